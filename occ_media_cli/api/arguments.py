@@ -139,14 +139,14 @@ CHECKS: Mapping[str, Check] = {
         "inbox", "name", "old", "new", "entry", "reason", "backdate", "agent", "customer", "conversation", "direction",
         "channel", "role", "action", "question", "category", "kind", "source", "tag", "plan", "preset", "rule",
         "description", "scan", "max_remove", "max_delete", "outcome", "type", "sha256", "md5", "time", "format",
-        "engine", "group", "accept_loss", "half", "compare", "antivirus", "clamd",
+        "engine", "group", "accept_loss", "half", "compare", "antivirus", "clamd", "label",
     ), text),
     **dict.fromkeys((
         "file", "root", "rejects", "mapping", "sign", "baseline", "data", "key_file", "output", "signers", "tsa_cert",
         "tsq", "answer", "signatures", "strip",
     ), path),
     **dict.fromkeys((
-        "inboxes", "channels", "tags", "ids", "include", "exclude", "rules", "conversations", "only",
+        "inboxes", "channels", "tags", "ids", "include", "exclude", "rules", "conversations", "only", "states", "names",
     ), texts),
     **dict.fromkeys((
         "strict", "all_files", "everything", "create", "inside", "prune", "orphans", "newest", "record", "verify",
@@ -156,7 +156,7 @@ CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("limit", "slow_after"), positive),
     **dict.fromkeys((
         "at", "now", "since", "until", "grace", "repeat_after", "older_than", "remove_after", "keep_for", "change",
-        "stale",
+        "stale", "expires", "expires_within",
     ), checked_later),
     **dict.fromkeys(("checkpoint", "previous"), path_or_object),
     "texts": table, "accounts": table, "rate": number, "paths": paths, "entries": entries, "customers": some_texts,

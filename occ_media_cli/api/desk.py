@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from occ_media_cli.api.holds import Holds
     from occ_media_cli.api.inboxes import Inboxes, Presets
     from occ_media_cli.api.ledger import Ledger
+    from occ_media_cli.api.library import Library
     from occ_media_cli.api.retention import Retention
     from occ_media_cli.api.store import Stores
     from occ_media_cli.decide.doctor import DoctorCheck
@@ -122,6 +123,13 @@ class OccMedia(SettingsCalls, DocumentCalls, FileCalls, GateCalls, AuditCalls):
         from occ_media_cli.api.holds import Holds
 
         return Holds(self._door)
+
+    @property
+    def library(self) -> Library:
+        """The files that somebody approved."""
+        from occ_media_cli.api.library import Library
+
+        return Library(self._door)
 
     @property
     def rules(self) -> Rules:

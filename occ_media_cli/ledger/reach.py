@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import decompressobj
+from zlib import error as zlib_error
 
 from occ_media_cli.ledger.mentions import Mention, People
 from occ_media_cli.store import free_texts, record, temporary
@@ -29,7 +31,8 @@ _FOLLOW = frozenset({
     "inbox_state", "setting_version", "config_version", "hold_state", "hold_part", "plan_state", "plan_file",
     "approval_state", "removal", "removal_refused", "erased", "free_text", "store", "head", "file_type", "record_key",
     "recent_key", "key_mark", "event", "record", "word", "total_mark", "amendment",
-    "sender_total", "person_spelling",
+    "sender_total", "person_spelling", "library_document", "library_proposal", "library_file", "library_scope",
+    "library_approval", "library_retirement", "library_text", "library_band",
 })  # fmt: skip
 """Tables that are looked at by themselves, hold no text of people, or say nothing but what events and entries say."""
 
@@ -48,6 +51,7 @@ DOCUMENT = "is the document of the store"
 """What `Location.files` says of a document."""
 
 _PIECE = 1 << 18
+_LONGEST_WORDS = 64_000_000
 
 
 @value
@@ -152,6 +156,10 @@ def _place(kind: str, place: str, body: Mapping[str, Any], free: bool) -> str:
         return "plans"
     if kind.startswith(("purge", "orphan")):
         return "records of purges"
+    if kind.startswith("library-"):
+        if "tags" in keys:
+            return "tags"
+        return f"{older}{'reasons' if 'backdate' in keys else 'names and paths in the library'}"
     if kind == "scan":
         return f"{older}results of scans"
     return f"records of kind {kind}"
@@ -166,6 +174,9 @@ def _others(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     ).fetchall():
         if table in _FOLLOW:
             continue
+        if table == "library_words":
+            yield from _words_of_files(connection)
+            continue
         try:
             quoted = table.replace('"', '""')
             for row in connection.execute(f'SELECT * FROM "{quoted}"'):
@@ -175,6 +186,16 @@ def _others(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
                         yield f"table {table}", text
         except sqlite3.Error:  # a virtual table of somebody else: the bytes of the file are looked at all the same
             continue
+
+
+def _words_of_files(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """The words of files that were proposed for the library: those files say them too, so they stay."""
+    for (packed,) in connection.execute("SELECT words FROM library_words"):
+        try:
+            text = decompressobj().decompress(packed, _LONGEST_WORDS).decode("utf-8", "replace")
+        except zlib_error:
+            text = ""  # altered; a verification says so
+        yield "words of files of the library", text
 
 
 def _entries(connection: sqlite3.Connection, people: People, found: Counter[str]) -> None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
+
+from occ_media_cli.errors import Incomplete
+from occ_media_cli.media.travel import digest_of
+from occ_media_cli.places.safe_open import Kept, open_named
+from occ_media_cli.settings import read
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from occ_media_cli.store.open import Store
 
 
 class Allowed(NamedTuple):
@@ -30,3 +38,18 @@ def allowed(connection: sqlite3.Connection, sha256: str, now: int, inbox: int | 
         (sha256, now, inbox),
     )
     return tuple(Allowed(*row) for row in rows)
+
+
+def allowed_file(store: Store, file: str | os.PathLike[str], now: int, inbox: str | None = None) -> tuple[Allowed, ...]:
+    """What allows a file at a moment. NotFound for an unknown inbox, Incomplete for a file that cannot be read."""
+    if store.connection is None:
+        return ()
+    number = None if inbox is None else read.inbox_number(store.connection, inbox, str(store.location.path))
+    opened = open_named(os.fsencode(file))
+    if isinstance(opened, Kept):
+        raise Incomplete(opened.words, file=os.fspath(file), hint="name a readable regular file")
+    try:
+        digest = digest_of(opened.fd)
+    finally:
+        os.close(opened.fd)
+    return allowed(store.connection, digest, now, number)

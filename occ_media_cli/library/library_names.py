@@ -52,7 +52,7 @@ def document_name(text: str) -> str:
 def version_label(text: str) -> str:
     """The label of a version; UsageError where it may not be one."""
     if "/" in text:
-        raise UsageError(f"the version '{text}' has a /", hint="a version like 2026-11")
+        raise UsageError(f"the version '{text}' has a /; nothing was changed", hint="a version like 2026-11")
     return _named(text, "the version", LONGEST_VERSION, "a version like 2026-11")
 
 

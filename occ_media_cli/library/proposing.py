@@ -92,7 +92,9 @@ class _Known:
     approved: dict[str, frozenset[str]]
 
 
-def look_at_files(paths: Sequence[str | os.PathLike[str]], *, folders: bool) -> tuple[list[LookedFile], list[NotProposed], FileLook]:
+def look_at_files(
+    paths: Sequence[str | os.PathLike[str]], *, folders: bool
+) -> tuple[list[LookedFile], list[NotProposed], FileLook]:
     """Look at files before a store is opened. folders: whether one may be a folder, which stands for what is below it.
     UsageError for a folder otherwise, and for too many files."""
     given = list(dict.fromkeys(os.fsencode(path) for path in paths))

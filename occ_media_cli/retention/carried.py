@@ -1,4 +1,5 @@
-"""Carrying over what a restore must never lose: holds, aliases, erasures, and what is known of files that were removed.
+"""Carrying over what a restore must never lose: holds, aliases, erasures, ends in the approved library, and what is
+known of files that were removed.
 
 A backup knows nothing of what came after it. Put back as it is, it would let files go that a hold keeps, bring back
 values that a person had erased, and list files that are gone. So everything here is done again on the restored chain,
@@ -26,6 +27,7 @@ from occ_media_cli.ledger.remembered import Memory
 from occ_media_cli.retention import holds, retention_rows
 from occ_media_cli.retention.carried_erasures import carry_erasures
 from occ_media_cli.retention.carried_events import conditions_of, identity_of, placing_of, read_event, read_origin
+from occ_media_cli.retention.carried_library import carry_library
 from occ_media_cli.retention.carried_removals import Removals
 from occ_media_cli.retention.holds import LONGEST_NAME
 from occ_media_cli.retention.model import each, one_or_more
@@ -48,8 +50,9 @@ class Carried:
     """The result of carrying over. wider: holds that cover more than before, each with the reason, because the restored
     store does not have what they were about; marked: entries whose files are on record as gone; brought_back: those
     whose files were brought back from quarantine, so that their plan does not take them again; aliases: persons with
-    several ids; separated: ids that were taken for another person's in the backup; held_again: holds of the backup that
-    were released since, each with who released it and when."""
+    several ids; separated: ids that were taken for another person's in the backup; ended: files of the approved library
+    that the backup would let pass again; held_again: holds of the backup that were released since, each with who
+    released it and when."""
 
     holds: int = 0
     erasures: int = 0
@@ -57,6 +60,7 @@ class Carried:
     brought_back: int = 0
     aliases: int = 0
     separated: int = 0
+    ended: int = 0
     wider: list[str] = field(default_factory=list)
     held_again: list[str] = field(default_factory=list)
 
@@ -75,6 +79,7 @@ def carry(old: sqlite3.Connection, new: sqlite3.Connection, loss: Loss, stamp: c
     run.aliases()  # before the holds: a hold on a person covers every id of this person
     run.releases()
     run.holds()
+    run.done.ended = carry_library(stores, stamp)
     return run.done
 
 

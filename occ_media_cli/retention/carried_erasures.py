@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.ledger import erase, remembered
 from occ_media_cli.ledger.remembered import Memory
+from occ_media_cli.library import library_rows
 from occ_media_cli.retention import retention_rows
 from occ_media_cli.retention.carried_events import read_event, read_origin
 from occ_media_cli.retention.two_stores import told_apart
@@ -16,6 +17,9 @@ from occ_media_cli.store import chain
 
 if TYPE_CHECKING:
     from occ_media_cli.retention.two_stores import TwoStores
+
+REWORDS = (retention_rows.reword, library_rows.reword)
+"""What puts the texts of events into rows again, of every room whose rows are made of events, settings aside."""
 
 OF = "erasure"
 
@@ -52,9 +56,7 @@ def carry_erasures(stores: TwoStores, stamp: chain.Stamp) -> int:
         made = chain.Event(OF, {"carried": dict(erased.origin)}, stamp.now, erased.reason)
         again = None
         if erased.rows or erased.texts:
-            again = erase.erase_again(
-                stores.new, sorted(erased.rows), made, stamp, sorted(erased.texts), (retention_rows.reword,)
-            )
+            again = erase.erase_again(stores.new, sorted(erased.rows), made, stamp, sorted(erased.texts), REWORDS)
         done += again is not None
         for about, personal in known.new_of(stores, missing, events, texts):
             remembered.remember(stores.new, Memory(OF, erased.origin, about, personal, erased.reason), stamp)

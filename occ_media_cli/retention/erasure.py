@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.ledger import reach
 from occ_media_cli.ledger.customers import also_written, forms_of
 from occ_media_cli.ledger.erase import erase
-from occ_media_cli.retention import retention_rows
+from occ_media_cli.retention.carried_erasures import REWORDS
 from occ_media_cli.retention.ledger_check import verify_before
 from occ_media_cli.retention.plan.request import Standing, refuse_held_erasure
 from occ_media_cli.store.customer_ids import forms_of_id
@@ -61,7 +61,7 @@ def erase_customers(
         standings = [refuse_held_erasure(connection, customer) for customer in whose]
         forms = {customer: forms_of(connection, customer) for customer in whose}
         verify = partial(verify_before, connection, "nothing was erased", showing)
-        done = erase(connection, whose, stamp, reason, location.ledger, (retention_rows.reword,), verify)
+        done = erase(connection, whose, stamp, reason, location.ledger, REWORDS, verify)
     written = tuple(
         words
         for customer in whose

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.ledger import remembered
+from occ_media_cli.library import library_rows
 from occ_media_cli.settings import setting_rows
 from occ_media_cli.store import chain
 from occ_media_cli.vocabulary import ENTRY_STEPS, ORPHAN_STEPS
@@ -28,10 +29,13 @@ REMOVALS = (*ENTRY_STEPS[:2], *ORPHAN_STEPS[:2])
 _KINDS = {
     "hold": "holds", "hold-release": "releases of holds", "erasure": "erasures", "store-restore": "restores",
     **dict.fromkeys(REMOVALS, "removals"), **dict.fromkeys(setting_rows.KINDS, "settings changes"),
+    **dict.fromkeys(library_rows.KINDS, "library changes"),
 }  # fmt: skip
-_EVIDENCE = ("entries", "corrections", "decisions", "holds", "releases of holds", "erasures", "removals")
+_EVIDENCE = ("entries", "corrections", "decisions", "holds", "releases of holds", "erasures", "removals",
+             "library changes")  # fmt: skip
 _RECORDS = ("entries", "corrections", "decisions")
-_ORDER = ("entries", "holds", "releases of holds", "erasures", "removals", "settings changes", "corrections",
+_ORDER = ("entries", "holds", "releases of holds", "erasures", "removals", "library changes",
+          "settings changes", "corrections",
           "decisions", "restores", "other records")  # fmt: skip
 
 
@@ -59,7 +63,8 @@ class Loss:
 
     @property
     def is_evidence(self) -> bool:
-        """Whether what would be lost must not go without a reason: what was shared, held, erased or removed.
+        """Whether what would be lost must not go without a reason: what was shared, held, erased, removed or
+        approved.
 
         The rest, such as settings, which a restore is often made to take back, is listed and on record, and an audit
         reports the restore all the same.

@@ -58,6 +58,8 @@ def _list(session: Session, copy: Copy, loss: Loss) -> None:
         session.note(f"  {kind.count:>9,}  {kind.name}: {', '.join(kind.examples)}{more}")
     if any(kind.name in ("holds", "erasures", "removals") for kind in loss.kinds):
         session.note("Holds that nobody released, erasures and removals are carried over.")
+    if any(kind.name == "library changes" for kind in loss.kinds):
+        session.note("Approvals are lost; what was retired or replaced in the library stays so.")
 
 
 def _say(session: Session, done: Carried) -> None:
@@ -74,6 +76,8 @@ def _say(session: Session, done: Carried) -> None:
         session.say(f"  {plural(done.marked, 'entry')} on record again as purged")
     if done.brought_back:
         session.say(f"  {plural(done.brought_back, 'entry')} on record again as brought back from quarantine")
+    if done.ended:
+        session.say(f"  {plural(done.ended, 'file')} of the approved library retired again")
     for words in done.held_again:
         session.note(f"note: hold {words}; in the backup it holds, so release it again where that still stands")
     for words in done.wider:

@@ -7,11 +7,13 @@ taken.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import entries_sql as sql
+from occ_media_cli.library.allowed import allowed
 from occ_media_cli.places.safe_open import Kept
 from occ_media_cli.places.storage import Taken
 from occ_media_cli.retention import evaluate, holds, stored_entries, stored_rules
@@ -106,7 +108,7 @@ class _File:
         self.found = list(
             stored_entries.entries(self.run.connection, f"r.seq IN ({_marks(self.entries)})", self.entries)
         )
-        return self._ask_entries() or self._ask_others()
+        return self._ask_entries() or self._ask_others() or self._ask_library()
 
     def move_to_quarantine(self) -> Taken | Kept:
         """Take it if it is what an entry says; the entries were asked before, so their sizes are known."""
@@ -158,6 +160,17 @@ class _File:
             where = f"r.seq IN ({_marks(others)}) AND {sql.STORED}"
             for other in stored_entries.entries(self.run.connection, where, others):
                 return Kept("shared-path", f"entry #{other.seq} names the same file and is not in the plan")
+        return None
+
+    def _ask_library(self) -> Kept | None:
+        """Whether it is where the library has a file from that may be sent now: agents take it from there."""
+        if self.place is None:
+            return None
+        own = os.path.realpath(os.path.join(str(self.run.plan.content["root"]["path"]), *self.place))  # noqa: PTH118 - a text on record
+        for digest in {entry.sha256 for entry in self.found if entry.sha256 is not None}:
+            for found in allowed(self.run.connection, digest.hex(), min(self.run.now, self.run.stamp.wall)):
+                if os.path.realpath(found.path) == own:
+                    return Kept("approved-file", f"the library has it as {found.name} {found.version}, from there")
         return None
 
 

@@ -14,7 +14,7 @@ from occ_media_cli.errors import Incomplete, NotFound, OccMediaError, Refused, U
 from tests.unit.api.methods import Method, methods
 from tests.unit.cli.tree import commands
 
-GROUPS = {"inbox": "inboxes", "agent": "agents", "preset": "presets", "hold": "holds", "rules": "rules",
+GROUPS = {"inbox": "inboxes", "agent": "agents", "preset": "presets", "hold": "holds", "rules": "rules", "library": "library",
           "ledger": "ledger", "retention": "retention", "store": "store"}  # fmt: skip
 """Groups of the command tree, and what they are called in Python."""
 
@@ -34,7 +34,7 @@ BESIDE = {
     "set_many": "set --tag and --all", "permissions": "show --agent", "import_history": "history import",
     "channel": "types --channel", "retention.finish": "purge --finish", "retention.plan_files": "the files of a plan",
     "retention.verify_certificate": "retention verify --certificate",
-    "ledger.scan": "scan --ledger",
+    "ledger.scan": "scan --ledger", "library.allowed": "check --inbox, of the library alone",
     "ledger.attach_timestamp": "ledger checkpoint --attach",
 }  # fmt: skip
 """Methods without a command of that name, and what they stand for."""

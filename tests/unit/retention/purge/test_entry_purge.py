@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from occ_media_cli.retention.purge import run as purge_run
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import connect, transaction
 from occ_media_cli.store.lock import only_purge_of
+from tests.unit.library import events
 from tests.unit.retention.store import START, Store, interrupted_after_commit, stamp, tree
 
 DAY = times.DAY
@@ -913,3 +915,23 @@ def test_what_stops_a_purge_before_it_takes_a_file_is_what_is_told(due: Store) -
     with due.no_room("event", "NEW.kind = 'purge-refused'"), pytest.raises(StoreInvalid, match="no room"):
         due.purge(plan, DUE)
     assert len(due.waiting()) == 1
+
+
+def test_a_file_that_the_library_has_from_there_stays_while_it_may_be_sent(due: Store) -> None:
+    """Agents take it from where it lies; a copy of it elsewhere is another matter."""
+    approved = due.media / "2026" / "old-0"
+    shutil.copy(approved, due.media / "2026" / "old-1")
+    content = hashlib.sha256(approved.read_bytes()).hexdigest()
+    due.take_in()
+    due.correct("old-1", sha256=content)
+    body = events.proposed("prices", "1", [content], document=1)
+    body["files"][0]["path"] = str(approved)
+    due.event("library-propose", body)
+    (seq,) = due.connection.execute("SELECT event FROM library_proposal").fetchone()
+    due.event("library-approve", events.approved(seq, body))
+    plan = due.approved(DUE)
+    assert codes(due.purge(plan, DUE)) == {"old-0": "approved-file"}
+    assert approved.exists()
+    due.event("library-retire", events.retired("prices", [(seq, 1)]), DUE)
+    due.purge(due.approved(DUE + 1), DUE + 1)
+    assert not approved.exists()

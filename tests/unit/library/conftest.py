@@ -1,0 +1,43 @@
+"""A store with an inbox, some files, and people."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from occ_media_cli import times
+from occ_media_cli.api import OccMedia
+from tests.unit.media.build import VALID
+
+START = times.parse("2026-01-10")
+HOUR = times.DAY // 24
+
+Desk = Callable[..., OccMedia]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """The desk of a person, so many hours after the start."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(times, "wall", lambda: START)
+    for number, name in enumerate(("one", "two", "three"), 2):
+        Path(f"{name}.pdf").write_bytes(VALID["pdf"] + b"\n" * number)
+    Path("sheet.xlsx").write_bytes(VALID["xlsx"])
+    Path("bad.pdf").write_bytes(b"MZ not a document")
+    Path("empty.pdf").write_bytes(b"")
+    os.makedirs("guides/deep")  # noqa: PTH103 - two levels at once
+    Path("guides/One.pdf").write_bytes(VALID["pdf"])
+    Path("guides/deep/two.pdf").write_bytes(VALID["pdf"] + b"\n")
+    made = OccMedia("s.db", actor="dana", now=START)
+    made.inboxes.add("vip", tags=["retail"])
+    made.inboxes.add("lab")
+
+    def person(actor: str = "dana", hours: float = 0) -> OccMedia:
+        now = START + int(hours * HOUR)
+        monkeypatch.setattr(times, "wall", lambda: now)
+        return OccMedia("s.db", actor=actor, now=now)
+
+    return person

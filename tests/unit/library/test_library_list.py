@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from occ_media_cli.errors import NotFound, UsageError
+from tests.unit.library.conftest import HOUR, START, Desk
+
+
+@pytest.fixture
+def filled(desk: Desk) -> Desk:
+    desk().library.propose("one.pdf", "prices", "1", inboxes=["vip"], expires=START + 30 * HOUR)
+    desk("sam", 1).library.approve("prices")
+    desk(hours=2).library.propose("two.pdf", "terms", "1", tags=["retail"])
+    desk("sam", 3).library.approve("terms")
+    desk(hours=4).library.add("guides")
+    return desk
+
+
+def names(desk: Desk, hours: float = 5, **filters: object) -> list[str]:
+    return [row.name for row in desk(hours=hours).library.list(**filters)]  # type: ignore[arg-type]  # by name
+
+
+def test_each_filter_takes_what_any_of_its_values_fits(filled: Desk) -> None:
+    assert names(filled) == ["guides/deep/two.pdf", "guides/One.pdf", "prices", "terms"]
+    assert names(filled, states=["approved"]) == ["prices", "terms"]
+    assert names(filled, inboxes=["vip"], states=["approved"]) == ["prices", "terms"], "by its number and by its tag"
+    assert names(filled, inboxes=["lab"], states=["approved"]) == []
+    assert names(filled, inboxes=["lab"]) == ["guides/deep/two.pdf", "guides/One.pdf"], "what is for every inbox"
+    assert names(filled, tags=["retail"]) == ["terms"]
+    assert names(filled, names=["PRI*", "guides"]) == ["guides/deep/two.pdf", "guides/One.pdf", "prices"]
+    assert names(filled, expires_within="2d") == ["prices"]
+    assert names(filled, expires_within="1h") == []
+    assert names(filled, hours=31, expires_within="2d") == [], "it has ended"
+
+
+def test_an_inbox_is_called_as_it_is_now_and_a_tag_counts_while_the_inbox_has_it(filled: Desk) -> None:
+    filled(hours=6).inboxes.rename("vip", "key accounts")
+    row = filled(hours=6).library.list(names=["prices"])[0]
+    assert row.inboxes == (("key accounts", None),)
+    assert filled(hours=6).library.allowed("two.pdf", inbox="key accounts")
+    filled(hours=7).inboxes.untag("key accounts", "retail")
+    assert not filled(hours=7).library.allowed("two.pdf", inbox="key accounts")
+    filled(hours=8).inboxes.tag("lab", "retail")
+    assert filled(hours=8).library.allowed("two.pdf", inbox="lab")
+
+
+def test_another_inbox_of_a_removed_ones_name_is_another(filled: Desk) -> None:
+    filled(hours=6).inboxes.remove("vip")
+    filled(hours=7).inboxes.add("vip")
+    assert not filled(hours=7).library.allowed("one.pdf", inbox="vip")
+    assert filled(hours=7).library.list(names=["prices"])[0].inboxes == (("vip", START + 6 * HOUR),)
+
+
+def test_words_that_are_none(filled: Desk) -> None:
+    with pytest.raises(UsageError, match="did you mean 'approved'"):
+        filled().library.list(states=["aproved"])
+    with pytest.raises(NotFound, match="no inbox 'x'"):
+        filled().library.list(inboxes=["x"])
+
+
+def test_an_approval_for_later_waits(desk: Desk) -> None:
+    desk().library.propose("one.pdf", "a", "1")
+    desk("sam", 50).library.approve("a")
+    assert [row.state for row in desk(hours=2).library.list()] == ["proposed"]
+    assert not desk(hours=2).library.allowed("one.pdf")
+    assert desk(hours=50).library.allowed("one.pdf")
