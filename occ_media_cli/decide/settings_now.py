@@ -108,7 +108,9 @@ class SettingsNow:
                 agent,
                 agent is None or may(self.agents, agent, name, "send"),
                 agent is None or may(self.agents, agent, name, "view"),
-                self._approved() if settings.send_approved_only else None,
+                settings.send_approved_only,
+                version.inbox_id,
+                version.number is not None or self._recorded_tags(version) == frozenset(settings.tags),
                 settings.scan,
                 settings.effective_message,
             ),
@@ -121,16 +123,15 @@ class SettingsNow:
         if agent is not None and agent not in self.agents and slip_of_name(agent, self.agents) is not None:
             known_agent(self.agents, agent)
 
-    def _approved(self) -> frozenset[str]:
-        """The sha256 of every file of the approved library that is neither retired nor replaced."""
+    def _recorded_tags(self, version: Version) -> frozenset[str]:
+        """The tags of an inbox by what commands recorded, where somebody edited its document since."""
         if self.store.connection is None:
             return frozenset()
         rows = self.store.connection.execute(
-            "SELECT sha256 FROM library WHERE approved_ms <= :now AND coalesce(retired_ms, :now + 1) > :now"
-            " AND coalesce(replaced_ms, :now + 1) > :now",
-            {"now": self.now},
-        )
-        return frozenset(str(row[0]).lower() for row in rows)
+            "SELECT t.tag FROM setting_tag t JOIN setting s ON s.inbox_id = t.inbox_id AND s.version = t.version"
+            " WHERE s.inbox_id = ?1 AND s.valid_from_ms <= ?2 AND s.valid_to_ms > ?2", (version.inbox_id, self.now),
+        )  # fmt: skip
+        return frozenset(str(tag) for (tag,) in rows)
 
     def changes_at(self) -> int | None:
         """The next moment at which a setting changes by itself, or None."""

@@ -27,6 +27,18 @@ class Allowed(NamedTuple):
     to_ms: int
 
 
+def allowed_without_tags(connection: sqlite3.Connection, sha256: str, now: int, inbox: int) -> bool:
+    """Whether a content may be sent by an inbox without regard to its tags: approved for every inbox, or for it by its
+    number."""
+    found = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM library_allowed a WHERE a.sha256 = ?1 AND a.from_ms <= ?2 AND a.to_ms > ?2 AND ("
+        "a.inbox_id IS NULL OR (a.inbox_id = ?3 AND EXISTS (SELECT 1 FROM library_scope s WHERE s.event = a.seq"
+        " AND s.inbox = ?3))))",
+        (sha256, now, inbox),
+    ).fetchone()
+    return bool(found[0])
+
+
 def allowed(connection: sqlite3.Connection, sha256: str, now: int, inbox: int | None = None) -> tuple[Allowed, ...]:
     """What allows a content at a moment, oldest proposal first; nothing where it may not be sent.
 
