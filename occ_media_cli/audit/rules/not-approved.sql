@@ -17,7 +17,7 @@
 -- fix: Send an approved file instead. Where agents may send others: occ-media set INBOX --approved-only off.
 -- fix: Let occ-media gate decide before a file is sent.
 -- message: {name} was sent and {library_words}
--- example: {name}
+-- example: {name} {library_words}
 -- setting: approved files only
 SELECT seq, source, entry, inbox_id, inbox, time_ms, path, name, direction, channel, customer, agent, type, size,
   sha256, setting_version, setting_from_ms, library_name, library_version, library_state, current_version,

@@ -16,7 +16,7 @@
 -- control: gdpr Art. 5(1)(d): what is out of date is found
 -- fix: Send the newer version that was approved, and delete old copies.
 -- message: {name} is version {library_version} of {library_name}, which was replaced{library_words}
--- example: {name}: {library_name} {library_version}
+-- example: {name}: {library_name} {library_version}{library_words}
 SELECT seq, source, entry, inbox_id, inbox, time_ms, path, name, direction, channel, customer, agent, type, size,
   sha256, library_name, library_version, current_version, current_path,
   coalesce('; version ' || current_version || ' lies at ' || current_path, '') AS library_words
