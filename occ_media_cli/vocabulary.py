@@ -64,10 +64,6 @@ class Severity(StrEnum):
 
 SEVERITIES: tuple[str, ...] = tuple(each.value for each in Severity)
 
-LibraryState = Literal["approved", "other-inbox", "outdated", "expired", "retired", "proposed"]
-LIBRARY_STATES: tuple[LibraryState, ...] = get_args(LibraryState)
-"""What a file of the library is at a moment: `approved` is one that may be sent, by the inbox that is asked about."""
-
 LibraryAnswer = Literal["exact", "same-text", "near", "none"]
 LIBRARY_ANSWERS: tuple[LibraryAnswer, ...] = get_args(LibraryAnswer)
 """How a file is known to the library: by its bytes, by its words in another save, by most of its words, or not."""

@@ -9,8 +9,8 @@ Of every document (docx, xlsx, pptx, pdf) below the folders with at least 60 wor
   does. Each has the same digest, or it is told.
 - *edited*: of the words in the XML or in the content of the pages at least 1 % and 3 % are replaced, measured by what
   is read afterwards. Each is near (`fingerprint.LEAST_ALIKE`), or it is told; none has the same digest.
-- *pairs*: of all pairs of documents with different texts, those that are near. One is false where less than half of the
-  words of the longer text stand in the other in the same order.
+- *pairs*: of all pairs of documents with different texts, those that are near. One is false where more than half of the
+  words of the longer text do not stand in the other in the same order.
 
 --most: so many documents of each type are saved again and edited (60); pairs are made of all. --list: name every pair
 that is near. Exits 1 where a goal is missed: saved again 100 %, 1 % edited 98 %, 3 % edited 95 %, false pairs 0.
@@ -42,6 +42,7 @@ from occ_media_cli.library.fingerprint import (
     as_lines,
     difference,
     fingerprint,
+    shared,
     words_of,
 )
 from occ_media_cli.library.read_text import NoText, read_words_of
@@ -250,6 +251,7 @@ def _proved(kind: str, content: bytes, words: list[str], seed: int) -> dict[str,
         else:
             found = fingerprint(best[1])
             likeness = alike(own.minhash or b"", found.minhash) if found.minhash is not None else 0.0
+            likeness = likeness if shared(words, best[1]) >= LEAST_ALIKE else 0.0
             said["edited"].append((share, likeness, best[0], found.digest == own.digest))
     return said
 
@@ -335,6 +337,10 @@ def _main() -> int:
     for path, (kind, _, _, _, proved) in _ask(sorted(chosen), proved=True):
         proved_of[kind] += 1
         for what, wrong in proved["again"]:
+            if wrong.startswith("no text"):
+                counts["not read again"] += 1
+                print(f"  not read again, and so not called the same: {path}: {what}: {wrong}")
+                continue
             counts["saved again"] += 1
             good["saved again"] += not wrong
             if wrong:
@@ -371,6 +377,8 @@ def _main() -> int:
         likeness = alike(one[2].minhash or b"", other[2].minhash or b"")
         if likeness >= LEAST_ALIKE:
             lists = [zlib.decompress(each[3]).decode("utf-8", "surrogatepass").split("\n") for each in (one, other)]
+            if shared(*lists) < LEAST_ALIKE:
+                continue
             longest = max(map(len, lists))
             differ = difference(*lists).words / longest
             near.append((likeness, differ, one[0], other[0]))

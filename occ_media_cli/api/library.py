@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from os import fsencode
 from typing import TYPE_CHECKING
 
 from occ_media_cli.api.arguments import Calls
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from occ_media_cli.library.allowed import Allowed
     from occ_media_cli.library.approving import LibraryApproval
+    from occ_media_cli.library.file_answer import FileAnswer
     from occ_media_cli.library.library_list import LibraryFile
+    from occ_media_cli.library.lookup import Lookup
     from occ_media_cli.library.proposing import Proposed
     from occ_media_cli.library.retiring import Retired
+    from occ_media_cli.media.look import Look
+    from occ_media_cli.store.open import Store
     from occ_media_cli.times import Moment, Span
 
 
@@ -149,6 +154,74 @@ class Library(Calls):
             )
             return () if store.connection is None else tuple(list_library(store.connection, now, filters))
 
+    def find(
+        self,
+        paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+        *,
+        inbox: str | None = None,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        all_files: bool = False,
+    ) -> Iterator[FileAnswer]:
+        """Which version of which document each file is, as they are looked up.
+
+        inbox: who would send it; without, whether any inbox may. include, exclude, all_files: as of `check`.
+
+        Each result has `may_be_sent`, its `verdict`, its `problems`, and its `answer`: `how` it is known (`exact`,
+        `same-text`, `near`, `none`), as which `file`, which is the `current` one, and in which words they differ.
+
+        Raises NotFound for a missing store and an unknown inbox, PartMissing without libmagic.
+
+            >>> for file in desk.library.find("media/2024/new.pdf"):
+            ...     print(file.verdict, file.answer.how, file.may_be_sent)
+            unknown none False
+        """
+        from occ_media_cli.library.file_answer import find_files
+
+        def found() -> Iterator[FileAnswer]:
+            with self._door.reading() as store:
+                yield from find_files(
+                    _look(include, exclude, all_files=all_files), map(fsencode, _listed(paths)),
+                    self._lookup(store, inbox),
+                )  # fmt: skip
+
+        return found()
+
+    def verify(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        inbox: str | None = None,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        all_files: bool = False,
+    ) -> Iterator[FileAnswer]:
+        """Hold a folder to the library: what each file of it is, then each approved one that lay there and is `gone`.
+
+        The rest is as of `find`.
+
+            >>> [(file.shown, file.verdict) for file in desk.library.verify("media/2024")]
+            [('media/2024/new.pdf', 'unknown')]
+        """
+        from occ_media_cli.library.file_answer import verify_folder
+
+        def found() -> Iterator[FileAnswer]:
+            with self._door.reading() as store:
+                yield from verify_folder(
+                    _look(include, exclude, all_files=all_files), fsencode(folder), self._lookup(store, inbox)
+                )
+
+        return found()
+
+    def _lookup(self, store: Store, inbox: str | None) -> Lookup | None:
+        from occ_media_cli.library.lookup import Lookup
+        from occ_media_cli.settings import read
+
+        if store.connection is None:
+            return None
+        number = None if inbox is None else read.inbox_number(store.connection, inbox, str(store.location.path))
+        return Lookup(store.connection, self._door.now(), number)
+
     def allowed(self, file: str | os.PathLike[str], *, inbox: str | None = None) -> tuple[Allowed, ...]:
         """What allows a file to be sent now; nothing where nobody approved these very bytes for that.
 
@@ -177,3 +250,11 @@ def _listed(
     from os import PathLike
 
     return [paths] if isinstance(paths, str | PathLike) else list(paths)
+
+
+def _look(include: Sequence[str], exclude: Sequence[str], *, all_files: bool) -> Look:
+    from occ_media_cli.media.look import Look
+    from occ_media_cli.media.travel import recognise_work
+    from occ_media_cli.places.globs import Globs
+
+    return Look(recognise_work, Globs([*include], [*exclude]), all_files=all_files)

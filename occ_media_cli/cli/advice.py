@@ -70,7 +70,7 @@ COMMANDS = {
     "library-add": "{hint}: occ-media library add {0}",
     "library-approve": "{hint}: occ-media library approve {0}",
     "library-by-another": "{raw[0]}: occ-media --actor NAME library approve {1}",
-    "library-part": "{hint}: occ-media library approve {0}",
+    "library-part": "propose that file by itself, or approve all of them: occ-media library approve {0}",
     "library-reason": 'write --reason "wrong prices"',
     "library-version": "{hint} with --version",
     "library-versions": "{hint}: occ-media library approve {0} --version {1}",

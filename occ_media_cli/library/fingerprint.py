@@ -30,7 +30,7 @@ LEAST_WORDS = 60
 """Words, and different ones, below which a document is known by its digest alone: a short one is like many others."""
 
 LEAST_ALIKE = 0.5
-"""From this share of equal numbers on, one document is another version of the other."""
+"""From this share of equal numbers (`alike`) and of words (`shared`) on, one document is near the other."""
 
 SHOWN_PAIRS = 20
 """Places of a difference that are told word by word."""
@@ -39,7 +39,7 @@ _LONGEST_SHOWN = 12
 """Words of one side of a place that are told."""
 
 _HEAPS, _NUMBERS_OF_HASH, _MOST, _AT_ONCE = 4, 16, 0xFFFFFFFF, 4096
-_DEEPEST, _LONGEST_COMPARED, _MOST_COMPARED = 8, 2_500, 1_000_000
+_DEEPEST, _MOST_EDITS, _MOST_STEPS = 8, 300, 2_000_000
 
 _SCRIPTS_WITHOUT_SPACES = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -157,6 +157,15 @@ def alike(one: bytes, other: bytes) -> float:
     return sum(first == second for first, second in pairs) / NUMBERS
 
 
+def shared(old: Sequence[str], new: Sequence[str]) -> float:
+    """How many words of the longer text stand in the other as often, in any order, from 0 to 1.
+
+    `alike` does not count how often something is said: a text that says one thing ten times is another one.
+    """
+    longest = max(len(old), len(new))
+    return (Counter(old) & Counter(new)).total() / longest if longest else 1.0
+
+
 class Pair(NamedTuple):
     """A place where two texts differ: the words of the old one and of the new one, either of which may be none.
 
@@ -214,11 +223,11 @@ _Stretch = tuple[int, int, int, int]
 def _places(old: Sequence[str], new: Sequence[str]) -> list[_Stretch]:
     """Where two lists differ, in order: stretches between words that are alike on both sides (patience sorting).
 
-    What stands once in both is matched first, then what stands once between two of those, so deep at most; a short
-    stretch that is left is compared word by word, as long as all of them together are not too many.
+    What stands once in both is matched first, then what stands once between two of those, so deep at most; what is
+    left, as in a text that repeats itself, is compared word by word while few words differ.
     """
     found: list[_Stretch] = []
-    left = _MOST_COMPARED
+    left = _MOST_STEPS
     waiting: list[tuple[int, int, int, int, int]] = [(0, len(old), 0, len(new), 0)]
     while waiting:
         old_from, old_to, new_from, new_to, depth = waiting.pop()
@@ -234,12 +243,11 @@ def _places(old: Sequence[str], new: Sequence[str]) -> list[_Stretch]:
             if not anchors and not depth:
                 anchors = _anchors(old, old_from, old_to, new, new_from, new_to, 1)
         if not anchors:
-            cost = (old_to - old_from) * (new_to - new_from)
-            if 1 < cost <= min(_LONGEST_COMPARED, left):
-                left -= cost
-                found += _compare(old, old_from, old_to, new, new_from, new_to)
-            else:
-                found.append((old_from, old_to, new_from, new_to))
+            stretches, spent = _edits(old[old_from:old_to], new[new_from:new_to], left)
+            left -= spent
+            whole = [(0, old_to - old_from, 0, new_to - new_from)]
+            for one, two, three, four in whole if stretches is None else stretches:
+                found.append((old_from + one, old_from + two, new_from + three, new_from + four))
             continue
         inner = []
         for old_at, new_at in [*anchors, (old_to, new_to)]:
@@ -249,33 +257,54 @@ def _places(old: Sequence[str], new: Sequence[str]) -> list[_Stretch]:
     return found
 
 
-def _compare(
-    old: Sequence[str], old_from: int, old_to: int, new: Sequence[str], new_from: int, new_to: int
-) -> list[_Stretch]:
-    """A short stretch, word by word, with as many words alike as there can be."""
-    height, width = old_to - old_from, new_to - new_from
-    alike_behind = [[0] * (width + 1) for _ in range(height + 1)]
-    for row in range(height - 1, -1, -1):
-        now, below = alike_behind[row], alike_behind[row + 1]
-        for column in range(width - 1, -1, -1):
-            if old[old_from + row] == new[new_from + column]:
-                now[column] = below[column + 1] + 1
-            else:
-                now[column] = max(below[column], now[column + 1])
+def _edits(old: Sequence[str], new: Sequence[str], most: int) -> tuple[list[_Stretch] | None, int]:
+    """The fewest words to leave out and to put in (Myers), as stretches, and the steps that it took to find them; None
+    where they are more than `_MOST_EDITS`, or finding them takes more steps than `most`."""
+    height, width, spent = len(old), len(new), 0
+    if not height or not width:
+        return [(0, height, 0, width)], 0
+    reached = {1: 0}
+    before: list[dict[int, int]] = []
+    for edits in range(min(_MOST_EDITS, height + width) + 1):
+        before.append(dict(reached))
+        for diagonal in range(-edits, edits + 1, 2):
+            row = _row(reached, diagonal, edits)
+            column = row - diagonal
+            start = row
+            while row < height and column < width and old[row] == new[column]:
+                row, column = row + 1, column + 1
+            reached[diagonal] = row
+            spent += row - start + 1
+            if row >= height and column >= width:
+                return _stretches(before, height, width), spent
+        if spent > most:
+            break
+    return None, spent
+
+
+def _row(reached: dict[int, int], diagonal: int, edits: int) -> int:
+    """How far a diagonal begins, by one more edit: a word put in, or one left out."""
+    if diagonal == -edits or (diagonal != edits and reached[diagonal - 1] < reached[diagonal + 1]):
+        return reached[diagonal + 1]
+    return reached[diagonal - 1] + 1
+
+
+def _stretches(before: list[dict[int, int]], row: int, column: int) -> list[_Stretch]:
+    """The edits that led to the end, joined where they touch."""
+    steps: list[_Stretch] = []
+    for edits in range(len(before) - 1, 0, -1):
+        reached, diagonal = before[edits], row - column
+        put_in = diagonal == -edits or (diagonal != edits and reached[diagonal - 1] < reached[diagonal + 1])
+        earlier = diagonal + 1 if put_in else diagonal - 1
+        row = reached[earlier]
+        column = row - earlier
+        steps.append((row, row, column, column + 1) if put_in else (row, row + 1, column, column))
     found: list[_Stretch] = []
-    row = column = row_since = column_since = 0
-    while row < height and column < width:
-        if old[old_from + row] == new[new_from + column]:
-            if (row, column) != (row_since, column_since):
-                found.append((old_from + row_since, old_from + row, new_from + column_since, new_from + column))
-            row, column = row + 1, column + 1
-            row_since, column_since = row, column
-        elif alike_behind[row + 1][column] >= alike_behind[row][column + 1]:
-            row += 1
+    for step in reversed(steps):
+        if found and (found[-1][1], found[-1][3]) == (step[0], step[2]):
+            found[-1] = (found[-1][0], step[1], found[-1][2], step[3])
         else:
-            column += 1
-    if (height, width) != (row_since, column_since):
-        found.append((old_from + row_since, old_to, new_from + column_since, new_to))
+            found.append(step)
     return found
 
 

@@ -65,13 +65,14 @@ class LibraryFile:
 @dataclass(frozen=True, slots=True)
 class LibraryFilters:
     """Which files to list: those in any of some states, for any of some inboxes (by number) or tags, of documents whose
-    name fits any of some patterns, whose time ends before a moment. Without any: all that is not over."""
+    name fits any of some patterns, whose time ends before a moment; of one proposal, by its id."""
 
     states: tuple[str, ...] = ()
     inboxes: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     expires_before: int | None = None
+    proposal: str | None = None
 
 
 def filters_of(
@@ -95,7 +96,8 @@ _SELECT = f"""SELECT l.seq, l.document, l.name, l.version, {STATE} AS state, l.s
   l.everywhere, l.expires_ms, l.proposal, l.proposed_by, o.os_user, l.proposed_ms, l.approved_by, y.os_user,
   l.approved_ms, l.approved_seq, l.retired_by, l.retired_ms, l.retired_reason, l.replaced_ms
 FROM library l JOIN event o ON o.seq = l.seq LEFT JOIN event y ON y.seq = l.approved_seq
-JOIN library_document d ON d.number = l.document ORDER BY d.key, l.seq, l.place"""
+JOIN library_document d ON d.number = l.document
+WHERE :proposal IS NULL OR l.proposal = :proposal ORDER BY d.key, l.seq, l.place"""
 
 
 def list_library(connection: sqlite3.Connection, now: int, filters: LibraryFilters) -> Iterator[LibraryFile]:
@@ -103,7 +105,7 @@ def list_library(connection: sqlite3.Connection, now: int, filters: LibraryFilte
     scopes = _scopes(connection)
     before = _before(connection)
     reach = _reach(connection, filters.inboxes, now)
-    for row in connection.execute(_SELECT, {"now": now}):
+    for row in connection.execute(_SELECT, {"now": now, "proposal": filters.proposal}):
         (seq, document, name, version, state, sha256, size, kind, path, everywhere, expires, proposal, proposer, user,
          proposed, approver, other, approved, approval, retirer, retired, reason, replaced) = row  # fmt: skip
         inboxes, tags = scopes.get(seq, ((), ()))

@@ -10,31 +10,40 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from occ_media_cli.library.allowed import sendable
 from occ_media_cli.library.bands import bands_of
-from occ_media_cli.library.fingerprint import LEAST_ALIKE, Difference, Fingerprint, alike, difference, estimate
+from occ_media_cli.library.fingerprint import LEAST_ALIKE, Difference, Fingerprint, alike, difference, estimate, shared
+from occ_media_cli.library.library_list import STATE
 from occ_media_cli.library.read_text import unpack_words
-from occ_media_cli.vocabulary import LibraryAnswer, LibraryState
+from occ_media_cli.vocabulary import LibraryAnswer
 
 if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.library.read_text import DocumentText
 
+OTHER_INBOX = "other-inbox"
+"""The state of a file that is approved, for other inboxes than the one that is asked about."""
+
 _MOST_COMPARED = 256
 """Texts that share most with a text and are looked at whole."""
 
+_MOST_READ = 4
+"""Texts that are most like a text and near it, of which the one with the fewest other words is told."""
+
 
 @dataclass(frozen=True, slots=True)
-class LibraryFile:
+class KnownFile:
     """A file of a version of a document.
 
-    state: at the moment that was asked about; `approved` is one that may be sent there. path: where it lay when it was
+    state: of `library_list.STATES` at the moment that was asked about, or `OTHER_INBOX`; `approved` is one that may be
+    sent there. path: where it lay when it was
     proposed. event, place: of its proposal, and of the file in it. ended_why: the reason of a retirement.
     """
 
     name: str
     version: str
-    state: LibraryState
+    state: str
     path: str
     type: str
     size: int
@@ -56,8 +65,8 @@ class Answer:
     """
 
     how: LibraryAnswer
-    file: LibraryFile | None = None
-    current: LibraryFile | None = None
+    file: KnownFile | None = None
+    current: KnownFile | None = None
     difference: Difference | None = None
 
     @property
@@ -66,18 +75,12 @@ class Answer:
         return self.how == "exact" and self.file is not None and self.file.state == "approved"
 
 
-_FILES = """SELECT name, version, path, type, size, sha256, expires_ms, proposed_by, retired_reason, document,
-  seq, place, approved_ms, retired_ms, replaced_ms FROM library WHERE """
+_FILES = f"""SELECT l.name, l.version, {STATE} AS state, l.path, l.type, l.size, l.sha256, l.expires_ms, l.proposed_by,
+  l.retired_reason, l.document, l.seq, l.place FROM library l WHERE """
 
-_SENDABLE = "SELECT seq, place, inbox_id FROM library_allowed WHERE +from_ms <= ? AND ? < +to_ms"
-"""The signs keep the times out of the plan: without them the whole view is made for each file that is asked about."""
-
-_NOT_ENDED = """document = ? AND approved_ms <= ? AND (retired_ms IS NULL OR retired_ms > ?)
-  AND (replaced_ms IS NULL OR replaced_ms > ?) AND (expires_ms IS NULL OR expires_ms > ?)"""
+_NOT_ENDED = """l.document = :document AND l.approved_ms <= :now AND (l.retired_ms IS NULL OR l.retired_ms > :now)
+  AND (l.replaced_ms IS NULL OR l.replaced_ms > :now) AND (l.expires_ms IS NULL OR l.expires_ms > :now)"""
 """Files of a document that may be sent if any inbox may: those that nothing ended are asked about, and no others."""
-
-_Sendable = dict[tuple[int, int], bool]
-"""Files that some inbox may send, by proposal and place, and whether the one that is asked about may."""
 
 
 class Lookup:
@@ -92,7 +95,7 @@ class Lookup:
 
     def find(self, sha256: str, text: DocumentText | None = None) -> Answer:
         """What a file with these bytes and this text is."""
-        found = self._best(self._files("sha256 = ?", sha256))
+        found = self._best(self._files("l.sha256 = :sha256", sha256=sha256))
         if found is not None:
             return Answer("exact", found, self.current(found))
         if text is None:
@@ -106,11 +109,11 @@ class Lookup:
             return Answer("same-text", found, self.current(found))
         return self._near(text) or Answer("none")
 
-    def current(self, file: LibraryFile) -> LibraryFile | None:
+    def current(self, file: KnownFile) -> KnownFile | None:
         """The file of the same document that may be sent now: one of the same type and name before others."""
         if file.state == "approved":
             return file
-        files = [each for each in self._files(_NOT_ENDED, file.document, *(self._now,) * 4) if each.state == "approved"]
+        files = [each for each in self._files(_NOT_ENDED, document=file.document) if each.state == "approved"]
         name = file.path.rpartition("/")[2]
         return max(
             (each for each in files if each.state == "approved"),
@@ -118,14 +121,15 @@ class Lookup:
             default=None,
         )
 
-    def sendable_below(self, folder: str) -> dict[str, LibraryFile]:
+    def sendable_below(self, folder: str) -> dict[str, KnownFile]:
         """Files that may be sent now and lay below a folder when they were proposed, by their paths, in their order.
 
         folder: an absolute path.
         """
         prefix = folder.rstrip("/") + "/"
-        every = self._sendable()
-        below = self._files("substr(path, 1, length(?)) = ? ORDER BY path, seq, place", prefix, prefix, sendable=every)
+        every = sendable(self._connection, self._now, self._inbox)
+        where = "substr(l.path, 1, length(:prefix)) = :prefix ORDER BY l.path, l.seq, l.place"
+        below = self._files(where, every, prefix=prefix)
         return {each.path: each for each in below if each.state == "approved"}
 
     def _near(self, text: DocumentText) -> Answer | None:
@@ -140,67 +144,55 @@ class Lookup:
             " JOIN library_text t ON t.event = b.event AND t.place = b.place",
             bands,
         ).fetchall()
-        likenesses = [(alike(own.minhash, row[4]), row) for row in rows]
-        most = max((each for each, _ in likenesses), default=0.0)
-        if most < LEAST_ALIKE:
+        likenesses = sorted({(alike(own.minhash, row[4]), *row[2:]) for row in rows}, reverse=True)
+        near: list[tuple[int, bool, int, KnownFile, Difference]] = []
+        for likeness, digest, words, minhash in likenesses:
+            if likeness < LEAST_ALIKE or len(near) == _MOST_READ:
+                break
+            differs = self._difference(digest, words, minhash, text)
+            places = [row[:2] for row in rows if row[2] == digest] if differs is not None else []
+            file = self._best(each for place in places for each in self._at(*place))
+            if differs is not None and file is not None:
+                near.append((differs.words, file.state != "approved", -file.event, file, differs))
+        if not near:
             return None
-        nearest = [row for likeness, row in likenesses if likeness == most]
-        files = [(each, row) for row in nearest for each in self._at(row[0], row[1])]
-        found = self._best(each for each, _ in files)
-        if found is None:
-            return None
-        row = next(row for each, row in files if each == found)
-        return Answer("near", found, self.current(found), self._difference(row[2], row[3], row[4], text))
+        *_, file, differs = min(near, key=lambda each: each[:3])
+        return Answer("near", file, self.current(file), differs)
 
-    def _difference(self, digest: bytes, words: int, minhash: bytes, text: DocumentText) -> Difference:
-        """Which words of a text are not those of one that is on record; about how many where one is not kept."""
+    def _difference(self, digest: bytes, words: int, minhash: bytes, text: DocumentText) -> Difference | None:
+        """Which words of a text are not those of one that is on record; about how many where one is not kept.
+
+        None where it is another text, which says the same things more or less often.
+        """
         kept = self._connection.execute("SELECT words FROM library_words WHERE digest = ?", (digest,)).fetchone()
         old = None if kept is None else unpack_words(kept[0], digest.hex())
         new = text.words()
+        counts = sorted((words, text.fingerprint.words))
+        if counts[0] < LEAST_ALIKE * counts[1]:
+            return None
         if old is None or new is None:
             return estimate(Fingerprint(digest.hex(), words, minhash), text.fingerprint)
-        return difference(old, new)
+        return difference(old, new) if shared(old, new) >= LEAST_ALIKE else None
 
     @staticmethod
-    def _best(files: Iterable[LibraryFile]) -> LibraryFile | None:
+    def _best(files: Iterable[KnownFile]) -> KnownFile | None:
         """The one that may be sent before those that may not, the newest before older ones."""
         return max(files, key=lambda each: (each.state == "approved", each.event, -each.place), default=None)
 
-    def _at(self, event: int, place: int) -> list[LibraryFile]:
-        return self._files("seq = ? AND place = ?", event, place)
+    def _at(self, event: int, place: int) -> list[KnownFile]:
+        return self._files("l.seq = :event AND l.place = :place", event=event, place=place)
 
-    def _files(self, where: str, *values: object, sendable: _Sendable | None = None) -> list[LibraryFile]:
-        rows = self._connection.execute(_FILES + where, values).fetchall()
-        if sendable is None:
-            sendable = {}
-            for content in {row[5] for row in rows}:
-                sendable.update(self._sendable(content))
-        return [
-            LibraryFile(row[0], row[1], self._state(sendable.get(row[10:12]), row[6], *row[12:]), *row[2:12])
-            for row in rows
-        ]
+    def _files(self, where: str, may: dict[tuple[int, int], bool] | None = None, **values: object) -> list[KnownFile]:
+        rows = self._connection.execute(_FILES + where, {"now": self._now, **values}).fetchall()
+        if may is None:
+            may = {}
+            for content in {row[6] for row in rows}:
+                may.update(sendable(self._connection, self._now, self._inbox, content))
+        return [KnownFile(row[0], row[1], _state(row[2], may.get(row[11:13])), *row[3:13]) for row in rows]
 
-    def _sendable(self, sha256: str | None = None) -> _Sendable:
-        """What may be sent now: of one content, or of all."""
-        only, values = ("", ()) if sha256 is None else (" AND sha256 = ?", (sha256,))
-        found: _Sendable = {}
-        for seq, place, inbox in self._connection.execute(_SENDABLE + only, (self._now, self._now, *values)):
-            here = self._inbox is None or inbox is None or inbox == self._inbox
-            found[seq, place] = here or found.get((seq, place), False)
-        return found
 
-    def _state(
-        self, here: bool | None, expires: int | None, approved: int | None, retired: int | None, replaced: int | None
-    ) -> LibraryState:
-        """here: whether the inbox may send it, None where no inbox may."""
-        if here is not None:
-            return "approved" if here else "other-inbox"
-        if retired is not None and retired <= self._now:
-            return "retired"
-        if approved is None or approved > self._now:
-            return "proposed"
-        if replaced is not None and replaced <= self._now:
-            return "outdated"
-        if expires is not None and expires <= self._now:
-            return "expired"
-        return "other-inbox"  # approved for tags that no inbox has now
+def _state(said: str, here: bool | None) -> str:
+    """The state, by what may be sent. here: whether the inbox may send it; None where no inbox may."""
+    if here is not None:
+        return "approved" if here else OTHER_INBOX
+    return OTHER_INBOX if said == "approved" else said  # approved for tags that no inbox has

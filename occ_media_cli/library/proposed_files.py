@@ -1,14 +1,15 @@
-"""Files that are to be proposed: opened through no link, recognised in a process with limits, and held against the
-product's table as files that agents send."""
+"""Files that are to be proposed: opened through no link, recognised and read in a process with limits, and held against
+the product's table as files that agents send."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from occ_media_cli.library.read_text import read_documents
 from occ_media_cli.media.judge import problems_of
 from occ_media_cli.media.look import Look
-from occ_media_cli.media.travel import recognise_and_hash_work, unpack
+from occ_media_cli.media.travel import recognise_work
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class FileLook:
     """One pass over files and folders; what was passed over in folders is counted."""
 
     def __init__(self, globs: Globs | None = None) -> None:
-        self._look = Look(recognise_and_hash_work, globs)
+        self._look = Look(recognise_work, globs)
 
     @property
     def skipped_links(self) -> int:
@@ -57,15 +58,23 @@ class FileLook:
 
     def at(self, paths: Sequence[bytes]) -> Iterator[LookedFile | NotProposed]:
         """Every file in their order. Raises PartMissing without libmagic."""
-        for seen in self._look.at(paths):
+        for seen in read_documents(self._look.jobs(paths)):
             path = os.fsdecode(seen.path)
-            if seen.unreadable is not None or seen.size is None:
+            if seen.unreadable is not None or seen.known is None:
                 yield NotProposed(path, seen.unreadable or "it cannot be read", unreadable=True)
                 continue
-            known, sha256 = unpack(seen.result[0]), str(seen.result[1])
-            found = problems_of(known, path.rpartition("/")[2], "send", path)
+            found = problems_of(seen.known, path.rpartition("/")[2], "send", path)
             worst = next((each for each in found if each.severity is Severity.ERROR), None)
             if worst is not None:
                 yield NotProposed(path, f"{worst.code}: {worst.message}", worst.help)
-            else:
-                yield LookedFile(os.path.abspath(seen.path), sha256, known.size, known.type or "")  # noqa: PTH100 - bytes
+                continue
+            text = seen.text
+            yield LookedFile(
+                os.path.abspath(seen.path),  # noqa: PTH100 - bytes
+                seen.sha256,
+                seen.known.size,
+                seen.known.type or "",
+                None if text is None else text.for_record(),
+                seen.text_missing,
+                None if text is None else text.packed,
+            )

@@ -55,7 +55,7 @@ class ProposedFile:
 class Proposed:
     """What came of proposing. proposal: its id, None where nothing was proposed. refused: files that may not be sent or
     could not be looked at. unchanged: files that are approved as they are. gone: approved documents below the name of
-    the folder whose file is not in it."""
+    the folder whose file is not in it. inboxes: for which it is, None for every one; expires: until when."""
 
     name: str
     version: str
@@ -66,6 +66,9 @@ class Proposed:
     gone: tuple[str, ...] = ()
     skipped_links: int = 0
     skipped_system: int = 0
+    inboxes: tuple[str, ...] | None = None
+    tags: tuple[str, ...] = ()
+    expires: int | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -138,6 +141,7 @@ def propose(
     """  # fmt: skip
     name = document_name(asked.name or "")
     version = version_label(asked.version or times.text(stamp.now)[:10])
+    scope_of(store.ledger, asked.inboxes, asked.tags, stamp.now, str(store.location.path))  # before files are read
     found, unfit, _ = look_at_files(files, folders=False)
     result = Proposed(name, version, None, refused=tuple(unfit))
     if unfit:
@@ -163,6 +167,7 @@ def propose_each(
     """  # fmt: skip
     folders = [path for path in paths if os.path.isdir(path)]  # noqa: PTH112 - as they were given
     name = document_name(asked.name if asked.name is not None else _name_of_folder(paths))
+    scope_of(store.ledger, asked.inboxes, asked.tags, stamp.now, str(store.location.path))  # before files are read
     found, unfit, looking = look_at_files(paths, folders=True)
     wanted: dict[str, _Wanted] = {}
     for file in found:
@@ -309,7 +314,10 @@ def _record(
         )
         for each in wanted
     )  # fmt: skip
-    return _with(result, version=version, proposal=body["proposal"], files=files, name=name)
+    return _with(
+        result, version=version, proposal=body["proposal"], files=files, name=name, tags=scope.tags,
+        inboxes=None if scope.is_everywhere else asked.inboxes, expires=asked.expires,
+    )  # fmt: skip
 
 
 def _with(result: Proposed, **changes: Any) -> Proposed:

@@ -41,6 +41,9 @@ _OLD_OFFICE = frozenset(("doc", "xls", "ppt"))
 """Types of which some words are found and not all: numbers of cells and short texts are in no run of letters."""
 
 _FOR_PDF = ("pypdfium2", "pikepdf")
+_SCRIPTS = "scripts"
+"""What `media.unpack.pdfs` calls the scripts of a PDF, all of them together."""
+
 _LONGEST_LINE, _LONGEST_KEPT = 16_000_000, 64_000_000
 _TOO_LONG = f"its text is longer than the {MOST_WORDS:,} words that are read"
 
@@ -212,12 +215,16 @@ def read_words_of(source: FileSource, kind: str | None) -> list[str]:
         raise NoText(f"its text is read with {' and '.join(missing)}: pip install 'occ-media[safety]'")
     own: list[str] = []
     inner: dict[str, list[str]] = {}
+    scripts: list[list[str]] = []
     count, held = 0, ""
     into = own
     for each in read_words(source, kind):
         if isinstance(each, UnreadText):
             raise NoText(f"{each.part}: {each.reason}" if each.part else each.reason)
         if each.of_file:
+            continue
+        if each.inside == _SCRIPTS and kind == "pdf":
+            scripts += map(words_of, each.text.splitlines())
             continue
         if held and not each.goes_on:
             into += words_of(held)
@@ -234,6 +241,8 @@ def read_words_of(source: FileSource, kind: str | None) -> list[str]:
     into += words_of(held)
     for words in sorted(inner.values()):  # a PDF that is written anew numbers what is attached to it anew
         own += words
+    for line in sorted(scripts):  # and it has its scripts in another order
+        own += line
     if not own:
         raise NoText("it has no text")
     if len(own) > MOST_WORDS:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import OccMediaError, StoreInvalid, Unproved
 from occ_media_cli.ledger.verify import recompute
+from occ_media_cli.ledger.verify.problem import LedgerProblem
 from occ_media_cli.ledger.verify.projections import SETTINGS, Projection
 from occ_media_cli.library import library_rows
+from occ_media_cli.library.kept_words import altered_words
 from occ_media_cli.retention import retention_rows
 
 if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.ledger.verify.checkpoint import Checkpoint
-    from occ_media_cli.ledger.verify.problem import LedgerProblem
     from occ_media_cli.ledger.verify.recompute import VerifyResult
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.locate import Location
@@ -31,6 +32,11 @@ Showing = Callable[["sqlite3.Connection"], AbstractContextManager[Callable[[int]
 """Shows how far a verification of a ledger is, while it is open; it is told how many entries are done."""
 
 
+def _altered_words(connection: sqlite3.Connection) -> Iterator[LedgerProblem]:
+    for digest, what in altered_words(connection):
+        yield LedgerProblem("library_words", what, where=f"digest {digest}")
+
+
 def verify_whole(
     connection: sqlite3.Connection, checkpoint: Checkpoint | None = None, progress: Callable[[int], None] | None = None
 ) -> VerifyResult:
@@ -38,7 +44,9 @@ def verify_whole(
 
     The snapshot is the transaction that the caller has open, if there is one.
     """
-    return recompute.verify_ledger(connection, checkpoint=checkpoint, projections=[_OWN, _LIBRARY], progress=progress)
+    return recompute.verify_ledger(
+        connection, checkpoint=checkpoint, projections=[_OWN, _LIBRARY], also=[_altered_words], progress=progress
+    )
 
 
 def verify_before(connection: sqlite3.Connection, undone: str, showing: Showing | None = None) -> VerifyResult:

@@ -14,10 +14,11 @@ import pytest
 from tests.e2e.screens import FOLDER, Story, play
 from tests.e2e.stories_files import FILES
 from tests.e2e.stories_ledger import LEDGER
+from tests.e2e.stories_library import LIBRARY
 from tests.e2e.stories_retention import RETENTION
 from tests.e2e.stories_settings import SETTINGS
 
-STORIES = (*SETTINGS, *FILES, *LEDGER, *RETENTION)
+STORIES = (*SETTINGS, *FILES, *LEDGER, *LIBRARY, *RETENTION)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: str(story.name))

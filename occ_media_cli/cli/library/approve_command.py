@@ -41,15 +41,23 @@ def run(
     backdate: Backdate = None,
 ) -> int | None:
     """Approve a proposal."""
+    from occ_media_cli.cli.library.proposed_view import describe_reach, list_files
     from occ_media_cli.library.approving import approve
-    from occ_media_cli.report.words import plural
+    from occ_media_cli.library.library_list import LibraryFilters, list_library
+    from occ_media_cli.report.words import plural, size
 
     with options.open_store(session, dry_run=dry_run) as store:
         done = approve(store, name, session.stamp(), version=version, backdate=backdate, dry_run=dry_run)
+        those = list(list_library(store.ledger, session.now, LibraryFilters(proposal=done.proposal.proposal)))
     found = done.proposal
     files = plural(found.files, "file")
     would = f"would be approved; {options.NOT_DONE}" if dry_run else f"approved by {done.approver}"
     session.say(f"{found.name} {found.version} ({found.proposal}): {files} {would}")
+    there = [each for each in those if each.state != "retired"]
+    list_files(session, [f"{each.name}  {each.type}  {size(each.size)}  {each.path}" for each in there])
+    if there:
+        names = None if there[0].inboxes is None else [inbox for inbox, _ in there[0].inboxes]
+        session.say(f"  {describe_reach(names, there[0].tags, there[0].expires)}")
     for document, ended in done.replaced:
         session.say(f"  {document} {ended} {'would end' if dry_run else 'ends'} by that")
     if found.withdrawn:

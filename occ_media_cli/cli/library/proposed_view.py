@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from occ_media_cli import times
 from occ_media_cli.cli.library.library_options import NOT_DONE
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
 from occ_media_cli.report.words import plural, shell, size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from occ_media_cli.cli.session import Session
     from occ_media_cli.library.proposing import Proposed
@@ -26,8 +27,10 @@ def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
         why = "no file of it may be sent" if not found.unchanged else "nothing in it is new"
         session.say(f"{found.name}: nothing was proposed: {why}")
     else:
-        session.say(f"{found.name}, version {found.version}, proposal {found.proposal}")
-        _list(session, (f"  {each.document}  {each.type}  {size(each.size)}" for each in found.files), len(found.files))
+        proposal = "" if dry_run else f", proposal {found.proposal}"
+        session.say(f"{found.name}, version {found.version}{proposal}")
+        list_files(session, [f"{each.document}  {each.type}  {size(each.size)}" for each in found.files])
+        session.say(f"  {describe_reach(found.inboxes, found.tags, found.expires)}")
     if found.unchanged:
         session.say(f"  {plural(found.unchanged, 'file')} unchanged, approved as {_it_is(found.unchanged)}")
     _note_left_out(session, found)
@@ -44,12 +47,17 @@ def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
     return EXIT_INCOMPLETE if all(each.unreadable for each in found.refused) else EXIT_FINDINGS
 
 
-def _list(session: Session, lines: Iterable[str], count: int) -> None:
-    for number, line in enumerate(lines):
-        if number == MOST_LISTED:
-            session.say(f"  and {plural(count - MOST_LISTED, 'more file', 'more files')}")
-            return
-        session.say(line)
+def list_files(session: Session, lines: Sequence[str]) -> None:
+    """Say some lines, and how many more there are."""
+    session.say(*(f"  {line}" for line in lines[:MOST_LISTED]))
+    if len(lines) > MOST_LISTED:
+        session.say(f"  and {len(lines) - MOST_LISTED:,} more; occ-media library list has all")
+
+
+def describe_reach(inboxes: Sequence[str] | None, tags: Sequence[str], expires: int | None) -> str:
+    """For whom files are and until when, in words. inboxes: None for every inbox."""
+    whom = "every inbox" if inboxes is None else ", ".join([*inboxes, *(f"inboxes with the tag {tag}" for tag in tags)])
+    return f"for {whom}" + (f", until {times.text(expires)}" if expires is not None else ", without an end")
 
 
 def _note_left_out(session: Session, found: Proposed) -> None:

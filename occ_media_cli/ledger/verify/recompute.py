@@ -62,11 +62,13 @@ def verify_ledger(
     *,
     checkpoint: Checkpoint | None = None,
     projections: Sequence[verify_tables.Projection] = (),
+    also: Sequence[Callable[[sqlite3.Connection], Iterator[LedgerProblem]]] = (),
     progress: Callable[[int], None] | None = None,
 ) -> VerifyResult:
     """Look at everything, in one snapshot, and return what does not fit, the first bad entry first.
 
-    projections: the tables of rooms above the ledger, and how their events make them. A transaction that the caller
+    projections: the tables of rooms above the ledger, and how their events make them. also: who compares what of them
+    no event can make again. A transaction that the caller
     has open is the snapshot, so that what is judged next is what was verified.
     """
     import sqlite3
@@ -99,6 +101,7 @@ def verify_ledger(
             verify_tables.spellings(connection, own),
             verify_tables.indexes(connection),
             aside.problems(),
+            *(compare(connection) for compare in also),
         ]
         if done.problem is None:
             parts += [

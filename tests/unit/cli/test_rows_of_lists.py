@@ -32,7 +32,7 @@ LISTS = {
     "report senders": [], "report storage": [], "report settings": [], "report coverage": [], "report retention": [],
     "report coaching": [], "report controls": [], "rules list": [], "retention show": [], "retention plan": ["--root", "media"],
     "retention purge": ["--finish", "--root", "media"],
-    "retention verify": ["--root", "media"], "hold list": ["--all"], "customer alias list": [],
+    "retention verify": ["--root", "media"], "hold list": ["--all"], "customer alias list": [], "library list": [],
 }  # fmt: skip
 """Every command that lists things, each a record and a row, and what to type after it."""
 
@@ -95,6 +95,7 @@ def world(occ: Run, tmp_path: Path) -> Run:
         "ledger ingest ndjson rows.ndjson", "customer alias add c-0 c-1 --reason same",
         "retention set default --remove-after 1h", "hold add --name claim --entry e0 --reason claim",
         "hold add --name old --customer c-1 --reason claim", "hold release old --reason settled",
+        "library propose media/1.txt --name terms --version 1",
     ):  # fmt: skip
         occ(*words.split(), store="s.db", now="2026-03-04T00:00:00Z")
     return occ

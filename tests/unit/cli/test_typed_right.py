@@ -42,11 +42,13 @@ OF_COMMANDS = {
     **{(f"agent {word}", "name"): "mona" for word in ("remove", "allow", "deny")},
     **{(f"preset {word}", "name"): "text-only" for word in ("show", "apply")},
     ("hold release", "name"): "claim",
+    **{(f"library {word}", "name"): "prices" for word in ("approve", "retire")},
+    **{(f"library {word}", "tags"): "gold" for word in ("propose", "add", "list")},
 }  # fmt: skip
 
 OTHER = {
     "inbox add name": "it is made", "agent add name": "it is made", "hold add name": "it is made",
-    "inbox add tags": "any text", "inbox tag text": "any text", "ledger list name": "a pattern",
+    "library propose name": "it is made", "library add name": "it is made", "inbox add tags": "any text", "inbox tag text": "any text", "ledger list name": "a pattern",
     "retention explain name": "an entry: nobody's id is guessed", "hold add conversation": "of people: none is guessed",
     "hold add customer": "as above", "hold add entry": "an entry", "diagnose entry": "an entry",
     "ledger list conversation": "as above", "ledger list customer": "as above", "ledger erase customer": "as above",
@@ -106,6 +108,8 @@ def plan(occ: Run) -> str:
     occ("apply", "settings.toml", store="s.db")
     occ("ledger", "ingest", "ndjson", "e.ndjson", store="s.db")
     occ("hold", "add", "--name", "claim", "--inbox", "lab", "--reason", "claim 4711", store="s.db")
+    Path("t.txt").write_text("Prices\n")
+    occ("library", "propose", "t.txt", "--name", "prices", "--version", "1", store="s.db")
     out = occ("retention", "plan", "--root", "root", store="s.db").out
     return re.search(r"plan ([0-9a-f]{8,})", out)[1]  # type: ignore[index]  # else the test fails, as it should
 

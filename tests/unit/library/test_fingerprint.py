@@ -10,7 +10,16 @@ import unicodedata
 import pytest
 
 from occ_media_cli.library import fingerprint as prints
-from occ_media_cli.library.fingerprint import Pair, alike, difference, estimate, fingerprint, minhash_of, words_of
+from occ_media_cli.library.fingerprint import (
+    Pair,
+    alike,
+    difference,
+    estimate,
+    fingerprint,
+    minhash_of,
+    shared,
+    words_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -135,6 +144,25 @@ def test_the_first_pairs_are_told_and_the_others_counted() -> None:
     found = difference(old, new)
     assert (found.words, len(found.pairs), found.left_out) == (50, 20, 30)
     assert found.pairs[0] == Pair(old[7], new[7])
+
+
+def test_a_text_that_repeats_itself_is_compared_word_by_word() -> None:
+    old = words_of("the price is 4.99 a piece for all of it ") * 200
+    new = list(old)
+    new[1003] = "5.49"
+    new[1500:1502] = ["each"]
+    found = difference(old, new)
+    assert found.words == 3
+    assert found.pairs[0] == Pair("4.99", "5.49")
+
+
+def test_how_often_something_is_said_counts() -> None:
+    once = some_words(100)
+    assert alike(minhash_of(once * 2), minhash_of(once * 9)) == 1
+    assert shared(once, once) == 1
+    assert shared(once, once * 4) == 0.25
+    assert shared(once, some_words(100, 2)) < 0.4
+    assert shared([], []) == 1
 
 
 def test_a_long_place_is_cut() -> None:

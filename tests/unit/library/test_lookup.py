@@ -108,7 +108,7 @@ def test_an_older_version_names_the_current_one(shelf: Shelf) -> None:
     found = Lookup(shelf.connection, NOW).find(content("list1"))
     assert found.file is not None
     assert found.current is not None
-    assert (found.how, found.file.state, found.may_be_sent) == ("exact", "outdated", False)
+    assert (found.how, found.file.state, found.may_be_sent) == ("exact", "replaced", False)
     assert (found.current.version, found.current.path) == ("2", "/shelf/2/list.pdf")
     before = Lookup(shelf.connection, 15).find(content("list1"))
     assert before.may_be_sent
@@ -144,6 +144,14 @@ def test_the_nearest_version_is_told_and_of_two_the_one_that_may_be_sent(shelf: 
     found = look.find(content("?"), text(1, (5, "4.99"), (9, "x")))
     assert found.file is not None
     assert (found.file.name, found.file.state) == ("copy", "approved")
+
+
+def test_a_text_that_says_the_same_ten_times_is_another_one(shelf: Shelf) -> None:
+    words = [word for line in text_of(100) for word in words_of(line)]
+    shelf.approve("list", "1", DocumentText(fingerprint(words * 10), pack_words(words * 10)), 10)
+    look = Lookup(shelf.connection, NOW)
+    assert look.find(content("?"), DocumentText(fingerprint(words * 2), pack_words(words * 2))).how == "none"
+    assert look.find(content("?"), DocumentText(fingerprint(words * 9), pack_words(words * 9))).how == "near"
 
 
 def test_words_that_are_not_kept_give_an_estimate(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:

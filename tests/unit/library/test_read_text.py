@@ -81,6 +81,29 @@ def test_slides_and_headers_come_in_the_order_of_their_numbers(tmp_path: Path) -
     assert words.index("slide2") < words.index("slide10")
 
 
+def test_the_scripts_of_a_pdf_come_in_any_order(tmp_path: Path) -> None:
+    import io
+
+    import pikepdf
+
+    def with_scripts(*scripts: str) -> bytes:
+        held = io.BytesIO()
+        with pikepdf.open(io.BytesIO(pdf(text_of(100)))) as file:
+            actions = [pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=script) for script in scripts]
+            file.Root["/Scripts"] = pikepdf.Array([file.make_indirect(each) for each in actions])
+            file.save(held)
+        return held.getvalue()
+
+    one, other, changed = read(
+        put(tmp_path, "one.pdf", with_scripts("first = 1;", "second = 2;")),
+        put(tmp_path, "other.pdf", with_scripts("second = 2;", "first = 1;")),
+        put(tmp_path, "changed.pdf", with_scripts("second = 2;", "first = 3;")),
+    )
+    assert fingerprint_of(one)[1] == 106
+    assert fingerprint_of(one) == fingerprint_of(other)
+    assert fingerprint_of(one)[0] != fingerprint_of(changed)[0]
+
+
 def test_who_wrote_it_is_no_word_of_it(tmp_path: Path) -> None:
     for kind in KINDS:
         one, other = read(

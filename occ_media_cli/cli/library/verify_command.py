@@ -1,0 +1,59 @@
+"""`occ-media library verify`: is what lies in a folder what was approved?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from occ_media_cli.cli import named_files
+from occ_media_cli.cli.files import file_options
+from occ_media_cli.cli.library import find_command
+from occ_media_cli.cli.options import GLOBAL_LINE, FindingFormat, Output, command
+from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import UsageError
+
+HELP = """Hold a folder that agents send from to the library.
+
+Each file is approved, or it says what it is instead: an older version, expired,
+retired, waiting, changed, unknown. Approved files that lay there and are gone
+are named too.
+
+\b
+Examples:
+  occ-media library verify /srv/approved --inbox vip
+  occ-media library verify /srv/approved --format junit -o library.xml
+"""
+
+EXITS = (
+    "Exit codes: 0 every file is approved and none is gone, 1 one is not, 2 usage, 3 a file could not be looked at or "
+    "none is there, 10 store invalid, 11 no such store or inbox, 14 libmagic is missing."
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("verify", help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
+
+
+def run(
+    session: Session,
+    folder: Annotated[
+        str, typer.Argument(metavar="DIR", help="The folder.", click_type=named_files.READ_WALKED, show_default=False)
+    ],
+    inbox: find_command.Inbox = None,
+    include: file_options.Include = None,
+    exclude: file_options.Exclude = None,
+    all_files: file_options.AllFiles = False,
+    format: FindingFormat = "table",  # noqa: A002  # the option's name
+    output: Output = None,
+) -> int | None:
+    """Verify a folder."""
+    if not Path(folder).is_dir():
+        raise UsageError(f"{folder} is no folder", hint=f"occ-media library find {folder}")
+    from occ_media_cli.cli.library.file_view import VerifyRun
+    from occ_media_cli.places.globs import Globs
+
+    globs = Globs(include or [], exclude or [])
+    return find_command.ask(session, VerifyRun, inbox, globs, ([folder], False), (format, output), all_files=all_files)

@@ -1,0 +1,184 @@
+"""What the library says of files that somebody holds in the hand, and of a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from occ_media_cli.api import OccMedia
+from occ_media_cli.errors import NotFound
+from occ_media_cli.library.file_answer import CODES, VERDICTS, FileAnswer, differs
+from occ_media_cli.library.fingerprint import Difference, Pair
+from tests.unit.library.documents import docx, saved_again, text_of
+
+LINES = text_of(100)
+EDITED = [LINES[0].replace(LINES[0].split()[3], "4.99"), *LINES[1:]]
+NEWER = [LINES[0].replace(LINES[0].split()[3], "5.49"), *LINES[1:]]
+
+
+class Desk:
+    """A store, and a folder from which agents send. Each step happens a minute after the one before."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.minute = folder, 0
+        (folder / "shelf").mkdir()
+        self.as_("dana").inboxes.add("vip")
+        self.as_("dana").inboxes.add("retail")
+
+    def as_(self, actor: str) -> OccMedia:
+        self.minute += 1
+        return OccMedia(self.folder / "s.db", actor=actor, now=f"2026-03-01T10:{self.minute:02}:00Z")
+
+    def put(self, name: str, content: bytes) -> Path:
+        path = self.folder / name
+        path.write_bytes(content)
+        return path
+
+    def approve(self, path: Path, name: str, version: str, **more: Any) -> None:
+        self.as_("dana").library.propose(path, name, version, **more)
+        self.as_("sam").library.approve(name)
+
+    def find(self, *paths: Path, inbox: str | None = None) -> list[FileAnswer]:
+        return list(self.as_("dana").library.find(paths, inbox=inbox))
+
+    def verify(self) -> dict[str, str]:
+        found = self.as_("dana").library.verify(self.folder / "shelf")
+        return {Path(each.shown).name: each.verdict for each in found}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def codes(found: FileAnswer) -> list[str]:
+    return [each.code for each in found.problems]
+
+
+def test_each_answer_is_told_in_words(desk: Desk) -> None:
+    old, new = desk.put("shelf/march.docx", docx(EDITED)), desk.put("shelf/april.docx", docx(NEWER))
+    desk.approve(old, "prices", "march")
+    (found,) = desk.find(old)
+    assert (found.verdict, found.may_be_sent, codes(found)) == ("approved", True, ["approved-version"])
+    desk.approve(new, "prices", "april")
+    other = desk.put("letter.docx", docx(text_of(100, 9)))
+    again = desk.put("again.docx", saved_again("docx", docx(NEWER)))
+    edited = desk.put("edited.docx", docx([NEWER[0], f"other {NEWER[1]}", *NEWER[2:]]))
+    found_old, found_new, found_other, found_again, found_edited = desk.find(old, new, other, again, edited)
+    assert [each.verdict for each in (found_old, found_new, found_other, found_again, found_edited)] == [
+        "replaced", "approved", "unknown", "changed", "changed",
+    ]  # fmt: skip
+    assert [each.may_be_sent for each in (found_old, found_new, found_other, found_again, found_edited)] == [
+        False, True, False, False, False,
+    ]  # fmt: skip
+    assert found_old.problems[0].message == f"prices march was replaced; april is current and lies at {new}"
+    assert found_old.problems[0].help == f"send {new}"
+    assert (
+        found_again.problems[0].message
+        == f"the same words as prices april (approved) in another save; that lies at {new}"
+    )
+    assert found_edited.problems[0].message.startswith("1 word differs (new: other) from prices april (approved)")
+    assert found_edited.problems[0].code == "near-text"
+
+
+def test_what_waits_ended_or_is_for_others_is_told(desk: Desk) -> None:
+    waits = desk.put("waits.docx", docx(text_of(100, 2)))
+    desk.as_("dana").library.propose(waits, "waits", "1")
+    ends = desk.put("ends.docx", docx(text_of(100, 3)))
+    desk.approve(ends, "ends", "1", expires="2026-03-01T10:30:00Z")
+    retired = desk.put("retired.docx", docx(text_of(100, 4)))
+    desk.approve(retired, "retired", "1")
+    desk.as_("dana").library.retire("retired", "a wrong price")
+    vip = desk.put("vip.docx", docx(text_of(100, 5)))
+    desk.approve(vip, "for-vip", "1", inboxes=["vip"])
+    desk.minute = 30
+    found = desk.find(waits, ends, retired, vip, inbox="retail")
+    assert [each.verdict for each in found] == ["proposed", "expired", "retired", "other-inbox"]
+    assert not any(each.may_be_sent for each in found)
+    assert found[0].problems[0].help == "another person: occ-media library approve waits"
+    assert "was retired (a wrong price); no version of it may be sent now" in found[2].problems[0].message
+    assert desk.find(vip, inbox="vip")[0].may_be_sent
+    assert desk.find(vip)[0].may_be_sent
+    with pytest.raises(NotFound):
+        desk.find(vip, inbox="vpi")
+
+
+def test_a_folder_is_held_to_the_library(desk: Desk) -> None:
+    kept = [desk.put(f"shelf/{number}.docx", docx(text_of(100, number))) for number in range(4)]
+    for number, path in enumerate(kept):
+        desk.approve(path, f"document-{number}", "1")
+    assert desk.verify() == {f"{number}.docx": "approved" for number in range(4)}
+    kept[0].unlink()
+    kept[1].write_bytes(saved_again("docx", docx(text_of(100, 1))))
+    kept[2].write_bytes(docx(text_of(100, 77)))
+    desk.put("shelf/new.docx", docx(text_of(100, 78)))
+    assert desk.verify() == {
+        "0.docx": "gone", "1.docx": "changed", "2.docx": "changed", "3.docx": "approved", "new.docx": "unknown",
+    }  # fmt: skip
+    found = {Path(each.shown).name: each for each in desk.as_("dana").library.verify(desk.folder / "shelf")}
+    assert codes(found["2.docx"]) == ["other-content"]
+    assert found["1.docx"].problems[0].help.startswith("bring the approved one back here, or propose this one: ")
+
+
+def test_a_file_that_is_passed_over_is_not_gone(desk: Desk) -> None:
+    path = desk.put("shelf/a.docx", docx(LINES))
+    desk.approve(path, "a", "1")
+    shelf = desk.folder / "shelf"
+    assert list(desk.as_("dana").library.verify(shelf, include=["*.pdf"])) == []
+    path.rename(desk.folder / "elsewhere.docx")
+    path.symlink_to(desk.folder / "elsewhere.docx")
+    (found,) = desk.as_("dana").library.verify(shelf)
+    assert found.verdict == "gone"
+    assert found.problems[0].message == "a 1 is approved and lay here; what is there now is no regular file"
+
+
+def test_a_retired_file_that_is_gone_is_no_loss(desk: Desk) -> None:
+    path = desk.put("shelf/a.docx", docx(LINES))
+    desk.approve(path, "a", "1")
+    desk.as_("dana").library.retire("a", "over")
+    assert desk.verify() == {"a.docx": "retired"}
+    path.unlink()
+    assert desk.verify() == {}
+
+
+def test_why_words_were_not_compared_is_said(desk: Desk) -> None:
+    desk.approve(desk.put("shelf/a.docx", docx(LINES)), "a", "1")
+    (found,) = desk.find(desk.put("blank.png", b"\x89PNG\r\n\x1a\n"))
+    assert codes(found) == ["not-in-library", "text-not-compared"]
+
+
+def test_a_file_that_cannot_be_read_is_told(desk: Desk) -> None:
+    desk.approve(desk.put("shelf/a.docx", docx(LINES)), "a", "1")
+    (found,) = desk.find(desk.folder / "absent.docx")
+    assert (found.verdict, codes(found), found.may_be_sent) == ("not-checked", ["unreadable"], False)
+
+
+def test_a_proposal_keeps_the_words_of_its_files(desk: Desk) -> None:
+    """Whatever `propose` reads is what `find` compares with."""
+    path = desk.put("shelf/a.docx", docx(EDITED))
+    desk.approve(path, "a", "1")
+    (found,) = desk.find(desk.put("b.docx", docx(NEWER)))
+    assert found.answer.difference is not None
+    assert found.answer.difference.pairs == (Pair("4.99", "5.49"),)
+
+
+def test_a_difference_in_words() -> None:
+    assert differs(Difference(1, (Pair("4.99", "5.49"),))) == "1 word differs (4.99 → 5.49)"
+    assert (
+        differs(Difference(9, (Pair("a b", "", True), Pair("", "c")), 3))
+        == "9 words differ (left out: a b …; new: c; and 3 more places)"
+    )
+    assert differs(Difference(40, about=True)) == "about 40 words differ"
+    assert (
+        differs(Difference(2, (Pair("", "x"), Pair("x", "")), moved=True))
+        == "the same words in another order: 2 words differ"
+    )
+
+
+def test_every_verdict_and_code_is_declared() -> None:
+    assert VERDICTS[0] == "approved"
+    assert VERDICTS[-1] == "not-checked"
+    assert len(set(VERDICTS)) == len(VERDICTS)
+    assert all(about.title for about in CODES.values())
