@@ -64,3 +64,19 @@ def test_an_approval_for_later_waits(desk: Desk) -> None:
     assert [row.state for row in desk(hours=2).library.list()] == ["proposed"]
     assert not desk(hours=2).library.allowed("one.pdf")
     assert desk(hours=50).library.allowed("one.pdf")
+
+
+def test_a_check_of_an_inbox_takes_what_is_for_it_and_nothing_else(filled: Desk) -> None:
+    made = filled(hours=6)
+    for name in ("vip", "lab"):
+        made.set(name, {"send_approved_only": True})
+
+    def passes(file: str, inbox: str, hours: float) -> bool:
+        (found,) = filled(hours=hours).check([file], inbox=inbox, direction="send")
+        return "not-approved" not in {problem.code for problem in found.problems}
+
+    assert passes("one.pdf", "vip", 6)
+    assert not passes("one.pdf", "lab", 6)
+    assert passes("two.pdf", "vip", 6), "by its tag"
+    assert not passes("one.pdf", "vip", 30), "it has ended"
+    assert not passes("guides/One.pdf", "vip", 6), "nobody approved it"

@@ -121,3 +121,12 @@ def test_a_change_before_the_newest_of_its_document_needs_a_reason(desk: Desk) -
         desk(hours=4).library.propose("two.pdf", "a", "2")
     assert desk(hours=4).library.propose("two.pdf", "b", "2").proposal
     assert desk(hours=4).library.propose("two.pdf", "a", "2", backdate="it was so").proposal
+
+
+@pytest.mark.parametrize("files", [["one.pdf"], ["one.pdf", "sheet.xlsx", "two.pdf"], ["one.pdf", "two.pdf"]])
+def test_a_version_is_all_of_its_files(desk: Desk, files: list[str]) -> None:
+    desk().library.propose(["one.pdf", "sheet.xlsx"], "a", "1")
+    desk("sam", 1).library.approve("a")
+    with pytest.raises(Refused, match="approved with other bytes"):
+        desk(hours=2).library.propose(files, "a", "1")
+    assert desk(hours=2).library.propose(["sheet.xlsx", "one.pdf"], "a", "1").files
