@@ -115,11 +115,11 @@ def inbox_problems(
 
 
 def _not_approved(inbox: str, standing: Standing | None, path: str) -> Problem:
-    from occ_media_cli.library.standing import Standing, say_what_it_is, say_what_to_do
+    from occ_media_cli.library.standing import Standing, say_why_not
 
-    standing = standing or Standing(None)
-    message = f"agents in {inbox} may send approved files only, and this is {say_what_it_is(standing)}"
-    return Problem("not-approved", Severity.ERROR, message, say_what_to_do(standing, inbox, path))
+    why, to_do = say_why_not(standing or Standing(None), inbox, path)
+    message = f"agents in {inbox} may send approved files only: {why}"
+    return Problem("not-approved", Severity.ERROR, message, to_do)
 
 
 def scan_problems(scan: FileScan, mode: str | None) -> list[Problem]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from shlex import quote
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.report import words
+from occ_media_cli.library.lookup import OTHER_INBOX
+from occ_media_cli.report.words import items, shell
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
-    from occ_media_cli.library.fingerprint import Difference, Pair
-    from occ_media_cli.library.lookup import Answer, LibraryFile
+    from occ_media_cli.library.lookup import Answer, KnownFile
 
-_PAIRS_TOLD = 3
+_PLACES_TOLD = 3
 """Places of a difference that are told beside a refusal; `library find` tells more."""
 
 
@@ -35,83 +35,33 @@ class Standing:
         return self.answer is not None and self.answer.may_be_sent
 
 
-def say_what_it_is(standing: Standing) -> str:
-    """What a file that may not be sent is, to follow "this is"."""
+def say_why_not(standing: Standing, inbox: str, path: str) -> tuple[str, str]:
+    """Why an inbox may not send a file, and what to do, with the command where there is one. path: the file."""
     answer = standing.answer
     if answer is None:
-        return "one without a known sha256"
-    if answer.file is None:
-        return "none"
-    named = f"{answer.file.name} {answer.file.version}"
-    if answer.how == "exact":
-        text = f"{named}, which {_why(answer.file, standing)}"
-    elif answer.how == "same-text":
-        text = f"another save of {named}"
-        if answer.file.state != "approved":
-            text += f", which {_why(answer.file, standing)}"
-    else:
-        text = f"{_differs(answer.difference)} {named}"
-    current = answer.current
-    if current is not None and (current.name, current.version) != (answer.file.name, answer.file.version):
-        text += f"; {current.version} is approved now"
-    return text
+        return "its sha256 is not known", "name its bytes with path, or its sha256, so that it can be looked up"
+    from occ_media_cli.library.file_answer import problem_of_answer
 
-
-def say_what_to_do(standing: Standing, inbox: str, path: str) -> str:
-    """What to do with a file that may not be sent, with the command where there is one. path: the file."""
-    answer = standing.answer
-    if answer is None:
-        return "name its bytes with path, or its sha256, so that it can be looked up"
-    found, current = answer.file, answer.current
-    propose = f"occ-media library propose {quote(path)}"
+    found, difference = answer.file, answer.difference
+    if difference is not None and len(difference.pairs) > _PLACES_TOLD:
+        left = difference.left_out + len(difference.pairs) - _PLACES_TOLD
+        answer = replace(answer, difference=difference._replace(pairs=difference.pairs[:_PLACES_TOLD], left_out=left))
+    whose = f"{items(standing.inboxes)}, not for {inbox}" if standing.inboxes else "other inboxes"
+    _, _, message, to_do, _ = problem_of_answer(answer, path, whose)
     if found is None:
-        return f"send an approved one, or let it be approved: {propose} --name NAME --version V"
-    if answer.how == "exact" and found.state == "proposed":
-        return (
-            f"{found.proposed_by} proposed it; another person: occ-media --actor NAME library approve"
-            f" {quote(found.name)} --version {quote(found.version)}"
-        )
-    send = "" if current is None else f"send {current.version} instead: {current.path}"
-    if answer.how == "exact" and found.state == "other-inbox" and current is None:
-        scope = f"--name {quote(found.name)} --version {quote(found.version)} --inbox {quote(inbox)}"
-        return f"let it be approved for {inbox}: {propose} {scope}"
-    if answer.how == "same-text" and found.state == "approved":
-        named = f"--name {quote(found.name)} --version {quote(_next_version(found.version, standing.now))}"
-        return f"{send}; or let this one be approved: {propose} {named}"
-    if send:
-        return send
-    named = f"--name {quote(found.name)} --version {quote(_next_version(found.version, standing.now))}"
-    return f"no version of {found.name} may be sent here now; let this one be approved: {propose} {named}"
+        return message, f"send an approved one, or have it approved: {to_do}"
+    if answer.how == "exact" and found.state == OTHER_INBOX:
+        if answer.current is None:
+            to_do = f"have it approved for {inbox}: {_propose(path, found, found.version, '--inbox', inbox)}"
+    elif answer.how == "same-text" and found.state == "approved":
+        to_do += f"; or have this save approved: {_propose(path, found, _next_version(found.version, standing.now))}"
+    elif answer.current is None and found.state != "proposed":
+        to_do = f"have it approved again: {_propose(path, found, _next_version(found.version, standing.now))}"
+    return message, to_do
 
 
-def _why(file: LibraryFile, standing: Standing) -> str:
-    if file.state == "outdated":
-        return "was replaced"
-    if file.state == "retired":
-        return f"was retired: {file.ended_why}" if file.ended_why else "was retired"
-    if file.state == "expired":
-        return "has expired" if file.expires is None else f"expired at {times.text(file.expires)}"
-    if file.state == "proposed":
-        return f"waits for approval (proposed by {file.proposed_by})"
-    return f"is approved for {words.items(standing.inboxes)} only" if standing.inboxes else "is not approved for it"
-
-
-def _differs(found: Difference | None) -> str:
-    if found is None:
-        return "nearly the text of"
-    if found.moved:
-        return "a text that has its words in another order than"
-    about = "about " if found.about else ""
-    told = ", ".join(_place(each) for each in found.pairs[:_PAIRS_TOLD])
-    more = " …" if len(found.pairs) > _PAIRS_TOLD or found.left_out else ""
-    shown = f" ({told}{more})" if told else ""
-    return f"a text that differs in {about}{words.plural(found.words, 'word')}{shown} from"
-
-
-def _place(pair: Pair) -> str:
-    if not pair.old:
-        return f"'{pair.new}' is new"
-    return f"'{pair.new}' for '{pair.old}'" if pair.new else f"'{pair.old}' is missing"
+def _propose(path: str, file: KnownFile, version: str, *more: str) -> str:
+    return shell("occ-media", "library", "propose", path, "--name", file.name, "--version", version, *more)
 
 
 def _next_version(version: str, now: int) -> str:

@@ -1006,7 +1006,7 @@ def _outside(ledger: Ledger, scope: Scope, files: list[LibraryFile]) -> tuple[li
 
     def rows(state: str, groups: dict[Any, list[int]]) -> list[Any]:
         words = ("not in the library", "expired", "for other inboxes", "replaced", "waited for approval", "retired")
-        codes = ("none", "expired", "other-inbox", "outdated", "proposed", "retired")
+        codes = ("none", "expired", "other-inbox", "replaced", "proposed", "retired")
         ranked = sorted(groups.items(), key=lambda pair: (
             -len(pair[1]), ledger.names[pair[0][0]], pair[0][0], first_null(*pair[0][1:5]),
             codes[words.index(pair[0][5])]))  # fmt: skip

@@ -76,7 +76,7 @@ sent without an approval, by inbox, agent and name."""
 STATES = ("approved", "proposed", "ended", "not-approved", "outdated")
 """What a row is. `not-approved`: sent by an inbox that may send approved files only; `outdated`: by another one."""
 
-_WAS = {"none": "not in the library", "outdated": "replaced", "other-inbox": "for other inboxes",
+_WAS = {"none": "not in the library", "other-inbox": "for other inboxes",
         "proposed": "waited for approval"}  # fmt: skip
 
 
@@ -210,7 +210,7 @@ def _outside(source: RuleSource, scope: AuditScope, names: dict[int, str], state
             "\nJOIN setting s ON s.inbox_id = e.inbox_id AND s.valid_from_ms <= e.time_ms AND s.valid_to_ms > e.time_ms"
             " AND s.send_approved_only = 0"
         )
-        text = _OUTSIDE.format(rule=load_rule("outdated-approved-file").sql, state="'outdated'", join=join)
+        text = _OUTSIDE.format(rule=load_rule("outdated-approved-file").sql, state="'replaced'", join=join)
     for row in source.query(text.format(inside=inside(source, scope)), scope.values()):
         files, first, last = integers(row, 6, 7, 8)
         yield (

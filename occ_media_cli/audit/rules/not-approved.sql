@@ -23,7 +23,7 @@ SELECT seq, source, entry, inbox_id, inbox, time_ms, path, name, direction, chan
   sha256, setting_version, setting_from_ms, library_name, library_version, library_state, current_version,
   current_path, CASE WHEN library_name IS NULL THEN 'is not in the approved library' ELSE 'is version '
     || library_version || ' of ' || library_name || ', which ' || CASE library_state WHEN 'retired' THEN 'was retired'
-      WHEN 'outdated' THEN 'was replaced' WHEN 'expired' THEN 'had expired' WHEN 'proposed' THEN 'waited for approval'
+      WHEN 'replaced' THEN 'was replaced' WHEN 'expired' THEN 'had expired' WHEN 'proposed' THEN 'waited for approval'
       ELSE 'is not for this inbox' END
     || coalesce('; version ' || current_version || ' lies at ' || current_path, '') END AS library_words
 FROM (
@@ -31,7 +31,7 @@ FROM (
     e.customer, e.agent, e.type, e.size, e.sha256, s.version AS setting_version, s.valid_from_ms AS setting_from_ms,
     l.name AS library_name, l.version AS library_version,
     CASE WHEN l.name IS NULL THEN 'none' WHEN l.retired_ms <= e.time_ms THEN 'retired'
-      WHEN l.approved_ms <= e.time_ms THEN CASE WHEN l.replaced_ms <= e.time_ms THEN 'outdated'
+      WHEN l.approved_ms <= e.time_ms THEN CASE WHEN l.replaced_ms <= e.time_ms THEN 'replaced'
         WHEN l.expires_ms <= e.time_ms THEN 'expired' ELSE 'other-inbox' END
       ELSE 'proposed' END AS library_state,
     c.version AS current_version, c.path AS current_path,

@@ -388,7 +388,7 @@ CASES: tuple[Case, ...] = (
          [("e9", "a", "1", "other-inbox", "5", "/a/5", "is version 1 of a, which is not for this inbox; version 5 lies at /a/5"),
           ("e1", "a", "1", "retired", "4", "/a/4", "is version 1 of a, which was retired; version 4 lies at /a/4"),
           ("e10", "j", "1", "other-inbox", None, None, "is version 1 of j, which is not for this inbox"),
-          ("e2", "b", "1", "outdated", "3.1", "/b/3.1", "is version 1 of b, which was replaced; version 3.1 lies at /b/3.1"),
+          ("e2", "b", "1", "replaced", "3.1", "/b/3.1", "is version 1 of b, which was replaced; version 3.1 lies at /b/3.1"),
           ("e3", "c", "1", "expired", None, None, "is version 1 of c, which had expired"),
           ("e4", "d", "1", "proposed", None, None, "is version 1 of d, which waited for approval"),
           ("e5", "e", "1", "other-inbox", None, None, "is version 1 of e, which is not for this inbox"),

@@ -7,7 +7,7 @@ import pytest
 from occ_media_cli.decide.check import problems_for
 from occ_media_cli.decide.permission import may
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
-from occ_media_cli.library.lookup import Answer, LibraryFile
+from occ_media_cli.library.lookup import Answer, KnownFile
 from occ_media_cli.library.standing import Standing
 from occ_media_cli.media.channels.profiles import built_in
 from occ_media_cli.media.recognition import Observation, Recognition
@@ -21,7 +21,7 @@ PDF = Recognition("pdf", "pdf", "a PDF document", 1000)
 GIF = Recognition("gif", "gif", "a GIF image", 1000, {"width": 2, "height": 2, "animated": False})
 
 
-APPROVED = LibraryFile("list", "1", "approved", "/l.pdf", "pdf", 9, "aa", None, "dana", None, 1, 5, 0)
+APPROVED = KnownFile("list", "1", "approved", "/l.pdf", "pdf", 9, "aa", None, "dana", None, 1, 5, 0)
 
 
 def codes(known: Recognition, policy: Policy, standing: Standing | None = None) -> list[str]:
@@ -64,7 +64,7 @@ def test_only_approved_files_where_the_inbox_says_so() -> None:
     for other in (Standing(Answer("same-text", APPROVED, APPROVED)), Standing(Answer("none")), Standing(None), None):
         assert codes(PDF, policy, other) == ["not-approved"]
         (refused,) = problems_for(PDF, "a.pdf", policy, other)
-        assert refused.message.startswith("agents in vip may send approved files only, and this is ")
+        assert refused.message.startswith("agents in vip may send approved files only: ")
     assert codes(PDF, replace(policy, direction="receive")) == []
     assert not replace(policy, direction="receive").asks_library
     either = replace(policy, direction=None)

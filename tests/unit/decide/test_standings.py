@@ -103,7 +103,7 @@ def test_a_file_passes_from_its_approval_until_it_is_replaced_or_ends(shop: Shop
     answer = known(shop.ask("vip", A))
     assert answer.file is not None
     assert answer.current is not None
-    assert (answer.may_be_sent, answer.file.state, answer.current.version) == (False, "outdated", "2")
+    assert (answer.may_be_sent, answer.file.state, answer.current.version) == (False, "replaced", "2")
     assert shop.may("vip", B)
     assert not shop.may("vip", B, shop.now + 50_000)
 
