@@ -158,14 +158,15 @@ class Library(Calls):
         self,
         paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
         *,
-        inbox: str | None = None,
+        inboxes: Sequence[str] = (),
         include: Sequence[str] = (),
         exclude: Sequence[str] = (),
         all_files: bool = False,
     ) -> Iterator[FileAnswer]:
         """Which version of which document each file is, as they are looked up.
 
-        inbox: who would send it; without, whether any inbox may. include, exclude, all_files: as of `check`.
+        inboxes: who would send it, each of which must be allowed to; without, any inbox that may. include, exclude,
+        all_files: as of `check`.
 
         Each result has `may_be_sent`, its `verdict`, its `problems`, and its `answer`: `how` it is known (`exact`,
         `same-text`, `near`, `none`), as which `file`, which is the `current` one, and in which words they differ.
@@ -182,7 +183,7 @@ class Library(Calls):
             with self._door.reading() as store:
                 yield from find_files(
                     _look(include, exclude, all_files=all_files), map(fsencode, _listed(paths)),
-                    self._lookup(store, inbox),
+                    self._lookup(store, inboxes),
                 )  # fmt: skip
 
         return found()
@@ -191,7 +192,7 @@ class Library(Calls):
         self,
         folder: str | os.PathLike[str],
         *,
-        inbox: str | None = None,
+        inboxes: Sequence[str] = (),
         include: Sequence[str] = (),
         exclude: Sequence[str] = (),
         all_files: bool = False,
@@ -208,19 +209,19 @@ class Library(Calls):
         def found() -> Iterator[FileAnswer]:
             with self._door.reading() as store:
                 yield from verify_folder(
-                    _look(include, exclude, all_files=all_files), fsencode(folder), self._lookup(store, inbox)
+                    _look(include, exclude, all_files=all_files), fsencode(folder), self._lookup(store, inboxes)
                 )
 
         return found()
 
-    def _lookup(self, store: Store, inbox: str | None) -> Lookup | None:
+    def _lookup(self, store: Store, inboxes: Sequence[str]) -> Lookup | None:
         from occ_media_cli.library.lookup import Lookup
         from occ_media_cli.settings import read
 
         if store.connection is None:
             return None
-        number = None if inbox is None else read.inbox_number(store.connection, inbox, str(store.location.path))
-        return Lookup(store.connection, self._door.now(), number)
+        numbers = [read.inbox_number(store.connection, each, str(store.location.path)) for each in inboxes]
+        return Lookup(store.connection, self._door.now(), numbers)
 
     def allowed(self, file: str | os.PathLike[str], *, inbox: str | None = None) -> tuple[Allowed, ...]:
         """What allows a file to be sent now; nothing where nobody approved these very bytes for that.

@@ -109,7 +109,7 @@ def _with_entry(case: DiagnosisCase, store: Store, entry: str, inbox: str, stand
         known=known,
         name=by_its_declared_type(str(found["name"]), _text(found["declared"]))[0],
         path=str(found["path"] or found["name"]),
-        standing=standings.of(case.policy, _text(found["sha256"])),
+        standing=standings.find_standing(case.policy, _text(found["sha256"])),
         outcome=_text(found["outcome"]),
         reason=_text(found["reason"]),
         deleted=_text(found["deleted"]),

@@ -13,7 +13,7 @@ from occ_media_cli.values import replace
 from occ_media_cli.vocabulary import DIRECTIONS, Severity
 
 if TYPE_CHECKING:
-    from occ_media_cli.library.standing import Standing
+    from occ_media_cli.library.standing import LibraryStanding
     from occ_media_cli.safety.file_scan import FileScan
     from occ_media_cli.safety.found import Found
 
@@ -21,7 +21,11 @@ _RAISED_WHERE_SCANS_ARE_REQUIRED = frozenset(("password-protected", "active-cont
 
 
 def problems_for(
-    recognised: Recognition, path: str, policy: Policy, standing: Standing | None = None, scan: FileScan | None = None
+    recognised: Recognition,
+    path: str,
+    policy: Policy,
+    standing: LibraryStanding | None = None,
+    scan: FileScan | None = None,
 ) -> list[Problem]:
     """Everything to say about a file under a policy, worst first.
 
@@ -49,7 +53,7 @@ def problems_for(
 
 
 def _either_way(
-    recognised: Recognition, name: str, path: str, policy: Policy, standing: Standing | None
+    recognised: Recognition, name: str, path: str, policy: Policy, standing: LibraryStanding | None
 ) -> list[Problem]:
     ways: tuple[str, ...] = DIRECTIONS
     if policy.inbox is None:  # for a channel alone, a direction of which its profile knows nothing is no way to pass
@@ -75,7 +79,7 @@ def _either_way(
 
 
 def _one_way(
-    recognised: Recognition, name: str, path: str, policy: Policy, direction: str, standing: Standing | None
+    recognised: Recognition, name: str, path: str, policy: Policy, direction: str, standing: LibraryStanding | None
 ) -> list[Problem]:
     found: list[Problem] = []
     if policy.inbox is not None:
@@ -91,7 +95,7 @@ def _one_way(
 
 
 def inbox_problems(
-    inbox: InboxPolicy, direction: str, standing: Standing | None, path: str, *, scanned: bool = False
+    inbox: InboxPolicy, direction: str, standing: LibraryStanding | None, path: str, *, scanned: bool = False
 ) -> list[Problem]:
     """What the settings, the agent and the approved library say."""
     found: list[Problem] = []
@@ -114,10 +118,10 @@ def inbox_problems(
     return found
 
 
-def _not_approved(inbox: str, standing: Standing | None, path: str) -> Problem:
-    from occ_media_cli.library.standing import Standing, say_why_not
+def _not_approved(inbox: str, standing: LibraryStanding | None, path: str) -> Problem:
+    from occ_media_cli.library.standing import LibraryStanding, say_why_not
 
-    why, to_do = say_why_not(standing or Standing(None), inbox, path)
+    why, to_do = say_why_not(standing or LibraryStanding(None), inbox, path)
     message = f"agents in {inbox} may send approved files only: {why}"
     return Problem("not-approved", Severity.ERROR, message, to_do)
 

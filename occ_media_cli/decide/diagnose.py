@@ -18,7 +18,7 @@ from occ_media_cli.settings.messages import fill
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
-    from occ_media_cli.library.standing import Standing
+    from occ_media_cli.library.standing import LibraryStanding
 
 QUESTIONS = ("cannot-send", "cannot-receive", "not-displayed")
 
@@ -63,7 +63,7 @@ class DiagnosisCase(NamedTuple):
     known: Recognition | None
     name: str
     path: str
-    standing: Standing | None = None
+    standing: LibraryStanding | None = None
     outcome: str | None = None
     reason: str | None = None
     deleted: str | None = None

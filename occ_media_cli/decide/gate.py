@@ -14,7 +14,7 @@ from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from occ_media_cli.decide.policy import Policy
-    from occ_media_cli.library.standing import Standing
+    from occ_media_cli.library.standing import LibraryStanding
     from occ_media_cli.safety.file_scan import FileScan
 
 _MEDIA_TYPES = {known.media_type: name for name, known in reversed(DESCRIBED.items())}
@@ -53,7 +53,7 @@ def answer_gate(
     name: str,
     policy: Policy,
     *,
-    standing: Standing | None,
+    standing: LibraryStanding | None,
     channel: str | None,
     seen: bool,
     declared: str | None = None,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from occ_media_cli.decide.gate_scans import GateScans
     from occ_media_cli.decide.policy import Policy
     from occ_media_cli.ledger.entry import EntryRow
-    from occ_media_cli.library.standing import Standing
+    from occ_media_cli.library.standing import LibraryStanding
     from occ_media_cli.media.problems import Problem
     from occ_media_cli.media.recognition import Recognition
     from occ_media_cli.report.json_types import Json
@@ -200,7 +200,7 @@ class Gate:
                 )  # fmt: skip
             each.answer = self._once(row, each.answer, now)
 
-    def _standing(self, each: GateLine, policy: Policy, now: int) -> Standing | None:
+    def _standing(self, each: GateLine, policy: Policy, now: int) -> LibraryStanding | None:
         """What a file is to the library, where its inbox sends approved files only."""
         if not policy.asks_library:
             return None

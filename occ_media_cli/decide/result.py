@@ -116,7 +116,7 @@ def result_of_document(found: DocumentFile, policies: Sequence[Policy], standing
     name = os.fsdecode(found.path)
     problems = [
         each for policy in policies
-        for each in problems_for(found.known, name, policy, standings.of(policy, found.sha256, found.text))
+        for each in problems_for(found.known, name, policy, standings.find_standing(policy, found.sha256, found.text))
     ]  # fmt: skip
     return _judged(found.path, found.known, found.size, found.sha256, problems)
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from occ_media_cli.library.allowed import allowed, allowed_without_tags
-from occ_media_cli.library.lookup import Answer, Lookup
-from occ_media_cli.library.standing import Standing
+from occ_media_cli.library.lookup import LibraryMatch, Lookup
+from occ_media_cli.library.standing import LibraryStanding
 from occ_media_cli.places.safe_open import Opened
 from occ_media_cli.sandbox.pool import Job
 
@@ -33,29 +33,32 @@ class Standings:
 
     def __init__(self, store: Store, now: int, seconds: float = 20.0) -> None:
         self._connection, self._now, self._seconds = store.connection, now, seconds
-        self._known: frozenset[str] | None = None
 
-    def of(self, policy: Policy, sha256: str | None, text: DocumentText | None = None) -> Standing | None:
+    def find_standing(
+        self, policy: Policy, sha256: str | None, text: DocumentText | None = None
+    ) -> LibraryStanding | None:
         """What a file is for an inbox; None for a policy that does not ask."""
         if policy.inbox is None or not policy.asks_library:
             return None
         if sha256 is None:
-            return Standing(None, now=self._now)
+            return LibraryStanding(None, now=self._now)
         if self._connection is None:
-            return Standing(Answer("none"), now=self._now)
+            return LibraryStanding(LibraryMatch("none"), now=self._now)
         inbox, digest = policy.inbox, sha256.lower()
         number = _NO_INBOX if inbox.number is None else inbox.number
-        answer = Lookup(self._connection, self._now, number).find(digest, text)
+        answer = Lookup(self._connection, self._now, (number,)).find(digest, text)
         if answer.may_be_sent and not inbox.tags_known:
             answer = self._by_edit(answer, digest, number)
         inboxes: tuple[str, ...] = ()
         if answer.how == "exact" and answer.file is not None and answer.file.state == "other-inbox":
             inboxes = self._inboxes(digest)
-        return Standing(answer, inboxes, self._now)
+        return LibraryStanding(answer, inboxes, self._now)
 
-    def look_up(self, policy: Policy, sha256: str | None, again: Callable[[], Opened | Kept | None]) -> Standing | None:
+    def look_up(
+        self, policy: Policy, sha256: str | None, again: Callable[[], Opened | Kept | None]
+    ) -> LibraryStanding | None:
         """The same, for a file that can be opened once more where its words are needed."""
-        found = self.of(policy, sha256)
+        found = self.find_standing(policy, sha256)
         if found is None or sha256 is None or found.answer is None or found.answer.how != "none":
             return found
         opened = again()
@@ -66,7 +69,7 @@ class Standings:
         job = Job(opened.fd, opened.found.st_size, "", b"")
         for read in read_documents([job], seconds=self._seconds):
             if read.sha256 == sha256.lower() and read.text is not None:
-                return self.of(policy, sha256, read.text)
+                return self.find_standing(policy, sha256, read.text)
         return found
 
     def read(self, jobs: Iterable[Job]) -> Iterator[DocumentFile]:
@@ -76,7 +79,7 @@ class Standings:
         known = frozenset[str]() if self._connection is None else Lookup(self._connection, self._now).known()
         return read_documents(jobs, known)
 
-    def _by_edit(self, answer: Answer, sha256: str, number: int) -> Answer:
+    def _by_edit(self, answer: LibraryMatch, sha256: str, number: int) -> LibraryMatch:
         """The answer for an inbox whose document somebody edited: the library goes by the tags that are on record, so
         that what is approved for a tag has to wait until a command records the edit."""
         if self._connection is None or allowed_without_tags(self._connection, sha256, self._now, number):

@@ -12,6 +12,7 @@ from occ_media_cli.settings import read
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
     from occ_media_cli.store.open import Store
 
@@ -31,8 +32,8 @@ def allowed_without_tags(connection: sqlite3.Connection, sha256: str, now: int, 
     """Whether a content may be sent by an inbox without regard to its tags: approved for every inbox, or for it by its
     number."""
     found = connection.execute(
-        "SELECT EXISTS (SELECT 1 FROM library_allowed a WHERE a.sha256 = ?1 AND a.from_ms <= ?2 AND a.to_ms > ?2 AND ("
-        "a.inbox_id IS NULL OR (a.inbox_id = ?3 AND EXISTS (SELECT 1 FROM library_scope s WHERE s.event = a.seq"
+        "SELECT EXISTS (SELECT 1 FROM library_allowed a WHERE a.sha256 = ?1 AND +a.from_ms <= ?2 AND +a.to_ms > ?2"
+        " AND (a.inbox_id IS NULL OR (a.inbox_id = ?3 AND EXISTS (SELECT 1 FROM library_scope s WHERE s.event = a.seq"
         " AND s.inbox = ?3))))",
         (sha256, now, inbox),
     ).fetchone()
@@ -54,22 +55,21 @@ def allowed(connection: sqlite3.Connection, sha256: str, now: int, inbox: int | 
 
 
 def sendable(
-    connection: sqlite3.Connection, now: int, inbox: int | None = None, sha256: str | None = None
+    connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = (), sha256: str | None = None
 ) -> dict[tuple[int, int], bool]:
-    """The files that any inbox may send at a moment, by proposal and place, and whether the asked one may.
+    """The files that any inbox may send at a moment, by proposal and place, and whether all of the asked ones may.
 
-    inbox: as of `allowed`. sha256: those with this content alone.
+    sha256: those with this content alone.
     """
     only, values = ("", ()) if sha256 is None else (" AND sha256 = ?", (sha256,))
     rows = connection.execute(
         f"SELECT seq, place, inbox_id FROM library_allowed WHERE +from_ms <= ? AND +to_ms > ?{only}",
         (now, now, *values),
     )
-    found: dict[tuple[int, int], bool] = {}
-    for seq, place, its in rows:
-        here = inbox is None or its is None or its == inbox
-        found[seq, place] = here or found.get((seq, place), False)
-    return found
+    by: dict[tuple[int, int], set[int | None]] = {}
+    for seq, place, inbox in rows:
+        by.setdefault((seq, place), set()).add(inbox)
+    return {where: None in those or those.issuperset(inboxes) for where, those in by.items()}
 
 
 def allowed_file(store: Store, file: str | os.PathLike[str], now: int, inbox: str | None = None) -> tuple[Allowed, ...]:

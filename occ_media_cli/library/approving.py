@@ -12,6 +12,7 @@ from occ_media_cli.library.library_documents import no_document
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.report.words import items
 from occ_media_cli.settings import past, second_person
+from occ_media_cli.settings.inbox_names import plain_text
 from occ_media_cli.settings.second_person import Actor
 from occ_media_cli.store import chain
 
@@ -50,6 +51,7 @@ def approve(
     wait and none is named, NotFound where nothing waits. StoreInvalid where it is not what was proposed.
     """  # fmt: skip
     connection = store.ledger
+    plain_text(backdate or "", "the reason")
     with proposals.deciding(connection, stamp, dry_run=dry_run) as stamp:
         found = find_proposal(connection, name, version)
         proposals.refuse_altered(connection, found)

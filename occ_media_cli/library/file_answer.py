@@ -7,7 +7,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from occ_media_cli.library.library_list import STATES
-from occ_media_cli.library.lookup import OTHER_INBOX, Answer
+from occ_media_cli.library.lookup import OTHER_INBOX, LibraryMatch
 from occ_media_cli.library.read_text import read_documents
 from occ_media_cli.media.codes import CODES as MEDIA_CODES
 from occ_media_cli.media.codes import Code
@@ -64,7 +64,7 @@ class FileAnswer:
     path: bytes
     verdict: str
     problems: tuple[Problem, ...]
-    answer: Answer
+    answer: LibraryMatch
     sha256: str | None = None
     type: str | None = None
     size: int | None = None
@@ -106,7 +106,7 @@ def verify_folder(look: Look, folder: bytes, lookup: Lookup | None) -> Iterator[
         help_ = f"bring it back, or: {shell('occ-media', 'library', 'retire', lay.name, '--reason', 'TEXT')}"
         problem = Problem("gone-file", _ERROR, message, help_)
         yield FileAnswer(
-            os.fsencode(path), "gone", (problem,), Answer("none", lay, lay), lay.sha256, lay.type, lay.size
+            os.fsencode(path), "gone", (problem,), LibraryMatch("none", lay, lay), lay.sha256, lay.type, lay.size
         )
 
 
@@ -125,8 +125,8 @@ def _what_is_at(path: str) -> str | None:
 def _answer(seen: DocumentFile, lookup: Lookup | None) -> FileAnswer:
     if seen.unreadable is not None:
         problem = Problem("unreadable", _ERROR, seen.unreadable, help_for_unread(seen.unreadable))
-        return FileAnswer(seen.path, "not-checked", (problem,), Answer("none"), size=seen.size)
-    found = lookup.find(seen.sha256, seen.text) if lookup is not None else Answer("none")
+        return FileAnswer(seen.path, "not-checked", (problem,), LibraryMatch("none"), size=seen.size)
+    found = lookup.find(seen.sha256, seen.text) if lookup is not None else LibraryMatch("none")
     problems = [problem_of_answer(found, os.fsdecode(seen.path))]
     if found.how == "none" and seen.text_missing is not None:
         problems.append(Problem("text-not-compared", _NOTE, f"its words were not compared: {seen.text_missing}"))
@@ -144,12 +144,12 @@ def _where_it_lay(found: FileAnswer, lay: KnownFile) -> FileAnswer:
     problem = Problem("other-content", _ERROR, f"other bytes than {_named(lay)}, which lay here",
                       "bring the approved one back, or propose this one")  # fmt: skip
     return FileAnswer(
-        found.path, "changed", (problem, *found.problems[1:]), Answer("none", lay, lay), found.sha256, found.type,
+        found.path, "changed", (problem, *found.problems[1:]), LibraryMatch("none", lay, lay), found.sha256, found.type,
         found.size, found.text_missing,
     )  # fmt: skip
 
 
-def problem_of_answer(found: Answer, shown: str, inboxes: str = "other inboxes") -> Problem:
+def problem_of_answer(found: LibraryMatch, shown: str, inboxes: str = "other inboxes") -> Problem:
     """What an answer says of a file in words, and what to do. shown: the path of the file. inboxes: for which it is
     approved, where that is not the one that is asked about."""
     file, current = found.file, found.current
@@ -185,7 +185,7 @@ def _in_words(file: KnownFile) -> str:
     return file.state.replace("-", " ")
 
 
-def _instead(found: Answer) -> str:
+def _instead(found: LibraryMatch) -> str:
     """What may be sent in its place."""
     current, file = found.current, found.file
     if current is None:

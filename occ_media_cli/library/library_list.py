@@ -105,6 +105,7 @@ def list_library(connection: sqlite3.Connection, now: int, filters: LibraryFilte
     scopes = _scopes(connection)
     before = _before(connection)
     reach = _reach(connection, filters.inboxes, now)
+    agreed: dict[tuple[Actor, Actor], str] = {}
     for row in connection.execute(_SELECT, {"now": now, "proposal": filters.proposal}):
         (seq, document, name, version, state, sha256, size, kind, path, everywhere, expires, proposal, proposer, user,
          proposed, approver, other, approved, approval, retirer, retired, reason, replaced) = row  # fmt: skip
@@ -113,7 +114,10 @@ def list_library(connection: sqlite3.Connection, now: int, filters: LibraryFilte
             continue
         people = None
         if approver is not None:
-            people = second_person.describe_two_people(Actor(proposer, user), [Actor(approver, other)])
+            pair = Actor(proposer, user), Actor(approver, other)
+            if pair not in agreed:
+                agreed[pair] = second_person.describe_two_people(pair[0], [pair[1]])
+            people = agreed[pair]
         yield LibraryFile(
             name, version, state, sha256, size, kind, path, None if everywhere else inboxes, tags, expires, proposal,
             proposer, proposed, approver, approved, retirer, retired, reason, replaced,

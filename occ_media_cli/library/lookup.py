@@ -6,7 +6,7 @@ people what they hold in their hands, and which version to take instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,7 +57,7 @@ class KnownFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LibraryMatch:
     """What a file is to the library.
 
     how: `exact`, `same-text`, `near` or `none`. file: what it is like, None for `none`. current: the file of that
@@ -86,28 +86,28 @@ _NOT_ENDED = """l.document = :document AND l.approved_ms <= :now AND (l.retired_
 class Lookup:
     """Asks a library at a moment. inbox: the number of the inbox that would send; None asks whether any may."""
 
-    def __init__(self, connection: sqlite3.Connection, now: int, inbox: int | None = None) -> None:
-        self._connection, self._now, self._inbox = connection, now, inbox
+    def __init__(self, connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = ()) -> None:
+        self._connection, self._now, self._inboxes = connection, now, inboxes
 
     def known(self) -> frozenset[str]:
         """The sha256 of every file that was ever proposed."""
         return frozenset(row[0] for row in self._connection.execute("SELECT DISTINCT sha256 FROM library_file"))
 
-    def find(self, sha256: str, text: DocumentText | None = None) -> Answer:
+    def find(self, sha256: str, text: DocumentText | None = None) -> LibraryMatch:
         """What a file with these bytes and this text is."""
         found = self._best(self._files("l.sha256 = :sha256", sha256=sha256))
         if found is not None:
-            return Answer("exact", found, self.current(found))
+            return LibraryMatch("exact", found, self.current(found))
         if text is None:
-            return Answer("none")
+            return LibraryMatch("none")
         own = text.fingerprint
         same = self._connection.execute(
             "SELECT event, place FROM library_text WHERE digest = ?", (bytes.fromhex(own.digest),)
         ).fetchall()
         found = self._best(each for place in same for each in self._at(*place))
         if found is not None:
-            return Answer("same-text", found, self.current(found))
-        return self._near(text) or Answer("none")
+            return LibraryMatch("same-text", found, self.current(found))
+        return self._near(text) or LibraryMatch("none")
 
     def current(self, file: KnownFile) -> KnownFile | None:
         """The file of the same document that may be sent now: one of the same type and name before others."""
@@ -127,12 +127,12 @@ class Lookup:
         folder: an absolute path.
         """
         prefix = folder.rstrip("/") + "/"
-        every = sendable(self._connection, self._now, self._inbox)
+        every = sendable(self._connection, self._now, self._inboxes)
         where = "substr(l.path, 1, length(:prefix)) = :prefix ORDER BY l.path, l.seq, l.place"
         below = self._files(where, every, prefix=prefix)
         return {each.path: each for each in below if each.state == "approved"}
 
-    def _near(self, text: DocumentText) -> Answer | None:
+    def _near(self, text: DocumentText) -> LibraryMatch | None:
         own = text.fingerprint
         if own.minhash is None:
             return None
@@ -157,7 +157,7 @@ class Lookup:
         if not near:
             return None
         *_, file, differs = min(near, key=lambda each: each[:3])
-        return Answer("near", file, self.current(file), differs)
+        return LibraryMatch("near", file, self.current(file), differs)
 
     def _difference(self, digest: bytes, words: int, minhash: bytes, text: DocumentText) -> Difference | None:
         """Which words of a text are not those of one that is on record; about how many where one is not kept.
@@ -187,12 +187,12 @@ class Lookup:
         if may is None:
             may = {}
             for content in {row[6] for row in rows}:
-                may.update(sendable(self._connection, self._now, self._inbox, content))
+                may.update(sendable(self._connection, self._now, self._inboxes, content))
         return [KnownFile(row[0], row[1], _state(row[2], may.get(row[11:13])), *row[3:13]) for row in rows]
 
 
 def _state(said: str, here: bool | None) -> str:
-    """The state, by what may be sent. here: whether the inbox may send it; None where no inbox may."""
+    """The state, by what may be sent. here: whether the inboxes may send it; None where no inbox may."""
     if here is not None:
         return "approved" if here else OTHER_INBOX
     return OTHER_INBOX if said == "approved" else said  # approved for tags that no inbox has

@@ -14,6 +14,7 @@ from occ_media_cli.library.library_names import document_name, key_of, name_of, 
 from occ_media_cli.library.library_scope import LibraryScope, scope_of
 from occ_media_cli.library.proposed_files import FileLook, LookedFile, NotProposed
 from occ_media_cli.settings import past
+from occ_media_cli.settings.inbox_names import plain_text
 from occ_media_cli.settings.second_person import refuse_unclear_approver
 from occ_media_cli.store import chain
 
@@ -71,9 +72,9 @@ class Proposed:
     expires: int | None = None
 
     @property
-    def is_whole(self) -> bool:
-        """Whether every file was proposed or is approved already."""
-        return not self.refused
+    def is_empty(self) -> bool:
+        """Whether there was no file at all."""
+        return not (self.files or self.refused or self.unchanged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +291,8 @@ def _record(
     connection = store.ledger
     name, version, several = label
     refuse_unclear_approver(stamp.actor)
+    if asked.backdate is not None:
+        plain_text(asked.backdate, "the reason")
     if asked.expires is not None and asked.expires <= stamp.now:
         raise UsageError(
             f"the end {times.text(asked.expires)} is not after {times.text(stamp.now)}; nothing was changed",
@@ -338,9 +341,11 @@ def _listed(numbers: Iterable[int]) -> str:
 
 
 def _refuse_other_bytes(wanted: Sequence[_Wanted], known: dict[str, _Known], version: str) -> None:
-    for key in dict.fromkeys(key_of(each.document) for each in wanted):
+    found: dict[str, set[str]] = {}
+    for each in wanted:
+        found.setdefault(key_of(each.document), set()).add(each.file.sha256)
+    for key, contents in found.items():
         approved = known[key].approved.get(key_of(version))
-        contents = {each.file.sha256 for each in wanted if key_of(each.document) == key}
         if approved is not None and approved != contents:
             raise Refused(
                 f"version {version} of '{known[key].name}' is approved with other bytes; nothing was changed",

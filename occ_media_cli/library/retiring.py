@@ -13,6 +13,7 @@ from occ_media_cli.library.proposals import deciding
 from occ_media_cli.library.proposing import CHANGES_OF
 from occ_media_cli.report.unknown_name import unknown_name
 from occ_media_cli.settings import past
+from occ_media_cli.settings.inbox_names import plain_text
 from occ_media_cli.store import chain
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def retire(
     """  # fmt: skip
     if not reason.strip():
         raise UsageError("a retirement needs a reason; nothing was changed", hint="say why", topic=("library-reason",))
+    for text in (reason, backdate):
+        plain_text(text or "", "the reason")
     connection = store.ledger
     with deciding(connection, stamp, dry_run=dry_run) as stamp:
         since = min(stamp.now, stamp.wall)
@@ -84,18 +87,27 @@ def retire(
         }  # fmt: skip
         if not dry_run:
             library_rows.record(connection, chain.Event(library_rows.RETIRE, body, stamp.now, reason), stamp)
-        ends = f"[{','.join(f'[{row[0]},{row[1]}]' for row in rows)}]"
-        return replace(result, still=_still(connection, ends, since))
+        ended = {(row[0], row[1]) for row in rows}
+        return replace(result, still=_still(connection, ended, since))
 
 
-def _still(connection: sqlite3.Connection, ends: str, now: int) -> tuple[tuple[str, str], ...]:
-    """What else allows the bytes of files that ended. ends: a JSON list of proposals, each with its document."""
-    rows = connection.execute(
-        "WITH ended (proposal, document) AS (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')"
-        " FROM json_each(?1)) SELECT DISTINCT l.name, l.version FROM ended e JOIN library_file f"
-        " ON f.event = e.proposal AND f.document = e.document JOIN library_file o ON o.sha256 = f.sha256"
-        " JOIN library_allowed l ON l.sha256 = f.sha256 AND l.seq = o.event AND l.place = o.place"
-        " WHERE l.to_ms > ?2 AND NOT EXISTS (SELECT 1 FROM ended w WHERE w.proposal = o.event"
-        " AND w.document = o.document) ORDER BY 1, 2", (ends, now),
-    )  # fmt: skip
-    return tuple((str(name), str(version)) for name, version in rows)
+def _still(connection: sqlite3.Connection, ended: set[tuple[int, int]], now: int) -> tuple[tuple[str, str], ...]:
+    """What else allows the bytes of files that ended. ended: proposals, each with its document."""
+    proposals = f"[{','.join(map(str, sorted({proposal for proposal, _ in ended})))}]"
+    others = connection.execute(
+        "SELECT f.event, f.document, o.event, o.document, o.place, o.sha256 FROM library_file f"
+        " JOIN library_file o ON o.sha256 = f.sha256 AND (o.event <> f.event OR o.place <> f.place)"
+        " WHERE f.event IN (SELECT value FROM json_each(?))",
+        (proposals,),
+    )
+    places = {(seq, place, sha256) for proposal, mine, seq, theirs, place, sha256 in others
+              if (proposal, mine) in ended and (seq, theirs) not in ended}  # fmt: skip
+    found = {
+        (str(name), str(version))
+        for seq, place, sha256 in places
+        for name, version in connection.execute(
+            "SELECT name, version FROM library_allowed WHERE sha256 = ? AND seq = ? AND place = ? AND to_ms > ?",
+            (sha256, seq, place, now),
+        )
+    }
+    return tuple(sorted(found))

@@ -11,21 +11,21 @@ from occ_media_cli.report.words import items, shell
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
-    from occ_media_cli.library.lookup import Answer, KnownFile
+    from occ_media_cli.library.lookup import KnownFile, LibraryMatch
 
 _PLACES_TOLD = 3
 """Places of a difference that are told beside a refusal; `library find` tells more."""
 
 
 @value
-class Standing:
+class LibraryStanding:
     """What a file is to the library, for one inbox at one moment.
 
     answer: None where its sha256 is not known, so that nothing could be asked. inboxes: the names of those that may
     send it, of a file that this inbox may not. now: the moment, in milliseconds.
     """
 
-    answer: Answer | None
+    answer: LibraryMatch | None
     inboxes: tuple[str, ...] = ()
     now: int = 0
 
@@ -35,7 +35,7 @@ class Standing:
         return self.answer is not None and self.answer.may_be_sent
 
 
-def say_why_not(standing: Standing, inbox: str, path: str) -> tuple[str, str]:
+def say_why_not(standing: LibraryStanding, inbox: str, path: str) -> tuple[str, str]:
     """Why an inbox may not send a file, and what to do, with the command where there is one. path: the file."""
     answer = standing.answer
     if answer is None:

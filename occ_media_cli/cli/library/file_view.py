@@ -48,7 +48,7 @@ _SHEET = (
 
 
 class FindRun(FileRun[FileAnswer]):
-    """Asks the library about files and counts what it says. inbox: who would send them; None asks for any inbox."""
+    """Asks the library about files and counts what it says. inboxes: who would send them; none asks for any inbox."""
 
     schema: ClassVar[str] = "occ-media/library-find/1"
     title: ClassVar[str] = "Files in the library"
@@ -57,10 +57,10 @@ class FindRun(FileRun[FileAnswer]):
     doing: ClassVar[tuple[str, str]] = ("looking up", "looked up")
 
     def __init__(
-        self, lookup: Lookup | None, look: Look, inbox: str | None, now: int, *, quiet: bool, guard: Guard | None
+        self, lookup: Lookup | None, look: Look, inboxes: Sequence[str], now: int, *, quiet: bool, guard: Guard | None
     ) -> None:
         super().__init__(look, "error", quiet=quiet, guard=guard)
-        self._lookup, self._inbox, self._now = lookup, inbox, now
+        self._lookup, self._inboxes, self._now = lookup, inboxes, now
 
     def found_in(self, given: Iterator[bytes]) -> Iterator[FileAnswer]:
         """What the library says of each file."""
@@ -68,8 +68,8 @@ class FindRun(FileRun[FileAnswer]):
         return file_answer.find_files(self.look, given, self._lookup)
 
     def head(self) -> dict[str, Json]:
-        """For which inbox, and at which moment."""
-        return {"inbox": self._inbox, "at": times.text(self._now)}
+        """For which inboxes, and at which moment."""
+        return {"inboxes": list(self._inboxes) or None, "at": times.text(self._now)}
 
     def record_of(self, found: FileAnswer) -> dict[str, Json]:
         """A file as contracts.md §10 has it."""

@@ -30,8 +30,8 @@ EXITS = (
     "11 no such store or inbox, 14 libmagic is missing."
 )
 
-Inbox = Annotated[
-    str | None, typer.Option("--inbox", metavar="N", help="Who would send it; without, any inbox that may.")
+Inboxes = Annotated[
+    list[str] | None, typer.Option("--inbox", metavar="N", help="Who would send it; without, any inbox that may.")
 ]
 
 
@@ -43,7 +43,7 @@ def register(app: typer.Typer) -> None:
 def run(
     session: Session,
     paths: file_options.Paths = None,
-    inbox: Inbox = None,
+    inboxes: Inboxes = None,
     stdin0: file_options.Stdin0 = False,
     include: file_options.Include = None,
     exclude: file_options.Exclude = None,
@@ -58,11 +58,11 @@ def run(
     from occ_media_cli.places.globs import Globs
 
     globs = Globs(include or [], exclude or [])
-    return ask(session, FindRun, inbox, globs, (paths or [], stdin0), (format, output), all_files=all_files)
+    return ask(session, FindRun, inboxes or [], globs, (paths or [], stdin0), (format, output), all_files=all_files)
 
 
 def ask(
-    session: Session, kind: type[FindRun], inbox: str | None, globs: object, given: tuple[list[str], bool],
+    session: Session, kind: type[FindRun], inboxes: list[str], globs: object, given: tuple[list[str], bool],
     shown: tuple[str, str | None], *, all_files: bool,
 ) -> int:  # fmt: skip
     """Ask the library about what is given, and print what it says; the exit code."""
@@ -76,12 +76,10 @@ def ask(
     with session.reading() as store:
         lookup = None
         if store.connection is not None:
-            number = None
-            if inbox is not None:
-                number = read.inbox_number(store.connection, inbox, str(store.location.path))
-            lookup = Lookup(store.connection, session.now, number)
+            numbers = [read.inbox_number(store.connection, each, str(store.location.path)) for each in inboxes]
+            lookup = Lookup(store.connection, session.now, numbers)
         look = Look(recognise_work, globs, all_files=all_files)  # type: ignore[arg-type]  # Globs, which load late
-        done = kind(lookup, look, inbox, session.now, quiet=session.quiet, guard=session.guard)
+        done = kind(lookup, look, inboxes, session.now, quiet=session.quiet, guard=session.guard)
         paths, stdin0 = given
         session.emit(done.report(paths, stdin0=stdin0), *shown)
     return done.exit_code()

@@ -23,7 +23,9 @@ def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
     """Say it, and return the exit code."""
     for each in found.refused:
         session.warn(f"not proposed: {each.path}: {each.words}" + (f"; help: {each.help}" if each.help else ""))
-    if found.proposal is None:
+    if found.is_empty:
+        session.say(f"{found.name}: nothing was proposed: there is no file")
+    elif found.proposal is None:
         why = "no file of it may be sent" if not found.unchanged else "nothing in it is new"
         session.say(f"{found.name}: nothing was proposed: {why}")
     else:
@@ -43,7 +45,7 @@ def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
             session.say(f"{count} proposed by {session.actor}; nobody may send {them} until another person approves")
             session.hint(f"next, by another person: {shell('occ-media', 'library', 'approve', found.name)}")
     if not found.refused:
-        return EXIT_DONE
+        return EXIT_INCOMPLETE if found.is_empty else EXIT_DONE
     return EXIT_INCOMPLETE if all(each.unreadable for each in found.refused) else EXIT_FINDINGS
 
 

@@ -53,13 +53,16 @@ def run(
         session.say(f"  {line}")
     if len(parts) > MOST_LISTED:
         session.say(f"  and {len(parts) - MOST_LISTED:,} more")
-    ended, waited = plural(len(done.ended), "version"), plural(len(done.withdrawn), "proposal")
-    both = ((ended, done.ended), (f"{waited} that waited", done.withdrawn))
-    counts = " and ".join(words for words, there in both if there)
+    word = "would be " if dry_run else ""
+    counts = [
+        f"{plural(len(some), what)} {word}{past}"
+        for some, what, past in ((done.ended, "version", "ended"), (done.withdrawn, "proposal", "withdrawn"))
+        if some
+    ]
+    when = f"; {options.NOT_DONE}" if dry_run else f" at {times.text(done.since)}"
+    session.say(f"{done.name}: {', '.join(counts)}{when}")
     if dry_run:
-        session.say(f"{done.name}: {counts} would end; {options.NOT_DONE}")
         return None
-    session.say(f"{done.name}: {counts} ended at {times.text(done.since)}")
     if done.since != session.now and session.now != session.wall:
         session.note(f"note: it holds from {times.text(done.since)}, whatever --now says")
     for document, label in done.still:

@@ -42,7 +42,7 @@ def run(
     folder: Annotated[
         str, typer.Argument(metavar="DIR", help="The folder.", click_type=named_files.READ_WALKED, show_default=False)
     ],
-    inbox: find_command.Inbox = None,
+    inboxes: find_command.Inboxes = None,
     include: file_options.Include = None,
     exclude: file_options.Exclude = None,
     all_files: file_options.AllFiles = False,
@@ -56,4 +56,6 @@ def run(
     from occ_media_cli.places.globs import Globs
 
     globs = Globs(include or [], exclude or [])
-    return find_command.ask(session, VerifyRun, inbox, globs, ([folder], False), (format, output), all_files=all_files)
+    return find_command.ask(
+        session, VerifyRun, inboxes or [], globs, ([folder], False), (format, output), all_files=all_files
+    )

@@ -57,10 +57,19 @@ OTHER = {
 }  # fmt: skip
 """What looks like the name of something that is there, and is none."""
 
-REQUIRED = {"root": "root", "source": "e.ndjson", "paths": "a.png", "files": "a.png", "version": "1", "new": "new"}
+REQUIRED = {
+    "root": "root",
+    "source": "e.ndjson",
+    "paths": "a.png",
+    "files": "a.png",
+    "version": "1",
+    "new": "new",
+    "folder": "root",
+}
 
 MORE = {
     "set": ("--receive", "off"), "retention set": ("--remove-after", "3d"), "check": ("a.png",),
+    "library find": ("a.png",),
     "scan": ("--ledger", "--root", "root", "--antivirus", "off"),
 }  # fmt: skip
 

@@ -7,8 +7,8 @@ import pytest
 from occ_media_cli.decide.check import problems_for
 from occ_media_cli.decide.permission import may
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
-from occ_media_cli.library.lookup import Answer, KnownFile
-from occ_media_cli.library.standing import Standing
+from occ_media_cli.library.lookup import KnownFile, LibraryMatch
+from occ_media_cli.library.standing import LibraryStanding
 from occ_media_cli.media.channels.profiles import built_in
 from occ_media_cli.media.recognition import Observation, Recognition
 from occ_media_cli.values import replace
@@ -24,7 +24,7 @@ GIF = Recognition("gif", "gif", "a GIF image", 1000, {"width": 2, "height": 2, "
 APPROVED = KnownFile("list", "1", "approved", "/l.pdf", "pdf", 9, "aa", None, "dana", None, 1, 5, 0)
 
 
-def codes(known: Recognition, policy: Policy, standing: Standing | None = None) -> list[str]:
+def codes(known: Recognition, policy: Policy, standing: LibraryStanding | None = None) -> list[str]:
     return [each.code for each in problems_for(known, f"out/a.{known.type}", policy, standing)]
 
 
@@ -60,8 +60,13 @@ def test_an_agent_without_permission_may_not_send() -> None:
 def test_only_approved_files_where_the_inbox_says_so() -> None:
     policy = Policy("send", True, (), replace(VIP, approved_only=True))
     assert policy.asks_library
-    assert codes(PDF, policy, Standing(Answer("exact", APPROVED, APPROVED))) == []
-    for other in (Standing(Answer("same-text", APPROVED, APPROVED)), Standing(Answer("none")), Standing(None), None):
+    assert codes(PDF, policy, LibraryStanding(LibraryMatch("exact", APPROVED, APPROVED))) == []
+    for other in (
+        LibraryStanding(LibraryMatch("same-text", APPROVED, APPROVED)),
+        LibraryStanding(LibraryMatch("none")),
+        LibraryStanding(None),
+        None,
+    ):
         assert codes(PDF, policy, other) == ["not-approved"]
         (refused,) = problems_for(PDF, "a.pdf", policy, other)
         assert refused.message.startswith("agents in vip may send approved files only: ")

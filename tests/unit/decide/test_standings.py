@@ -12,8 +12,8 @@ import pytest
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
 from occ_media_cli.decide.standings import Standings
 from occ_media_cli.library import library_rows
-from occ_media_cli.library.lookup import Answer
-from occ_media_cli.library.standing import Standing
+from occ_media_cli.library.lookup import LibraryMatch
+from occ_media_cli.library.standing import LibraryStanding
 from occ_media_cli.places.safe_open import open_named
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.settings.membership import add_item
@@ -29,7 +29,7 @@ SHA = {content: sha256(content).hexdigest() for content in (A, B)}
 ON = Switch(True)
 
 
-def known(found: Standing | None) -> Answer:
+def known(found: LibraryStanding | None) -> LibraryMatch:
     """The answer of a standing that has one."""
     assert found is not None
     assert found.answer is not None
@@ -71,13 +71,15 @@ class Shop:
         with editing(self.location, stamp, first_inbox=False) as editor:
             return library_rows.record(editor.connection, chain.Event(kind, body, stamp.now), stamp)
 
-    def ask(self, inbox: str, content: bytes, now: int | None = None, **more: Any) -> Standing | None:
+    def ask(self, inbox: str, content: bytes, now: int | None = None, **more: Any) -> LibraryStanding | None:
         policy = Policy(
             "send", True, (), InboxPolicy(inbox, ON, ON, approved_only=True, number=self.numbers.get(inbox))
         )
         policy = replace(policy, inbox=replace(policy.inbox, **more))
         with reading(self.location) as store:
-            return Standings(store, self.now if now is None else now).of(policy, sha256(content).hexdigest().upper())
+            return Standings(store, self.now if now is None else now).find_standing(
+                policy, sha256(content).hexdigest().upper()
+            )
 
     def may(self, inbox: str, content: bytes, now: int | None = None, **more: Any) -> bool:
         found = self.ask(inbox, content, now, **more)
@@ -138,8 +140,8 @@ def test_a_policy_that_does_not_ask_is_told_nothing(shop: Shop) -> None:
         asks = Standings(store, shop.now)
         strict = Policy("send", True, (), InboxPolicy("vip", ON, ON, approved_only=True))
         free = (Policy(), Policy("send", True, (), InboxPolicy("vip", ON, ON)), replace(strict, direction="receive"))
-        assert [asks.of(policy, "aa") for policy in free] == [None, None, None]
-        unknown = asks.of(strict, None)
+        assert [asks.find_standing(policy, "aa") for policy in free] == [None, None, None]
+        unknown = asks.find_standing(strict, None)
         assert unknown is not None
         assert (unknown.answer, unknown.may_be_sent) == (None, False)
 

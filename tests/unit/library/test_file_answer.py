@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,8 @@ class Desk:
         self.as_("dana").library.propose(path, name, version, **more)
         self.as_("sam").library.approve(name)
 
-    def find(self, *paths: Path, inbox: str | None = None) -> list[FileAnswer]:
-        return list(self.as_("dana").library.find(paths, inbox=inbox))
+    def find(self, *paths: Path, inboxes: Sequence[str] = ()) -> list[FileAnswer]:
+        return list(self.as_("dana").library.find(paths, inboxes=inboxes))
 
     def verify(self) -> dict[str, str]:
         found = self.as_("dana").library.verify(self.folder / "shelf")
@@ -94,15 +95,15 @@ def test_what_waits_ended_or_is_for_others_is_told(desk: Desk) -> None:
     vip = desk.put("vip.docx", docx(text_of(100, 5)))
     desk.approve(vip, "for-vip", "1", inboxes=["vip"])
     desk.minute = 30
-    found = desk.find(waits, ends, retired, vip, inbox="retail")
+    found = desk.find(waits, ends, retired, vip, inboxes=["retail"])
     assert [each.verdict for each in found] == ["proposed", "expired", "retired", "other-inbox"]
     assert not any(each.may_be_sent for each in found)
     assert found[0].problems[0].help == "another person: occ-media library approve waits"
     assert "was retired (a wrong price); no version of it may be sent now" in found[2].problems[0].message
-    assert desk.find(vip, inbox="vip")[0].may_be_sent
+    assert desk.find(vip, inboxes=["vip"])[0].may_be_sent
     assert desk.find(vip)[0].may_be_sent
     with pytest.raises(NotFound):
-        desk.find(vip, inbox="vpi")
+        desk.find(vip, inboxes=["vpi"])
 
 
 def test_a_folder_is_held_to_the_library(desk: Desk) -> None:

@@ -196,8 +196,8 @@ def test_each_state_is_told(shelf: Shelf) -> None:
 def test_a_file_for_one_inbox_is_for_no_other(shelf: Shelf) -> None:
     shelf.connection.execute("INSERT INTO inbox_state (id, name, created) VALUES (1, 'vip', 0), (2, 'retail', 0)")
     shelf.approve("list", "1", text(1), 10, inboxes=[1])
-    for inbox, state in ((1, "approved"), (2, "other-inbox"), (None, "approved")):
-        found = Lookup(shelf.connection, NOW, inbox).find(content("list1"))
+    for inboxes, state in (((1,), "approved"), ((2,), "other-inbox"), ((1, 2), "other-inbox"), ((), "approved")):
+        found = Lookup(shelf.connection, NOW, inboxes).find(content("list1"))
         assert found.file is not None
         assert (found.file.state, found.may_be_sent) == (state, state == "approved")
 
