@@ -1,7 +1,7 @@
 """1,000 random histories of the approved library: proposals, approvals, retirements, renewals and ends, by people with
 names that look alike, under true and false clocks, while inboxes are renamed, removed and tagged. At random moments the
-program and an oracle over the plain list of what was done answer alike whether a file may be sent, and the ledger
-verifies."""
+program and an oracle over the plain list of what was done answer alike whether a file may be sent, the ledger verifies,
+and a backup that is put back lets nothing pass that had ended."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def approve(
     connection = store.ledger
     plain_text(backdate or "", "the reason")
     with proposals.deciding(connection, stamp, dry_run=dry_run) as stamp:
-        found = find_proposal(connection, name, version)
+        found = find_proposal(connection, name, version, stamp.now)
         proposals.refuse_altered(connection, found)
         _refuse_person(connection, found, stamp.actor)
         _refuse_state(connection, found, stamp)
@@ -77,7 +77,7 @@ def approve(
     return LibraryApproval(found, stamp.actor, people, replaced)
 
 
-def find_proposal(connection: sqlite3.Connection, name: str, version: str | None = None) -> Proposal:
+def find_proposal(connection: sqlite3.Connection, name: str, version: str | None, now: int) -> Proposal:
     """The proposal that a name or an id means: the newest that waits, of one version."""
     by_id = proposals.select(connection, "p.proposal = ?", (name,))
     if by_id:
@@ -94,7 +94,7 @@ def find_proposal(connection: sqlite3.Connection, name: str, version: str | None
 
             raise unknown_name(f"no version '{version}' of '{name}'", version, labels, hint="see what waits",
                                topic=("library",))  # fmt: skip
-    waiting = [each for each in every if each.approved is None and each.files]
+    waiting = [each for each in every if each.approved is None and each.files and (each.expires or now + 1) > now]
     versions = list(dict.fromkeys(each.version for each in waiting))
     if len({key_of(each) for each in versions}) > 1:
         newer = [each for each in versions if not _is_older(connection, _newest(waiting, each))]

@@ -38,7 +38,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "purge-refused": frozenset({"words"}),
     "orphan-refused": frozenset({"words"}),
     "scan": frozenset({"detail"}),
-    "library-propose": frozenset({BACKDATE, "name", "version", "path"}),
+    "library-propose": frozenset({BACKDATE, "name", "version", "path", "text_missing"}),
     "library-approve": frozenset({BACKDATE, "name", "version"}),
     "library-retire": frozenset({BACKDATE, "name", "version"}),
 }

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from occ_media_cli import times
+from occ_media_cli.api import OccMedia
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.library import proposing
 from occ_media_cli.library.allowed import allowed
@@ -33,6 +34,12 @@ NAMES = ("Prices", "terms", "guides/one.pdf", "guides/two.pdf")
 PEOPLE = ("dana", "sam", "Dana", "dana ", "kim", "d\u0430na")
 SAME = {"dana": "dana", "Dana": "dana", "dana ": "dana", "sam": "sam", "kim": "kim"}
 """Who each name is; one that mixes letters of two scripts is nobody."""
+
+
+UNTAGGED = """SELECT seq FROM library_allowed l WHERE sha256 = ?1 AND from_ms <= ?2 AND to_ms > ?2
+  AND (inbox_id IS NULL OR inbox_id = ?3)
+  AND NOT EXISTS (SELECT 1 FROM library_scope s WHERE s.event = l.seq AND s.tag IS NOT NULL)"""
+"""What may be sent, whatever tags an inbox has: a restore takes these back, as it does every setting."""
 
 
 @dataclass
@@ -310,6 +317,23 @@ class Runner:
                     for each in history.asked
                 ), (content, now, "list")  # fmt: skip
 
+    def back_up(self, file: Path) -> None:
+        OccMedia(self.place.path, actor="dana", now=self.clock).store.backup(file)
+
+    def restore(self, file: Path) -> None:
+        """Put a backup back: what it lets pass from now on, the store that it replaced let pass as well."""
+        self.clock += HOUR
+        OccMedia(self.place.path, actor="dana", now=self.clock).store.restore(file, accept_loss="the disk failed")
+        with opening.reading(self.place) as store:
+            assert verify_whole(store.ledger).problems == ()
+            there = {number for (number,) in store.ledger.execute("SELECT id FROM inbox_state WHERE removed IS NULL")}
+            for content in "abcde":
+                digest = sha256(content.encode()).hexdigest()
+                for inbox in there & set(self.history.inboxes):
+                    for now in (self.clock, self.clock + 50 * HOUR, self.clock + 900 * HOUR):
+                        found = store.ledger.execute(UNTAGGED, (digest, now, inbox)).fetchall()
+                        assert not found or self.history.may_be_sent(content, inbox, now), (content, now, inbox, file)
+
 
 def history(folder: Path, seed: int, steps: int = 30) -> History:
     """One random history; AssertionError where the program and the oracle differ."""
@@ -319,11 +343,16 @@ def history(folder: Path, seed: int, steps: int = 30) -> History:
             runner.history.second = False
             with editing(runner.place, runner.stamp("dana")) as editor:
                 editor.set_section("store", {"second_person": False})
+        backups = {runner.rng.randrange(steps) for _ in range(2)}
         for number in range(steps):
+            if number in backups:
+                runner.back_up(folder / f"{number}.backup")
             runner.step()
             if number % 6 == 5:
                 runner.compare(6)
         runner.compare(40)
         with opening.reading(runner.place) as store:
             assert verify_whole(store.ledger).problems == ()
+        for number in sorted(backups, key=lambda _: runner.rng.random()):
+            runner.restore(folder / f"{number}.backup")
         return runner.history

@@ -117,3 +117,9 @@ def test_an_altered_proposal_is_not_approved(desk: Desk, table: str, change: str
         connection.execute(trigger)
     with pytest.raises(StoreInvalid, match="was altered in the store"):
         desk("sam", 1).library.approve("a")
+
+
+def test_a_version_whose_time_is_over_does_not_wait(desk: Desk) -> None:
+    desk().library.propose("one.pdf", "a", "1", expires=START + 2 * HOUR)
+    desk(hours=1).library.propose("two.pdf", "a", "2")
+    assert desk("sam", 3).library.approve("a").proposal.version == "2"
