@@ -44,6 +44,10 @@ ALL_SENT = f"""
 SELECT count(*) AS files FROM entry e
 WHERE {_SENT} AND EXISTS (SELECT 1 FROM library_allowed a WHERE {_MAY}){{inside}}"""
 
+_ANY_FILE = "SELECT l.seq FROM library l LIMIT 1"
+_ANY_STRICT = "SELECT s.version FROM setting s WHERE s.send_approved_only = 1 LIMIT 1"
+"""Without either nobody has to look at every entry."""
+
 _OUTSIDE = """
 SELECT e.inbox_id, e.agent, e.name, e.library_name, e.library_version, {state} AS library_state, count(*) AS files,
   min(e.time_ms) AS first_ms, max(e.time_ms) AS last_ms
@@ -120,19 +124,21 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Files that are approved now, wait, or ended since they were sent; then what was sent without an approval."""
     names, scoped = inbox_names(source), inside(source, scope)
     values = scope.values()
-    sent = {
-        (int(row[0]), int(row[1])): integers(row, 2, 3, 4)
-        for row in source.query(SENT.format(inside=scoped), values)
-    }  # fmt: skip
-    rows = [
-        *_documents(source, scope, names, sent),
-        *_outside(source, scope, names, "not-approved"),
-        *_outside(source, scope, names, "outdated"),
-    ]
+    rows: list[tuple[Any, ...]] = []
+    allowed = 0
+    has_library, is_asked_for = (any(True for _ in source.query(text, {})) for text in (_ANY_FILE, _ANY_STRICT))
+    if has_library:
+        found = source.query(SENT.format(inside=scoped), values)
+        sent = {(int(row[0]), int(row[1])): integers(row, 2, 3, 4) for row in found}
+        allowed = integers(next(iter(source.query(ALL_SENT.format(inside=scoped), values))), 0)[0]
+        rows += _documents(source, scope, names, sent)
+    if is_asked_for:
+        rows += _outside(source, scope, names, "not-approved")
+    if has_library:
+        rows += _outside(source, scope, names, "outdated")
     of_state = {state: [row for row in rows if row[0] == state] for state in STATES}
     soon = times.text(scope.now + SOON_DAYS * times.DAY)
     ending = [row for row in of_state["approved"] if row[5] is not None and row[5] <= soon]
-    allowed = integers(next(iter(source.query(ALL_SENT.format(inside=scoped), values))), 0)[0]
     wrong = sum(row[11] for row in of_state["not-approved"])
     outdated = sum(
         row[11] for state in ("not-approved", "outdated") for row in of_state[state] if row[15] == "replaced"
