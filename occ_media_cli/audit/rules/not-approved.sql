@@ -3,7 +3,8 @@
 -- title: A file was sent that is not in the approved library.
 -- one: 1 file was sent that is not in the approved library
 -- many: {count} files were sent that are not in the approved library
--- why: The inbox may only send approved files; nobody has approved this one for it, or its approval had ended.
+-- why: The inbox may only send approved files; nobody has approved this one for it, or its approval had ended: it was
+--   retired, had expired, or a newer version was approved.
 -- looks: at delivered entries with direction send in inboxes with send_approved_only, and at the library at their time:
 --   a file may be sent from its approval until it is replaced, is retired or expires, in the inboxes that it was approved
 --   for, by number or by a tag that they had then. A file without a sha256 cannot be proved to be an approved one. The
