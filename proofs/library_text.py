@@ -42,7 +42,7 @@ from occ_media_cli.library.fingerprint import (
     as_lines,
     difference,
     fingerprint,
-    shared,
+    near_difference,
     words_of,
 )
 from occ_media_cli.library.read_text import NoText, read_words_of
@@ -251,7 +251,7 @@ def _proved(kind: str, content: bytes, words: list[str], seed: int) -> dict[str,
         else:
             found = fingerprint(best[1])
             likeness = alike(own.minhash or b"", found.minhash) if found.minhash is not None else 0.0
-            likeness = likeness if shared(words, best[1]) >= LEAST_ALIKE else 0.0
+            likeness = likeness if near_difference(words, best[1]) is not None else 0.0
             said["edited"].append((share, likeness, best[0], found.digest == own.digest))
     return said
 
@@ -377,10 +377,10 @@ def _main() -> int:
         likeness = alike(one[2].minhash or b"", other[2].minhash or b"")
         if likeness >= LEAST_ALIKE:
             lists = [zlib.decompress(each[3]).decode("utf-8", "surrogatepass").split("\n") for each in (one, other)]
-            if shared(*lists) < LEAST_ALIKE:
+            differs = near_difference(*lists)
+            if differs is None:
                 continue
-            longest = max(map(len, lists))
-            differ = difference(*lists).words / longest
+            differ = differs.words / max(map(len, lists))
             near.append((likeness, differ, one[0], other[0]))
             if differ > 0.5:
                 false.append(near[-1])

@@ -143,7 +143,7 @@ CHECKS: Mapping[str, Check] = {
     ), text),
     **dict.fromkeys((
         "file", "root", "rejects", "mapping", "sign", "baseline", "data", "key_file", "output", "signers", "tsa_cert",
-        "tsq", "answer", "signatures", "strip",
+        "tsq", "answer", "signatures", "strip", "folder",
     ), path),
     **dict.fromkeys((
         "inboxes", "channels", "tags", "ids", "include", "exclude", "rules", "conversations", "only", "states", "names",

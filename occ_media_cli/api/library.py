@@ -201,6 +201,8 @@ class Library(Calls):
 
         The rest is as of `find`.
 
+        Raises what `find` raises.
+
             >>> [(file.shown, file.verdict) for file in desk.library.verify("media/2024")]
             [('media/2024/new.pdf', 'unknown')]
         """

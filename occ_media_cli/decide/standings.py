@@ -46,7 +46,7 @@ class Standings:
             return LibraryStanding(LibraryMatch("none"), now=self._now)
         inbox, digest = policy.inbox, sha256.lower()
         number = _NO_INBOX if inbox.number is None else inbox.number
-        answer = Lookup(self._connection, self._now, (number,)).find(digest, text)
+        answer = Lookup(self._connection, self._now, (number,)).find_version(digest, text)
         if answer.may_be_sent and not inbox.tags_known:
             answer = self._by_edit(answer, digest, number)
         inboxes: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ class Standings:
         """Files with their sha256, and with their words where the library does not know that."""
         from occ_media_cli.library.read_text import read_documents
 
-        known = frozenset[str]() if self._connection is None else Lookup(self._connection, self._now).known()
+        known = frozenset[str]() if self._connection is None else Lookup(self._connection, self._now).known_contents()
         return read_documents(jobs, known)
 
     def _by_edit(self, answer: LibraryMatch, sha256: str, number: int) -> LibraryMatch:

@@ -86,7 +86,7 @@ def find_files(look: Look, paths: Iterable[bytes], lookup: Lookup | None) -> Ite
 
     lookup: None where there is no library.
     """
-    for seen in read_documents(look.jobs(paths), lookup.known() if lookup is not None else ()):
+    for seen in read_documents(look.jobs(paths), lookup.known_contents() if lookup is not None else ()):
         yield _answer(seen, lookup)
 
 
@@ -126,7 +126,7 @@ def _answer(seen: DocumentFile, lookup: Lookup | None) -> FileAnswer:
     if seen.unreadable is not None:
         problem = Problem("unreadable", _ERROR, seen.unreadable, help_for_unread(seen.unreadable))
         return FileAnswer(seen.path, "not-checked", (problem,), LibraryMatch("none"), size=seen.size)
-    found = lookup.find(seen.sha256, seen.text) if lookup is not None else LibraryMatch("none")
+    found = lookup.find_version(seen.sha256, seen.text) if lookup is not None else LibraryMatch("none")
     problems = [problem_of_answer(found, os.fsdecode(seen.path))]
     if found.how == "none" and seen.text_missing is not None:
         problems.append(Problem("text-not-compared", _NOTE, f"its words were not compared: {seen.text_missing}"))

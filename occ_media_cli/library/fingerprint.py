@@ -35,6 +35,9 @@ LEAST_ALIKE = 0.5
 SHOWN_PAIRS = 20
 """Places of a difference that are told word by word."""
 
+_MOVED = 0.9
+"""Of texts that share so many words, those in another order are moved."""
+
 _LONGEST_SHOWN = 12
 """Words of one side of a place that are told."""
 
@@ -205,6 +208,20 @@ def difference(old: Sequence[str], new: Sequence[str]) -> Difference:
             cut = max(len(before), len(after)) > _LONGEST_SHOWN
             pairs.append(Pair(" ".join(before[:_LONGEST_SHOWN]), " ".join(after[:_LONGEST_SHOWN]), cut))
     return Difference(count, tuple(pairs), places - len(pairs), moved)
+
+
+def near_difference(old: Sequence[str], new: Sequence[str]) -> Difference | None:
+    """How two texts differ that `alike` holds for near; None where they are not.
+
+    Half of the words of the longer one stand in the other as often, and as many in the same order, unless text was
+    only moved. Texts that are put together of the same sentences are like each other and no versions of one document.
+    """
+    share = shared(old, new)
+    if share < LEAST_ALIKE:
+        return None
+    found = difference(old, new)
+    in_order = 1 - found.words / max(len(old), len(new), 1)
+    return found if in_order >= LEAST_ALIKE or share >= _MOVED else None
 
 
 def estimate(old: Fingerprint, new: Fingerprint) -> Difference:

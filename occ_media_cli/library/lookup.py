@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.library.allowed import sendable
 from occ_media_cli.library.bands import bands_of
-from occ_media_cli.library.fingerprint import LEAST_ALIKE, Difference, Fingerprint, alike, difference, estimate, shared
+from occ_media_cli.library.fingerprint import LEAST_ALIKE, Difference, Fingerprint, alike, estimate, near_difference
 from occ_media_cli.library.library_list import STATE
 from occ_media_cli.library.read_text import unpack_words
 from occ_media_cli.vocabulary import LibraryAnswer
@@ -89,11 +89,11 @@ class Lookup:
     def __init__(self, connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = ()) -> None:
         self._connection, self._now, self._inboxes = connection, now, inboxes
 
-    def known(self) -> frozenset[str]:
+    def known_contents(self) -> frozenset[str]:
         """The sha256 of every file that was ever proposed."""
         return frozenset(row[0] for row in self._connection.execute("SELECT DISTINCT sha256 FROM library_file"))
 
-    def find(self, sha256: str, text: DocumentText | None = None) -> LibraryMatch:
+    def find_version(self, sha256: str, text: DocumentText | None = None) -> LibraryMatch:
         """What a file with these bytes and this text is."""
         found = self._best(self._files("l.sha256 = :sha256", sha256=sha256))
         if found is not None:
@@ -172,7 +172,7 @@ class Lookup:
             return None
         if old is None or new is None:
             return estimate(Fingerprint(digest.hex(), words, minhash), text.fingerprint)
-        return difference(old, new) if shared(old, new) >= LEAST_ALIKE else None
+        return near_difference(old, new)
 
     @staticmethod
     def _best(files: Iterable[KnownFile]) -> KnownFile | None:

@@ -7,6 +7,7 @@ any part could not be read is none: it would have a digest that says "the same" 
 from __future__ import annotations
 
 import os
+import re
 import zlib
 from base64 import b64encode
 from collections.abc import Container, Iterable, Iterator
@@ -43,6 +44,10 @@ _OLD_OFFICE = frozenset(("doc", "xls", "ppt"))
 _FOR_PDF = ("pypdfium2", "pikepdf")
 _SCRIPTS = "scripts"
 """What `media.unpack.pdfs` calls the scripts of a PDF, all of them together."""
+
+_LOOSE = re.compile(r"\d+ attachment(?:: .*)?", re.DOTALL)
+"""An attachment without a name, which that room finds where no page and no list leads to it: no reader shows it, and
+the next program that saves the file drops it."""
 
 _LONGEST_LINE, _LONGEST_KEPT = 16_000_000, 64_000_000
 _TOO_LONG = f"its text is longer than the {MOST_WORDS:,} words that are read"
@@ -224,7 +229,7 @@ def read_words_of(source: FileSource, kind: str | None) -> list[str]:
     for each in read_words(source, kind):
         if isinstance(each, UnreadText):
             raise NoText(f"{each.part}: {each.reason}" if each.part else each.reason)
-        if each.of_file:
+        if each.of_file or (kind == "pdf" and _LOOSE.fullmatch(each.inside)):
             continue
         if each.inside == _SCRIPTS and kind == "pdf":
             scripts += map(words_of, each.text.splitlines())

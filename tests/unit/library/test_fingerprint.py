@@ -17,6 +17,7 @@ from occ_media_cli.library.fingerprint import (
     estimate,
     fingerprint,
     minhash_of,
+    near_difference,
     shared,
     words_of,
 )
@@ -163,6 +164,17 @@ def test_how_often_something_is_said_counts() -> None:
     assert shared(once, once * 4) == 0.25
     assert shared(once, some_words(100, 2)) < 0.4
     assert shared([], []) == 1
+
+
+def test_texts_of_the_same_sentences_are_no_versions_of_one() -> None:
+    one, two, three = (some_words(60, seed) for seed in (1, 2, 3))
+    assert near_difference([*one, *two, *three], [*three, *three, *two]) is None
+    moved = near_difference([*one, *two, *three], [*three, *one, *two])
+    assert moved is not None
+    assert moved.moved
+    edited = near_difference([*one, *two, *three], [*one, "new", *two, *three])
+    assert edited is not None
+    assert edited.words == 1
 
 
 def test_a_long_place_is_cut() -> None:

@@ -104,6 +104,33 @@ def test_the_scripts_of_a_pdf_come_in_any_order(tmp_path: Path) -> None:
     assert fingerprint_of(one)[0] != fingerprint_of(changed)[0]
 
 
+def test_an_attachment_counts_and_one_that_nothing_leads_to_does_not(tmp_path: Path) -> None:
+    import io
+
+    import pikepdf
+
+    def attached(text: str, *, named: bool) -> bytes:
+        held = io.BytesIO()
+        with pikepdf.open(io.BytesIO(pdf(text_of(100)))) as file:
+            if named:
+                file.attachments["terms.txt"] = text.encode()
+            else:
+                loose = file.make_stream(text.encode(), Type=pikepdf.Name.EmbeddedFile)
+                file.Root["/Loose"] = loose
+            file.save(held)
+        return held.getvalue()
+
+    plain, one, other, loose = read(
+        put(tmp_path, "plain.pdf", pdf(text_of(100))),
+        put(tmp_path, "one.pdf", attached("costs 4.99", named=True)),
+        put(tmp_path, "other.pdf", attached("costs 5.49", named=True)),
+        put(tmp_path, "loose.pdf", attached("costs 5.49", named=False)),
+    )
+    assert fingerprint_of(one)[1] == fingerprint_of(plain)[1] + 2
+    assert fingerprint_of(one)[0] != fingerprint_of(other)[0]
+    assert fingerprint_of(loose) == fingerprint_of(plain)
+
+
 def test_who_wrote_it_is_no_word_of_it(tmp_path: Path) -> None:
     for kind in KINDS:
         one, other = read(
