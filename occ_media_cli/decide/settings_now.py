@@ -16,7 +16,7 @@ from occ_media_cli.report.words import suggestion
 from occ_media_cli.settings.agents import known_agent
 from occ_media_cli.settings.editing import current
 from occ_media_cli.settings.inbox_names import no_inbox, normal
-from occ_media_cli.settings.read import called_now
+from occ_media_cli.settings.read import called_now, inbox_ids
 from occ_media_cli.settings.state import state
 
 if TYPE_CHECKING:
@@ -96,6 +96,9 @@ class SettingsNow:
         version = self.version(inbox)
         settings, name = version.settings, version.inbox
         since = times.optional_text(version.valid_from)
+        number = version.inbox_id
+        if number is None and self.store.connection is not None:  # an edit by hand that no command has recorded
+            number = inbox_ids(self.store.connection).get(name)
         profiles = {profile_name(channel): None for channel in settings.channels}
         return Policy(
             direction,
@@ -109,8 +112,8 @@ class SettingsNow:
                 agent is None or may(self.agents, agent, name, "send"),
                 agent is None or may(self.agents, agent, name, "view"),
                 settings.send_approved_only,
-                version.inbox_id,
-                version.number is not None or self._recorded_tags(version) == frozenset(settings.tags),
+                number,
+                version.number is not None or self._recorded_tags(number) == frozenset(settings.tags),
                 settings.scan,
                 settings.effective_message,
             ),
@@ -123,13 +126,13 @@ class SettingsNow:
         if agent is not None and agent not in self.agents and slip_of_name(agent, self.agents) is not None:
             known_agent(self.agents, agent)
 
-    def _recorded_tags(self, version: Version) -> frozenset[str]:
+    def _recorded_tags(self, number: int | None) -> frozenset[str]:
         """The tags of an inbox by what commands recorded, where somebody edited its document since."""
         if self.store.connection is None:
             return frozenset()
         rows = self.store.connection.execute(
             "SELECT t.tag FROM setting_tag t JOIN setting s ON s.inbox_id = t.inbox_id AND s.version = t.version"
-            " WHERE s.inbox_id = ?1 AND s.valid_from_ms <= ?2 AND s.valid_to_ms > ?2", (version.inbox_id, self.now),
+            " WHERE s.inbox_id = ?1 AND s.valid_from_ms <= ?2 AND s.valid_to_ms > ?2", (number, self.now),
         )  # fmt: skip
         return frozenset(str(tag) for (tag,) in rows)
 

@@ -164,3 +164,30 @@ def test_nothing_passes_that_is_not_these_very_bytes_now_and_here(day: Day) -> N
     assert day.gate("12:00", "g4", "gone.txt", path="gone.txt")["decision"] == "deny"
     day("12:30", "library", "retire", "price-list", "--reason", "wrong prices")
     assert "price-list 2026-04 was retired (wrong prices)" in day.check("13:00", "new.txt")
+
+
+def test_an_edit_by_hand_lets_nothing_pass_for_a_tag_that_is_not_on_record(occ: Run, tmp_path: Path) -> None:
+    (tmp_path / "prices.txt").write_text(OLD)
+    (tmp_path / "s.toml").write_text(
+        '[inboxes.vip]\nsend_approved_only = true\ntags = ["retail"]\n\n[inboxes.shop]\nsend_approved_only = true\n'
+    )
+
+    def run(*words: str, code: int = 0, now: str | None = None) -> Result:  # an edit counts from when it was made
+        return occ(*words, store="s.toml", now=now, code=code)
+
+    def check(inbox: str, code: int) -> None:
+        run("check", "prices.txt", "--inbox", inbox, "--direction", "send", code=code)
+
+    run("store", "init", now="2026-03-02T08:00:00Z")
+    propose = ("propose", "prices.txt", "--name", "prices", "--version", "1", "--tag", "retail")
+    run("--actor", "dana", "library", *propose, now="2026-03-02T09:00:00Z")
+    run("--actor", "sam", "library", "approve", "prices", now="2026-03-02T10:00:00Z")
+    check("vip", 0)
+    check("shop", 1)
+    document = (tmp_path / "s.toml").read_text()
+    (tmp_path / "s.toml").write_text(document.replace('tags = ["retail"]', 'tags = ["retail"]\ndescription = "new"'))
+    check("vip", 0)
+    (tmp_path / "s.toml").write_text(document.replace('tags = ["retail"]', 'tags = ["other"]'))
+    check("vip", 1)
+    (tmp_path / "s.toml").write_text(document.replace("[inboxes.shop]", '[inboxes.shop]\ntags = ["retail"]'))
+    check("shop", 1)
