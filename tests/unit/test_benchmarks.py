@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import reports, scan
+from benchmarks import library, reports, scan
 from occ_media_cli.audit.engines.parquet_views import write_export
 from occ_media_cli.audit.engines.sqlite import prepared
 from occ_media_cli.store.locate import at
@@ -34,3 +34,13 @@ def test_the_benchmark_of_the_antivirus_asks_about_each_file(
     monkeypatch.setattr("sys.argv", ["scan.py", "--files", "300", "--rounds", "1"])
     assert scan.main() == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()][-2:] == ["client", "engine"]
+
+
+def test_the_benchmark_of_the_library_gives_each_answer(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["library.py", "--files", "20", "--words", "200"])
+    assert library.main() == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()][1:5] == [
+        "exact", "same-text", "near", "none",
+    ]  # fmt: skip
