@@ -10,11 +10,15 @@ from typing import Any
 import pytest
 
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
+from occ_media_cli.decide.result import check_files, work_of
 from occ_media_cli.decide.standings import Standings
 from occ_media_cli.library import library_rows
 from occ_media_cli.library.lookup import LibraryMatch
 from occ_media_cli.library.standing import LibraryStanding
+from occ_media_cli.media.look import Look
+from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.places.safe_open import open_named
+from occ_media_cli.safety.file_scan import FileScan
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.settings.membership import add_item
 from occ_media_cli.store import chain
@@ -182,3 +186,33 @@ def test_no_words_are_read_of_a_file_that_the_library_knows(
         asks = Standings(store, shop.now)
         for content in (A, B):
             assert known(asks.look_up(policy, SHA[content], opened)).how == "exact"
+
+
+class Scanner:
+    """Gives every file a clean scan."""
+
+    def scan(self, jobs: Any) -> Any:
+        for job in jobs:
+            content = os.pread(job.fd, job.size, 0)
+            os.close(job.fd)
+            known = Recognition("docx", "docx", "a Word document", job.size)
+            yield FileScan(job.tag, "clean", "clean", "docx", job.size, sha256(content).hexdigest(), known=known)
+
+
+@pytest.mark.parametrize("scanner", [None, Scanner()])
+def test_a_check_with_and_without_a_scan_says_the_same_of_each_file(shop: Shop, tmp_path: Path, scanner: Any) -> None:
+    shop.approve("1", A)
+    shop.approve("2", B)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    for name, content in (("a", A), ("b", B), ("c", documents.docx(["other", *LINES], by="Bob"))):
+        (folder / f"{name}.docx").write_bytes(content)
+    policy = Policy("send", True, (), InboxPolicy("vip", ON, ON, approved_only=True, number=shop.numbers["vip"]))
+    look = Look(work_of(policy))
+    found = list(check_files(shop.location, shop.now, look, iter([os.fsencode(folder)]), [policy], scanner))
+    said = [(each.verdict, [problem.message.partition(": ")[2] for problem in each.problems]) for each in found]
+    assert said == [
+        ("rejected", ["list 1 was replaced; 2 is current and lies at /library/list-0.pdf"]),
+        ("accepted", []),
+        ("rejected", ["the same words as list 2 (approved) in another save; that lies at /library/list-0.pdf"]),
+    ]
