@@ -69,7 +69,7 @@ class FileCalls(Calls):
             outbox/offer.docx rejected ['damaged']
         """
         from occ_media_cli.decide.policy_question import PolicyQuestion, policy_for
-        from occ_media_cli.decide.result import result_of, result_of_scan, work_of
+        from occ_media_cli.decide.result import check_files, work_of
         from occ_media_cli.ledger.query import listed
         from occ_media_cli.media.look import Look
         from occ_media_cli.places.globs import Globs
@@ -83,7 +83,7 @@ class FileCalls(Calls):
         look = Look(work_of(*policies), Globs(list(include), list(exclude)), all_files=all_files)
         given = (os.fsencode(path) for path in _several(paths))
         if not with_scan:
-            return (result_of(seen) for seen in look.at(given))
+            return check_files(self._door.location, moment, look, given, policies)
         from occ_media_cli.safety.scan import Scanner
 
         asked = self._door.scan_request(
@@ -92,7 +92,7 @@ class FileCalls(Calls):
 
         def scanned() -> Iterator[FileResult]:
             with Scanner(asked, times.wall()) as scanner:
-                yield from (result_of_scan(scan, *policies) for scan in scanner.scan(look.jobs(given)))
+                yield from check_files(self._door.location, moment, look, given, policies, scanner)
 
         return scanned()
 

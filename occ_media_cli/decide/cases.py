@@ -9,7 +9,9 @@ from occ_media_cli.decide.diagnose import QUESTIONS, DiagnosisCase, Line, diagno
 from occ_media_cli.decide.gate import by_its_declared_type, by_its_word
 from occ_media_cli.decide.settings_now import settings_of
 from occ_media_cli.decide.since import switch_since
+from occ_media_cli.decide.standings import Standings
 from occ_media_cli.errors import Incomplete, NotFound, UsageError
+from occ_media_cli.places.safe_open import open_named
 from occ_media_cli.report.meant import refuse_other_words
 from occ_media_cli.values import replace
 from occ_media_cli.vocabulary import DIRECTIONS
@@ -63,9 +65,9 @@ def case_of(
     policy = _with_since(store, settings.policy(inbox, agent=agent, direction=direction), version)
     case = DiagnosisCase(policy, None, "", "", failures=_failures(store, version.inbox, direction, now))
     if file is not None:
-        return _with_file(case, file)
+        return _with_file(case, file, Standings(store, now))
     if entry is not None:
-        return _with_entry(case, store, entry, version.inbox)
+        return _with_entry(case, store, entry, version.inbox, Standings(store, now))
     return case
 
 
@@ -76,7 +78,7 @@ def _with_since(store: Store, policy: Policy, version: Any) -> Policy:
     return replace(policy, inbox=replace(policy.inbox, send=send, receive=receive))
 
 
-def _with_file(case: DiagnosisCase, file: str) -> DiagnosisCase:
+def _with_file(case: DiagnosisCase, file: str, standings: Standings) -> DiagnosisCase:
     from occ_media_cli.media.look import Look
     from occ_media_cli.media.travel import recognise_and_hash_work, unpack
 
@@ -84,11 +86,12 @@ def _with_file(case: DiagnosisCase, file: str) -> DiagnosisCase:
         if seen.unreadable is not None:
             raise Incomplete(seen.unreadable, file=file, hint="name a readable regular file")
         known, sha256 = unpack(seen.result[0]), seen.result[1]
-        return case._replace(known=known, name=file.rpartition("/")[2], path=file, sha256=sha256)
+        standing = standings.look_up(case.policy, sha256, lambda: open_named(os.fsencode(file)))
+        return case._replace(known=known, name=file.rpartition("/")[2], path=file, standing=standing)
     raise Incomplete("it is a folder without files", file=file, hint="name a file")
 
 
-def _with_entry(case: DiagnosisCase, store: Store, entry: str, inbox: str) -> DiagnosisCase:
+def _with_entry(case: DiagnosisCase, store: Store, entry: str, inbox: str, standings: Standings) -> DiagnosisCase:
     from occ_media_cli.ledger.find import find_entry
     from occ_media_cli.ledger.query import COLUMNS, shaped
 
@@ -106,7 +109,7 @@ def _with_entry(case: DiagnosisCase, store: Store, entry: str, inbox: str) -> Di
         known=known,
         name=by_its_declared_type(str(found["name"]), _text(found["declared"]))[0],
         path=str(found["path"] or found["name"]),
-        sha256=_text(found["sha256"]),
+        standing=standings.find_standing(case.policy, _text(found["sha256"])),
         outcome=_text(found["outcome"]),
         reason=_text(found["reason"]),
         deleted=_text(found["deleted"]),

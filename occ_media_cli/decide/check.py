@@ -13,6 +13,7 @@ from occ_media_cli.values import replace
 from occ_media_cli.vocabulary import DIRECTIONS, Severity
 
 if TYPE_CHECKING:
+    from occ_media_cli.library.standing import LibraryStanding
     from occ_media_cli.safety.found import Found
     from occ_media_cli.safety.scan_result import ScanResult
 
@@ -20,12 +21,16 @@ _RAISED_WHERE_SCANS_ARE_REQUIRED = frozenset(("password-protected", "active-cont
 
 
 def problems_for(
-    recognised: Recognition, path: str, policy: Policy, sha256: str | None = None, scan: ScanResult | None = None
+    recognised: Recognition,
+    path: str,
+    policy: Policy,
+    standing: LibraryStanding | None = None,
+    scan: ScanResult | None = None,
 ) -> list[Problem]:
     """Everything to say about a file under a policy, worst first.
 
-    Without a direction the better one counts, and a note says so where only one passes. scan: what a scan said of it,
-    where one was made.
+    Without a direction the better one counts, and a note says so where only one passes. standing: what it is to the
+    library, for a policy that asks; without, it is not approved. scan: what a scan said of it, where one was made.
     """
     name = path.rpartition("/")[2]
     own = file_problems(recognised, name, path)
@@ -34,11 +39,11 @@ def problems_for(
         seen = scan_problems(scan, policy.inbox.scan if policy.inbox is not None else None)
         own = [each for each in own if not _is_said_by(seen, each)] + seen
     if policy.direction is not None:
-        found = own + _one_way(recognised, name, path, policy, policy.direction, sha256)
+        found = own + _one_way(recognised, name, path, policy, policy.direction, standing)
     elif policy.inbox is None and not policy.profiles:
         found = own + table_problems(recognised, name, None, path)
     else:
-        found = own + _either_way(recognised, name, path, policy, sha256)
+        found = own + _either_way(recognised, name, path, policy, standing)
     if policy.inbox is not None and policy.inbox.scan == "required":
         found = [
             each._replace(severity=Severity.ERROR) if each.code in _RAISED_WHERE_SCANS_ARE_REQUIRED else each
@@ -47,11 +52,13 @@ def problems_for(
     return in_order(strict(found) if policy.strict else found)
 
 
-def _either_way(recognised: Recognition, name: str, path: str, policy: Policy, sha256: str | None) -> list[Problem]:
+def _either_way(
+    recognised: Recognition, name: str, path: str, policy: Policy, standing: LibraryStanding | None
+) -> list[Problem]:
     ways: tuple[str, ...] = DIRECTIONS
     if policy.inbox is None:  # for a channel alone, a direction of which its profile knows nothing is no way to pass
         ways = tuple(way for way in DIRECTIONS if all(way in each.directions() for each in policy.profiles)) or ways
-    by_way = {way: _one_way(recognised, name, path, policy, way, sha256) for way in ways}
+    by_way = {way: _one_way(recognised, name, path, policy, way, standing) for way in ways}
     if len(ways) == 1:
         return by_way[ways[0]]
     passes = [way for way in DIRECTIONS if worst(by_way[way]) is not Severity.ERROR]
@@ -72,11 +79,11 @@ def _either_way(recognised: Recognition, name: str, path: str, policy: Policy, s
 
 
 def _one_way(
-    recognised: Recognition, name: str, path: str, policy: Policy, direction: str, sha256: str | None
+    recognised: Recognition, name: str, path: str, policy: Policy, direction: str, standing: LibraryStanding | None
 ) -> list[Problem]:
     found: list[Problem] = []
     if policy.inbox is not None:
-        found += inbox_problems(policy.inbox, direction, sha256, path, scanned=policy.scanned)
+        found += inbox_problems(policy.inbox, direction, standing, path, scanned=policy.scanned)
     if policy.table:
         found += table_problems(recognised, name, direction, path)
     if policy.profiles:
@@ -88,7 +95,7 @@ def _one_way(
 
 
 def inbox_problems(
-    inbox: InboxPolicy, direction: str, sha256: str | None, path: str, *, scanned: bool = False
+    inbox: InboxPolicy, direction: str, standing: LibraryStanding | None, path: str, *, scanned: bool = False
 ) -> list[Problem]:
     """What the settings, the agent and the approved library say."""
     found: list[Problem] = []
@@ -106,11 +113,17 @@ def inbox_problems(
     if inbox.scan == "required" and not scanned:
         message = f"{inbox.name} requires a scan, and none was made"
         found.append(Problem("not-scanned", Severity.ERROR, message, "scan it: add --scan"))
-    if direction == "send" and inbox.approved is not None and sha256 is not None and sha256 not in inbox.approved:
-        message = f"agents in {inbox.name} may send approved files only, and this is none"
-        help_ = f"send an approved one; to let agents send others: occ-media set {shown} --approved-only off"
-        found.append(Problem("not-approved", Severity.ERROR, message, help_))
+    if direction == "send" and inbox.approved_only and (standing is None or not standing.may_be_sent):
+        found.append(_not_approved(inbox.name, standing, path))
     return found
+
+
+def _not_approved(inbox: str, standing: LibraryStanding | None, path: str) -> Problem:
+    from occ_media_cli.library.standing import LibraryStanding, say_why_not
+
+    why, to_do = say_why_not(standing or LibraryStanding(None), inbox, path)
+    message = f"agents in {inbox} may send approved files only: {why}"
+    return Problem("not-approved", Severity.ERROR, message, to_do)
 
 
 def scan_problems(scan: ScanResult, mode: str | None) -> list[Problem]:

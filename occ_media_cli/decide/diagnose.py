@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shlex import quote
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from occ_media_cli.decide.check import inbox_problems
 from occ_media_cli.decide.policy import InboxPolicy, Policy
@@ -16,6 +16,9 @@ from occ_media_cli.media.types import BY_TYPE
 from occ_media_cli.report import words
 from occ_media_cli.settings.messages import fill
 from occ_media_cli.vocabulary import Severity
+
+if TYPE_CHECKING:
+    from occ_media_cli.library.standing import LibraryStanding
 
 QUESTIONS = ("cannot-send", "cannot-receive", "not-displayed")
 
@@ -52,14 +55,15 @@ class DiagnosisCase(NamedTuple):
     """What is known of one case.
 
     known: what the file is, by its bytes or by its entry, or None where neither is given. entry: the outcome of the
-    ledger's entry and its reason. failures: uploads that failed lately in this inbox and direction, None: no ledger.
+    ledger's entry and its reason. standing: what the file is to the library, where that decides. failures: uploads that
+    failed lately in this inbox and direction, None: no ledger.
     """
 
     policy: Policy
     known: Recognition | None
     name: str
     path: str
-    sha256: str | None = None
+    standing: LibraryStanding | None = None
     outcome: str | None = None
     reason: str | None = None
     deleted: str | None = None
@@ -172,16 +176,14 @@ def _file(case: DiagnosisCase, direction: str) -> list[Line]:
 
 
 def _approved(case: DiagnosisCase, inbox: InboxPolicy) -> list[Line]:
-    if inbox.approved is None:
+    if not inbox.approved_only:
         return []
-    found = [each for each in inbox_problems(inbox, "send", case.sha256, case.path) if each.code == "not-approved"]
-    if found:
-        return [_of(found[0])]
-    if case.sha256 is None:
+    if case.known is None:
         return [
             Line("not-approved", UNKNOWN, "only approved files may be sent, and no file was given", "add --file FILE")
         ]
-    return [Line("not-approved", OK, "the file is in the approved library")]
+    found = [each for each in inbox_problems(inbox, "send", case.standing, case.path) if each.code == "not-approved"]
+    return [_of(found[0]) if found else Line("not-approved", OK, "the file is in the approved library")]
 
 
 def _channels(case: DiagnosisCase, direction: str) -> list[Line]:

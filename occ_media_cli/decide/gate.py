@@ -14,6 +14,7 @@ from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from occ_media_cli.decide.policy import Policy
+    from occ_media_cli.library.standing import LibraryStanding
     from occ_media_cli.safety.scan_result import ScanResult
 
 _MEDIA_TYPES = {known.media_type: name for name, known in reversed(DESCRIBED.items())}
@@ -52,16 +53,16 @@ def answer_gate(
     name: str,
     policy: Policy,
     *,
-    sha256: str | None,
+    standing: LibraryStanding | None,
     channel: str | None,
     seen: bool,
     declared: str | None = None,
     scan: ScanResult | None = None,
 ) -> GateAnswer:
-    """Decide on an entry of an inbox. seen: `known` comes from the bytes, not from what the entry says of itself. scan:
-    what a scan of these bytes found."""
+    """Decide on an entry of an inbox. seen: `known` comes from the bytes, not from what the entry says of itself.
+    standing: what they are to the library, for a policy that asks. scan: what a scan of these bytes found."""
     judged, notes = by_its_declared_type(name, declared)
-    problems = (*problems_for(known, judged, policy, sha256, scan), *notes)
+    problems = (*problems_for(known, judged, policy, standing, scan), *notes)
     return reply(problems, known, name, policy, channel=channel, seen=seen)
 
 

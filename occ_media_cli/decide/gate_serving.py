@@ -19,7 +19,7 @@ from occ_media_cli.media import libmagic
 from occ_media_cli.media.channels.profiles import profile_name
 from occ_media_cli.media.travel import recognise_and_hash_work, unpack
 from occ_media_cli.places.roots import parts
-from occ_media_cli.places.safe_open import Kept, open_below, open_root, why
+from occ_media_cli.places.safe_open import Kept, Opened, open_below, open_root, why
 from occ_media_cli.report import safe
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
@@ -32,12 +32,16 @@ if TYPE_CHECKING:
     from occ_media_cli.decide.gate_scans import GateScans
     from occ_media_cli.decide.policy import Policy
     from occ_media_cli.ledger.entry import EntryRow
+    from occ_media_cli.library.standing import LibraryStanding
     from occ_media_cli.media.problems import Problem
     from occ_media_cli.media.recognition import Recognition
     from occ_media_cli.report.json_types import Json
     from occ_media_cli.safety.scan_result import ScanResult
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.open import Store
+
+SECONDS_FOR_WORDS = 2.0
+"""The longest that the gate reads a file that is not approved, to say which document it is like."""
 
 _TOLD = f"""
 SELECT i.name, {PERSON}, r.message, max(r.ms) FROM record r JOIN inbox_state i ON i.id = r.inbox
@@ -205,10 +209,18 @@ class Gate:
             else:
                 known, each.sha256 = seen or (self._word(row), row.sha256)
                 each.answer = gate.answer_gate(
-                    known, row.name, policy, sha256=each.sha256, channel=row.channel, seen=seen is not None,
-                    declared=row.declared, scan=scan,
+                    known, row.name, policy, standing=self._standing(each, policy, now), channel=row.channel,
+                    seen=seen is not None, declared=row.declared, scan=scan,
                 )  # fmt: skip
             each.answer = self._once(row, each.answer, now)
+
+    def _standing(self, each: GateLine, policy: Policy, now: int) -> LibraryStanding | None:
+        """What a file is to the library, where its inbox sends approved files only."""
+        if not policy.asks_library:
+            return None
+        from occ_media_cli.decide.standings import Standings
+
+        return Standings(self._store, now, SECONDS_FOR_WORDS).look_up(policy, each.sha256, lambda: self._opened(each))
 
     def _scanned(self, asked: list[GateLine]) -> dict[int, ScanResult]:
         """What a scan says of the bytes that lines name."""
@@ -232,12 +244,15 @@ class Gate:
 
     def _job(self, each: GateLine) -> Job:
         """The file that a line names, opened below the working directory without following a link on the way."""
-        row = each.row
-        opened = open_below(self._root, parts(row.path) if row is not None and row.path is not None else None)
+        row, opened = each.row, self._opened(each)
         if isinstance(opened, Kept):
             return Job(-1, -1, "", id(each), Failed(opened.words))
         name = gate.by_its_declared_type(row.name, row.declared)[0] if row is not None else ""
         return Job(opened.fd, opened.found.st_size, name, id(each))
+
+    def _opened(self, each: GateLine) -> Opened | Kept:
+        row = each.row
+        return open_below(self._root, parts(row.path) if row is not None and row.path is not None else None)
 
     def _once(self, row: EntryRow, found: gate.GateAnswer, now: int) -> gate.GateAnswer:
         """The answer without its message where the customer has read it lately."""

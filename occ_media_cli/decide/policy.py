@@ -24,8 +24,9 @@ class Switch:
 class InboxPolicy:
     """An inbox at one moment.
 
-    agent: who asks, or None. approved: the sha256 of the files that agents may send, or None where any may be sent.
-    scan: `off`, `record` or `required`.
+    agent: who asks, or None. approved_only: agents may send nothing but files that are approved for it. number: by
+    which the library knows it, None where no command has recorded it yet. tags_known: the library knows the tags that
+    it has now. scan: `off`, `record` or `required`.
     """
 
     name: str
@@ -34,7 +35,9 @@ class InboxPolicy:
     agent: str | None = None
     agent_may_send: bool = True
     agent_may_view: bool = True
-    approved: frozenset[str] | None = None
+    approved_only: bool = False
+    number: int | None = None
+    tags_known: bool = True
     scan: str = "off"
     message: str | None = None
 
@@ -59,6 +62,6 @@ class Policy:
     scanned: bool = False
 
     @property
-    def needs_hash(self) -> bool:
-        """Whether the sha256 of a file decides."""
-        return self.inbox is not None and self.inbox.approved is not None
+    def asks_library(self) -> bool:
+        """Whether the library of approved files decides."""
+        return self.inbox is not None and self.inbox.approved_only and self.direction != "receive"

@@ -10,17 +10,22 @@ from occ_media_cli.decide.policy import Policy
 from occ_media_cli.media.judge import in_order, limit_of
 from occ_media_cli.media.problems import Problem, help_for_unread, worst
 from occ_media_cli.media.recognise import recognise
-from occ_media_cli.media.travel import digest_of
+from occ_media_cli.places.safe_open import open_named
 from occ_media_cli.values import value
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
-    from occ_media_cli.media.look import Seen
+    from occ_media_cli.decide.standings import Standings
+    from occ_media_cli.library.read_text import DocumentFile
+    from occ_media_cli.media.look import Look, Seen
+    from occ_media_cli.media.recognition import Recognition
     from occ_media_cli.report.json_types import Json
     from occ_media_cli.safety.found import Found
+    from occ_media_cli.safety.scan import Scanner
     from occ_media_cli.safety.scan_result import ScanResult
+    from occ_media_cli.store.locate import Location
 
 _SEVERITIES = tuple(Severity)
 
@@ -52,21 +57,44 @@ class FileResult:
 
 
 def work_of(*policies: Policy) -> Callable[[int, int, str], tuple[object, ...]]:
-    """The work of a worker: recognise one open file and judge it; it must pass every policy. It returns plain values,
-    which travel fast."""
-    hashed = any(policy.needs_hash for policy in policies)
+    """The work of a worker: recognise one open file and judge it; it must pass every policy, none of which asks the
+    library. It returns plain values, which travel fast."""
 
     def look(fd: int, size: int, path: str) -> tuple[object, ...]:
         name = path.rpartition("/")[2]
         known = recognise(fd, size, name)
-        sha256 = digest_of(fd) if hashed else None
-        problems = in_order([each for policy in policies for each in problems_for(known, path, policy, sha256)])
+        problems = in_order([each for policy in policies for each in problems_for(known, path, policy)])
         packed = [(each.code, each.severity.rank, each.message, each.help, each.channel) for each in problems]
-        return (
-            known.type, known.category, known.media_type, limit_of(known, name), packed, dict(known.facts), sha256,
-        )  # fmt: skip
+        return known.type, known.category, known.media_type, limit_of(known, name), packed, dict(known.facts)
 
     return look
+
+
+def check_files(
+    location: Location, now: int, look: Look, given: Iterator[bytes], policies: Sequence[Policy],
+    scanner: Scanner | None = None,
+) -> Iterator[FileResult]:  # fmt: skip
+    """Look at files, each of which must pass every policy, in the order in which they are given.
+
+    look: of `work_of` these policies. scanner: also look inside. The store at location is open meanwhile where a policy
+    asks its library at the moment now.
+    """
+    if not any(policy.asks_library for policy in policies):
+        if scanner is None:
+            yield from (result_of(seen) for seen in look.at(given))
+        else:
+            yield from (result_of_scan(scan, policies) for scan in scanner.scan(look.jobs(given)))
+        return
+    from occ_media_cli.decide.standings import Standings
+    from occ_media_cli.store.open import reading
+
+    with reading(location) as store:
+        standings = Standings(store, now)
+        if scanner is not None:
+            yield from (result_of_scan(scan, policies, standings) for scan in scanner.scan(look.jobs(given)))
+            return
+        for found in standings.read(look.jobs(given)):
+            yield result_of_document(found, policies, standings)
 
 
 def result_of(seen: Seen) -> FileResult:
@@ -74,13 +102,26 @@ def result_of(seen: Seen) -> FileResult:
     if seen.unreadable is not None:
         problem = unreadable(seen.unreadable, seen.path)
         return FileResult(seen.path, "not-checked", None, None, None, seen.size, None, (problem,), {})
-    kind, category, media_type, limit, packed, facts, sha256 = seen.result
+    kind, category, media_type, limit, packed, facts = seen.result
     problems = tuple([Problem(code, _SEVERITIES[rank], *rest) for code, rank, *rest in packed])
     verdict = "rejected" if any(each.severity is Severity.ERROR for each in problems) else "accepted"
-    return FileResult(seen.path, verdict, kind, category, media_type, seen.size, limit, problems, facts, sha256)
+    return FileResult(seen.path, verdict, kind, category, media_type, seen.size, limit, problems, facts)
 
 
-def result_of_scan(scan: ScanResult, *policies: Policy) -> FileResult:
+def result_of_document(found: DocumentFile, policies: Sequence[Policy], standings: Standings) -> FileResult:
+    """A file whose sha256 and text are known, as the policies see it; it must pass every one."""
+    if found.known is None:
+        problem = unreadable(found.unreadable or "nothing is known of it", found.path)
+        return FileResult(found.path, "not-checked", None, None, None, found.size, None, (problem,), {})
+    name = os.fsdecode(found.path)
+    problems = [
+        each for policy in policies
+        for each in problems_for(found.known, name, policy, standings.find_standing(policy, found.sha256, found.text))
+    ]  # fmt: skip
+    return _judged(found.path, found.known, found.size, found.sha256, problems)
+
+
+def result_of_scan(scan: ScanResult, policies: Sequence[Policy], standings: Standings | None = None) -> FileResult:
     """A file as a scan and the policies see it; it must pass every policy. `scan.tag` is its path."""
     path: bytes = scan.tag
     known = scan.known
@@ -89,11 +130,21 @@ def result_of_scan(scan: ScanResult, *policies: Policy) -> FileResult:
         verdict = "rejected" if scan.verdict == "infected" else "not-checked"
         return FileResult(path, verdict, None, None, None, scan.size, None, problems, {}, scan.sha256)
     name = os.fsdecode(path)
-    found = in_order([each for policy in policies for each in problems_for(known, name, policy, scan.sha256, scan)])
+    found: list[Problem] = []
+    for policy in policies:
+        standing = None
+        if standings is not None:
+            standing = standings.look_up(policy, scan.sha256, lambda: open_named(path))
+        found += problems_for(known, name, policy, standing, scan)
+    return _judged(path, known, scan.size, scan.sha256, found)
+
+
+def _judged(path: bytes, known: Recognition, size: int | None, sha256: str | None, found: list[Problem]) -> FileResult:
+    """A file as its problems judge it."""
     verdict = "rejected" if any(each.severity is Severity.ERROR for each in found) else "accepted"
     return FileResult(
-        path, verdict, known.type, known.category, known.media_type, scan.size,
-        limit_of(known, name.rpartition("/")[2]), tuple(found), dict(known.facts), scan.sha256,
+        path, verdict, known.type, known.category, known.media_type, size,
+        limit_of(known, os.fsdecode(path).rpartition("/")[2]), tuple(in_order(found)), dict(known.facts), sha256,
     )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from occ_media_cli import times
 from occ_media_cli.decide.permission import may
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
 from occ_media_cli.errors import NotFound, StoreInvalid
-from occ_media_cli.library.allowed import contents_allowed
 from occ_media_cli.media.channels.profile_schema import ProfileMistake
 from occ_media_cli.media.channels.profiles import Profiles, profile_name
 from occ_media_cli.report.unknown_name import slip_of_channel, slip_of_name, unknown_name
@@ -97,6 +96,9 @@ class SettingsNow:
         version = self.version(inbox)
         settings, name = version.settings, version.inbox
         since = times.optional_text(version.valid_from)
+        number = version.inbox_id
+        if number is None and self.store.connection is not None:  # an edit by hand that no command has recorded
+            number = inbox_ids(self.store.connection).get(name)
         profiles = {profile_name(channel): None for channel in settings.channels}
         return Policy(
             direction,
@@ -109,7 +111,9 @@ class SettingsNow:
                 agent,
                 agent is None or may(self.agents, agent, name, "send"),
                 agent is None or may(self.agents, agent, name, "view"),
-                self._approved(name) if settings.send_approved_only else None,
+                settings.send_approved_only,
+                number,
+                version.number is not None or self._recorded_tags(number) == frozenset(settings.tags),
                 settings.scan,
                 settings.effective_message,
             ),
@@ -122,11 +126,15 @@ class SettingsNow:
         if agent is not None and agent not in self.agents and slip_of_name(agent, self.agents) is not None:
             known_agent(self.agents, agent)
 
-    def _approved(self, inbox: str) -> frozenset[str]:
-        """The sha256 of every file that the approved library lets an inbox send now."""
+    def _recorded_tags(self, number: int | None) -> frozenset[str]:
+        """The tags of an inbox by what commands recorded, where somebody edited its document since."""
         if self.store.connection is None:
             return frozenset()
-        return contents_allowed(self.store.connection, self.now, inbox_ids(self.store.connection).get(inbox))
+        rows = self.store.connection.execute(
+            "SELECT t.tag FROM setting_tag t JOIN setting s ON s.inbox_id = t.inbox_id AND s.version = t.version"
+            " WHERE s.inbox_id = ?1 AND s.valid_from_ms <= ?2 AND s.valid_to_ms > ?2", (number, self.now),
+        )  # fmt: skip
+        return frozenset(str(tag) for (tag,) in rows)
 
     def changes_at(self) -> int | None:
         """The next moment at which a setting changes by itself, or None."""

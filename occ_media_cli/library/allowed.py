@@ -28,6 +28,18 @@ class Allowed(NamedTuple):
     to_ms: int
 
 
+def allowed_without_tags(connection: sqlite3.Connection, sha256: str, now: int, inbox: int) -> bool:
+    """Whether a content may be sent by an inbox without regard to its tags: approved for every inbox, or for it by its
+    number."""
+    found = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM library_allowed a WHERE a.sha256 = ?1 AND +a.from_ms <= ?2 AND +a.to_ms > ?2"
+        " AND (a.inbox_id IS NULL OR (a.inbox_id = ?3 AND EXISTS (SELECT 1 FROM library_scope s WHERE s.event = a.seq"
+        " AND s.inbox = ?3))))",
+        (sha256, now, inbox),
+    ).fetchone()
+    return bool(found[0])
+
+
 def allowed(connection: sqlite3.Connection, sha256: str, now: int, inbox: int | None = None) -> tuple[Allowed, ...]:
     """What allows a content at a moment, oldest proposal first; nothing where it may not be sent.
 
@@ -58,16 +70,6 @@ def sendable(
     for seq, place, inbox in rows:
         by.setdefault((seq, place), set()).add(inbox)
     return {where: None in those or those.issuperset(inboxes) for where, those in by.items()}
-
-
-def contents_allowed(connection: sqlite3.Connection, now: int, inbox: int | None) -> frozenset[str]:
-    """The sha256 of everything that an inbox may send at a moment. None: an inbox that nobody recorded yet, for which
-    only what is for every inbox counts."""
-    rows = connection.execute(
-        "SELECT sha256 FROM library_allowed WHERE from_ms <= ?1 AND to_ms > ?1 AND (inbox_id IS NULL OR inbox_id = ?2)",
-        (now, inbox),
-    )
-    return frozenset(str(sha256) for (sha256,) in rows)
 
 
 def allowed_file(store: Store, file: str | os.PathLike[str], now: int, inbox: str | None = None) -> tuple[Allowed, ...]:

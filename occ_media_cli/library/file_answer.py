@@ -52,7 +52,7 @@ CODES: dict[str, Code] = {
 
 _BY_STATE = {
     "replaced": ("replaced-version", "was replaced"), "expired": ("expired-version", "has ended"),
-    "retired": ("retired-version", "was retired"), OTHER_INBOX: ("other-inbox", "is approved for other inboxes"),
+    "retired": ("retired-version", "was retired"), OTHER_INBOX: ("other-inbox", "is approved for"),
 }  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def _answer(seen: DocumentFile, lookup: Lookup | None) -> FileAnswer:
         problem = Problem("unreadable", _ERROR, seen.unreadable, help_for_unread(seen.unreadable))
         return FileAnswer(seen.path, "not-checked", (problem,), LibraryMatch("none"), size=seen.size)
     found = lookup.find_version(seen.sha256, seen.text) if lookup is not None else LibraryMatch("none")
-    problems = [_problem(found, os.fsdecode(seen.path))]
+    problems = [problem_of_answer(found, os.fsdecode(seen.path))]
     if found.how == "none" and seen.text_missing is not None:
         problems.append(Problem("text-not-compared", _NOTE, f"its words were not compared: {seen.text_missing}"))
     verdict = "unknown"
@@ -149,7 +149,9 @@ def _where_it_lay(found: FileAnswer, lay: KnownFile) -> FileAnswer:
     )  # fmt: skip
 
 
-def _problem(found: LibraryMatch, shown: str) -> Problem:
+def problem_of_answer(found: LibraryMatch, shown: str, inboxes: str = "other inboxes") -> Problem:
+    """What an answer says of a file in words, and what to do. shown: the path of the file. inboxes: for which it is
+    approved, where that is not the one that is asked about."""
     file, current = found.file, found.current
     if file is None:
         return Problem("not-in-library", _ERROR, "nobody proposed it", _propose(shown, "NAME"))
@@ -169,7 +171,9 @@ def _problem(found: LibraryMatch, shown: str) -> Problem:
         help_ = f"another person: {shell('occ-media', 'library', 'approve', file.name)}"
         return Problem("waits-for-approval", _ERROR, message, help_ if current is None else send)
     code, what = _BY_STATE[file.state]
-    why = f" ({file.ended_why})" if file.state == "retired" and file.ended_why else ""
+    why = f" {inboxes}" if file.state == OTHER_INBOX else ""
+    if file.state == "retired" and file.ended_why:
+        why = f" ({file.ended_why})"
     return Problem(code, _ERROR, f"{_named(file)} {what}{why}{_instead(found)}", send)
 
 

@@ -88,16 +88,19 @@ class DocumentFile(NamedTuple):
     unreadable: str | None = None
 
 
-def read_documents(jobs: Iterable[Job], known: Container[str] = ()) -> Iterator[DocumentFile]:
+def read_documents(
+    jobs: Iterable[Job], known: Container[str] = (), seconds: float | None = None
+) -> Iterator[DocumentFile]:
     """Each open file (`media.look.Look.jobs`), in the order of the jobs; their descriptors are closed here.
 
-    known: sha256 of files whose text is not needed. A file that takes its worker down while its words are read is
-    recognised and hashed all the same. Raises PartMissing without libmagic.
+    known: sha256 of files whose text is not needed. seconds: wall time for one file, None for `SECONDS`. A file that
+    takes its worker down while its words are read is recognised and hashed all the same. Raises PartMissing
+    without libmagic.
     """
     from occ_media_cli.media import libmagic
 
     libmagic.version()  # a machine without it is told at once, and the workers inherit the library
-    task = Task(_make_work(known), "reading its text", SECONDS, MEMORY)
+    task = Task(_make_work(known), "reading its text", SECONDS if seconds is None else seconds, MEMORY)
     with Pool(task, workers=min(cores(), MOST_WORKERS), most_ahead=MOST_AHEAD) as pool:
         held: dict[int, int] = {}
         try:

@@ -70,8 +70,7 @@ class Judges:
 
     def _approval(self, proposed: dict[str, Any]) -> dict[str, Any] | None:
         same = (
-            event for event in self._of_kind("library-approve") if event["seq"] > proposed["seq"]
-            and all(event["body"][key] == proposed["body"][key] for key in ("name", "version"))
+            event for event in self._of_kind("library-approve") if event["body"]["proposed"] == proposed["seq"]
         )  # fmt: skip
         return next(same, None)
 

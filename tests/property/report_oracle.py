@@ -919,5 +919,202 @@ def retention(ledger: Ledger, scope: Scope) -> Said:
     )  # fmt: skip
 
 
-REPORTS = {"shared": shared, "attempts": attempts, "senders": senders, "storage": storage, "settings": settings,
+LIBRARY = [
+    ("state", "State", "state"), ("document", "Document", "text"), ("version", "Version", "text"), ("file", "File", "path"),
+    ("inboxes", "For", "text"), ("expires", "Ends", "time"), ("proposed_by", "Proposed by", "id"),
+    ("proposed", "Proposed", "time"), ("approved_by", "Approved by", "id"), ("approved", "Approved", "time"),
+    ("two_people", "Two people", "text"), ("sent", "Sent", "count"), ("first", "First sent", "time"),
+    ("last", "Last sent", "time"), ("agent", "Sent by", "id"), ("was", "What it was", "text"),
+]  # fmt: skip
+
+
+@dataclass
+class LibraryFile:
+    """A file of a version, as the events have it: when it could be sent, and by whom."""
+
+    seq: int
+    place: int
+    body: dict[str, Any]
+    file: dict[str, Any]
+    asked: dict[str, Any]
+    agreed: dict[str, Any] | None
+    retired: int | None
+    replaced: int | None
+
+    @property
+    def approved(self) -> int | None:
+        return None if self.agreed is None else self.agreed["ms"]
+
+    @property
+    def end(self) -> int:
+        return min(end for end in (self.retired, self.replaced, self.body["expires"], FOREVER) if end is not None)
+
+    def lasts(self, moment: int) -> bool:
+        return self.approved is not None and self.approved <= moment < self.end
+
+    def reaches(self, ledger: Ledger, inbox: int, moment: int) -> bool:
+        """It is for the inbox: every one, that one, or one with a tag that it has then."""
+        if not self.body["inboxes"] and not self.body["tags"]:
+            return True
+        then = ledger.setting(inbox, moment)
+        tags = set(then.value["tags"]) if then is not None else set()
+        return inbox in self.body["inboxes"] or bool(tags & set(self.body["tags"]))
+
+    def two_people(self) -> str | None:
+        if self.agreed is None:
+            return None
+        assert self.agreed["actor"] != self.asked["actor"]
+        return "yes" if self.agreed["os_user"] != self.asked["os_user"] else "two names, one OS user"
+
+
+def library_files(ledger: Ledger) -> list[LibraryFile]:
+    proposals = [event for event in ledger.events if event["kind"] == "library-propose"]
+    approvals = {event["body"]["proposed"]: event for event in ledger.events if event["kind"] == "library-approve"}
+    documents = {event["seq"]: {file["document"] for file in event["body"]["files"]} for event in proposals}
+    found = []
+    for event in proposals:
+        agreed = approvals.get(event["seq"])
+        for place, file in enumerate(event["body"]["files"]):
+            retired = [min(other["ms"], other["wall"]) for other in ledger.events if other["kind"] == "library-retire"
+                       and [event["seq"], file["document"]] in other["body"]["ends"]]  # fmt: skip
+            later = [other["ms"] for seq, other in approvals.items() if agreed is not None
+                     and other["seq"] > agreed["seq"] and file["document"] in documents[seq]]  # fmt: skip
+            found.append(LibraryFile(event["seq"], place, event["body"], file, event, agreed,
+                                     min(retired, default=None), min(later, default=None)))  # fmt: skip
+    return found
+
+
+def _was(file: LibraryFile | None, moment: int) -> str:
+    """What a file that an inbox may not send was to the library."""
+    if file is None:
+        return "not in the library"
+    if file.retired is not None and file.retired <= moment:
+        return "retired"
+    if file.approved is None or file.approved > moment:
+        return "waited for approval"
+    if file.replaced is not None and file.replaced <= moment:
+        return "replaced"
+    over = file.body["expires"] is not None and file.body["expires"] <= moment
+    return "expired" if over else "for other inboxes"
+
+
+def _outside(ledger: Ledger, scope: Scope, files: list[LibraryFile]) -> tuple[list[Any], list[Any], Counter[Any], Any]:
+    """Rows of what was sent without an approval in inboxes that ask for one, and of what was outdated in others; how
+    often each file was sent while it was approved, with the times."""
+    wrong, old = defaultdict(list), defaultdict(list)
+    sent: dict[tuple[int, int], list[int]] = defaultdict(list)
+    allowed: Counter[str] = Counter()
+    for entry in ledger.looked_at(scope):
+        if not (entry["sent"] and delivered(entry)):
+            continue
+        moment, content = entry["ms"], (entry["sha256"] or b"").hex()
+        same = [file for file in files if file.file["sha256"] == content]
+        may = [file for file in same if file.lasts(moment) and file.reaches(ledger, entry["inbox"], moment)]
+        allowed["all"] += bool(may)
+        for file in may:
+            sent[file.seq, file.place].append(moment)
+        if may:
+            continue
+        then = ledger.setting(entry["inbox"], moment)
+        strict = then is not None and then.value["send_approved_only"]
+        seen = [file for file in same if file.asked["ms"] <= moment]
+        approved = [file for file in seen if file.approved is not None and file.approved <= moment]
+        key = entry["inbox"], entry["agent"], entry["name"]
+        if strict:
+            file = max(approved or seen, key=lambda file: (file.seq, -file.place), default=None)
+            named = (None, None) if file is None else (file.file["name"], file.body["version"])
+            wrong[*key, *named, _was(file, moment)].append(moment)
+        gone = [file for file in approved if file.replaced is not None and file.replaced <= moment]
+        newest = {file.file["document"] for file in approved if file not in gone}
+        gone = [file for file in gone if file.file["document"] not in newest]
+        if gone and then is not None and not strict:
+            file = max(gone, key=lambda file: (file.seq, -file.place))
+            old[*key, file.file["name"], file.body["version"], "replaced"].append(moment)
+
+    def rows(state: str, groups: dict[Any, list[int]]) -> list[Any]:
+        words = ("not in the library", "expired", "for other inboxes", "replaced", "waited for approval", "retired")
+        codes = ("none", "expired", "other-inbox", "replaced", "proposed", "retired")
+        ranked = sorted(groups.items(), key=lambda pair: (
+            -len(pair[1]), ledger.names[pair[0][0]], pair[0][0], first_null(*pair[0][1:5]),
+            codes[words.index(pair[0][5])]))  # fmt: skip
+        return [(state, document, version, name, ledger.called(inbox), *[None] * 6, len(moments), text(min(moments)),
+                 text(max(moments)), agent, was)
+                for (inbox, agent, name, document, version, was), moments in ranked]  # fmt: skip
+
+    return rows("not-approved", wrong), rows("outdated", old), allowed, sent
+
+
+def library(ledger: Ledger, scope: Scope) -> Said:
+    files = library_files(ledger)
+    wrong, old, allowed, sent = _outside(ledger, scope, files)
+    found: dict[str, list[Any]] = {"approved": [], "proposed": [], "ended": []}
+    for file in sorted(files, key=lambda file: (file.file["name"], file.seq, file.place)):
+        moments = sent[file.seq, file.place]
+        newer = [other for other in files if other.file["document"] == file.file["document"] and other.seq > file.seq
+                 and (other.agreed is not None or other.body["version"] == file.body["version"])]  # fmt: skip
+        boxes = [n for n in ledger.names if file.reaches(ledger, n, scope.now)]
+        everywhere = not file.body["inboxes"] and not file.body["tags"]
+        whose = None
+        if file.lasts(scope.now):
+            state = "approved"
+            asked = everywhere or any(ledger.called(n) in scope.inboxes for n in boxes)
+            if scope.inboxes and not moments and not asked:
+                continue
+            whose = "every inbox" if everywhere else ", ".join(sorted(map(ledger.called, boxes))) or "no inbox"
+        elif file.approved is not None and file.approved <= scope.now:
+            state = "ended"
+        else:
+            state = "proposed"
+        if (state == "ended" and not moments) or (
+            state == "proposed" and (newer or file.end <= scope.now or file.asked["ms"] > scope.now)
+        ):
+            continue
+        ends, agreed = file.body["expires"], file.agreed
+        found[state].append((
+            state, file.file["name"], file.body["version"], file.file["path"], whose, None if ends is None else text(ends),
+            file.asked["actor"], text(file.asked["ms"]), agreed and agreed["actor"], agreed and text(agreed["ms"]),
+            file.two_people(), len(moments), text(min(moments)) if moments else None,
+            text(max(moments)) if moments else None, None, None,
+        ))  # fmt: skip
+    soon = text(scope.now + 30 * DAY)
+    ending = [row for row in found["approved"] if row[5] is not None and row[5] <= soon]
+    live = "document version inboxes expires approved_by two_people sent last file"
+    sent_columns = "document version file inboxes agent was sent first last"
+    blocks = []
+    for caption, keys, rows in (
+        ("Approved, and ends within 30 days", live, ending),
+        ("Approved", live, [row for row in found["approved"] if row[5] is None or row[5] > soon]),
+        ("Waits for approval", "document version proposed_by proposed expires file", found["proposed"]),
+        ("Sent while it was approved, and ended since", live.replace("inboxes ", ""), found["ended"]),
+        ("Sent and not approved, where only approved files may be sent", sent_columns, wrong),
+        ("Sent and outdated, where any file may be sent", sent_columns, old),
+    ):
+        columns, places = only(LIBRARY, keys)
+        if rows:
+            blocks.append(("table", caption, columns, [tuple(row[place] for place in places) for row in rows]))
+    most: Counter[str] = Counter()
+    for row in (*found["approved"], *found["ended"]):
+        most[f"{row[1]} {row[2]}"] += row[11]
+    ranked = sorted(((-number, name) for name, number in most.items() if number))
+    top = [(name, -number) for number, name in ranked[:8]]
+    figures = []
+    if top:
+        figures.append(bars("What was sent most?", top,
+                            f"most: {top[0][0]}, {many(top[0][1], 'file')}{cut(len(ranked), len(top), 'version')}"))  # fmt: skip
+    bad, late = sum(row[11] for row in wrong), sum(row[11] for row in (*wrong, *old) if row[15] == "replaced")
+    return Said(
+        "Approved library", "What may be sent, by whom was it approved, and what was sent that is none of it?", LIBRARY,
+        [*found["approved"], *found["proposed"], *found["ended"], *wrong, *old],
+        f"{many(len(found['approved']), 'file')} approved, of which {len(ending):,} end by {soon[:10]};"
+        f" {len(found['proposed']):,} waiting; sent: {allowed['all']:,} approved, {bad:,} not approved where only"
+        f" approved files may be sent, {late:,} outdated",
+        "Nothing is approved, nothing waits for approval, and nothing was sent that should have been approved.",
+        {"approved": len(found["approved"]), "documents": len({row[1] for row in found["approved"]}),
+         "ending": len(ending), "waiting": len(found["proposed"]), "sent": allowed["all"], "not_approved": bad,
+         "outdated": late},
+        figures, blocks,
+    )  # fmt: skip
+
+
+REPORTS = {"library": library, "shared": shared, "attempts": attempts, "senders": senders, "storage": storage, "settings": settings,
            "coverage": coverage, "retention": retention}  # fmt: skip

@@ -13,7 +13,7 @@ import random
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
@@ -24,9 +24,14 @@ from unittest.mock import patch
 
 from occ_media_cli import times
 from occ_media_cli.__main__ import run
+from occ_media_cli.errors import OccMediaError
+from occ_media_cli.library.approving import approve
+from occ_media_cli.library.proposing import ProposalRequest, propose
+from occ_media_cli.library.retiring import retire
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import chain
 from occ_media_cli.store.locate import at
+from occ_media_cli.store.open import Store, changing
 
 DAY = 86_400_000
 START = 1_767_225_600_000
@@ -117,6 +122,12 @@ class ReportWorld:
             self.do("retention", "set", "default", "--remove-after", f"{self.waits[0]}d")
         for _ in range(rng.randrange(4)):
             self._rule()
+        if rng.random() < 0.4:
+            for name in self.names[:3]:
+                self.do("inbox", "tag", name, "sensitive", codes=(0, 13))
+                self.do("set", name, "--approved-only", "on")
+            for _ in range(3):
+                self._library()
         self._rows(self.count // 2)
         for step in rng.sample(
             (self._change, self._change, self._change, self._rename, self._replace, self._hold, self._hold, self._alias,
@@ -233,14 +244,51 @@ class ReportWorld:
                 codes=(0, 13))  # fmt: skip
 
     def _library(self) -> None:
-        """Files that somebody proposed and perhaps somebody approved; no command records it yet."""
-        with self._editor() as editor:
-            for _ in range(self.rng.randrange(1, 8)):
-                kind = self.rng.choice(("library-propose", "library-approve"))
-                body: dict[str, Any] = {"name": self.rng.choice(("prices", "terms")), "version": self.rng.choice("12")}
-                if kind == "library-propose":
-                    body["files"] = [{"sha256": sha256(self.rng.choice("abcd").encode()).hexdigest(), "size": 9}]
-                editor.record(chain.Event(kind, body, self._moment()))
+        """Files that people propose, approve, renew and retire, for some inboxes or tags, some of them until a day."""
+        rng = self.rng
+        for _ in range(rng.randrange(3, 9)):
+            self.clock += rng.choice((0, 1, 3_600_000, DAY))
+            people = rng.sample((("dana", "os"), ("sam", "os"), ("kim", "os2")), 2)
+            name = rng.choice(("prices", "terms"))
+            steps = rng.choice((
+                (self._propose, self._approve), (self._propose, self._approve), (self._propose,), (self._approve,),
+                (self._retire,),
+            ))  # fmt: skip
+            for step, (actor, user) in zip(steps, people, strict=False):
+                stamp = chain.Stamp(self.clock, self.clock, actor, user, "host", "test")
+                with suppress(OccMediaError), self._machine(), changing(at(self.store, explicit=True), stamp) as store:
+                    step(store, name, stamp)
+                self.clock += rng.choice((0, 1, DAY))
+
+    def _propose(self, store: Store, name: str, stamp: chain.Stamp) -> None:
+        rng = self.rng
+        files = []
+        for letter in rng.sample("abcdef", rng.choice((1, 1, 2))):
+            file = self.folder / f"{letter}.txt"
+            file.write_text(letter)
+            files.append(file)
+        again = store.ledger.execute(
+            "SELECT version, path FROM library WHERE name = ? AND approved_ms IS NOT NULL ORDER BY seq DESC, place", (name,)
+        ).fetchone()  # fmt: skip
+        version = rng.choice("1234567")
+        if again is not None and rng.random() < 0.3:  # a renewal: the same bytes, for others or until another day
+            version, files = again[0], [Path(again[1])]
+        asked = ProposalRequest(
+            name, version, inboxes=rng.choice(((), (), (rng.choice(self.names),))),
+            tags=rng.choice(((), (), ("sensitive",))),
+            expires=rng.choice((None, None, self.clock + rng.randrange(1, 90) * DAY,
+                                *(self.now + days * DAY for days in (1, 30, 31)), self.now + 30 * DAY + 1)),
+        )  # fmt: skip
+        propose(store, files, asked, stamp)
+
+    def _approve(self, store: Store, name: str, stamp: chain.Stamp) -> None:
+        (waits,) = store.ledger.execute(
+            "SELECT max(proposal) FROM library WHERE name = ? AND approved_ms IS NULL", (name,)
+        ).fetchone()  # fmt: skip
+        approve(store, waits or name, stamp)
+
+    def _retire(self, store: Store, name: str, stamp: chain.Stamp) -> None:
+        retire(store, name, "over", stamp, version=self.rng.choice((None, "1", "2")))
 
     def _check(self) -> None:
         """Checks that stay on record."""

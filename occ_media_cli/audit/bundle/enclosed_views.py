@@ -144,7 +144,7 @@ _KEYS = {
     "setting_tag": ("inbox_id, version",), "scan": ("entry_seq", "sha256"), "scan_fact": ("entry_seq", "sha256"),
     "purged": ("seq",), "change": ("seq",), "agent_version": ("agent",), "agent_rule": ("inbox_id, agent",),
     "verified_file": ("root", "entry_seq"), "flag": ("entry_seq",), "library": ("sha256",),
-    "library_allowed": ("sha256",),
+    "library_allowed": ("sha256", "name"),
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ TABLES: Mapping[str, str] = {
     "coverage": "what share of files and bytes was really scanned",
     "retention": "what is due, what is held, and what comes due next",
     "coaching": "which agents repeat which mistakes",
+    "library": "what is approved, for whom and by whom, and what was sent that is not",
     "controls": "what the rules found, by the controls that they serve, and when checks ran",
 }
 """Every report and its question; each is a module of this package."""

@@ -170,11 +170,11 @@ def inbox_names(source: RuleSource) -> dict[int, str]:
     }
 
 
-PEOPLE = frozenset({"sender", "agent", "actor", "owner"})
+PEOPLE = frozenset({"sender", "agent", "actor", "owner", "proposed_by", "approved_by"})
 """Columns of reports that name people."""
 
 PLAIN = frozenset({"inbox", "inboxes", "rule", "direction", "category", "state", "kind", "outcome", "advice", "scan",
-                   "receive", "send"})  # fmt: skip
+                   "receive", "send", "two_people", "was"})  # fmt: skip
 """Columns of reports that hold words of our own, or names of inboxes."""
 
 

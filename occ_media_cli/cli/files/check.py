@@ -91,8 +91,8 @@ def run(
     ]
     with scanner_options.scanner(session, clamd, signatures, wanted=scan, allow_remote=allow_remote) as scanner:
         check = CheckRun(
-            policies, fail_on, include or [], exclude or [], all_files=all_files, quiet=session.quiet,
-            guard=session.guard, scanner=scanner,
+            session.location, session.now, policies, fail_on, include or [], exclude or [], all_files=all_files,
+            quiet=session.quiet, guard=session.guard, scanner=scanner,
         )  # fmt: skip
         report = check.report(paths or [], stdin0=stdin0)
         session.emit(report, format, output)

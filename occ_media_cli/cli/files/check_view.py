@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.cli.files.file_runs import PROBLEM_CODES, PROBLEM_MESSAGES, FileRun, with_path_bytes
-from occ_media_cli.decide.result import FileResult, problem_of, result_of, result_of_scan, work_of
+from occ_media_cli.decide.result import FileResult, check_files, problem_of, work_of
 from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.look import Look
 from occ_media_cli.places.globs import Globs
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from occ_media_cli.decide.policy import Policy
     from occ_media_cli.report.json_types import Json
     from occ_media_cli.safety.scan import Scanner
+    from occ_media_cli.store.locate import Location
     from occ_media_cli.store.sink import Guard
 
 _SHEET = (
@@ -36,7 +37,7 @@ _SHEET = (
 class CheckRun(FileRun[FileResult]):
     """Looks at files under some policies, each of which they must pass, and counts what it finds.
 
-    scanner: also look inside.
+    location, now: the store whose library is asked, and when. scanner: also look inside.
     """
 
     schema = "occ-media/check/1"
@@ -47,6 +48,8 @@ class CheckRun(FileRun[FileResult]):
 
     def __init__(
         self,
+        location: Location,
+        now: int,
         policies: Sequence[Policy],
         fail_on: str,
         include: Sequence[str],
@@ -57,7 +60,7 @@ class CheckRun(FileRun[FileResult]):
         guard: Guard | None = None,
         scanner: Scanner | None = None,
     ) -> None:
-        self._policies, self._scanner = policies, scanner
+        self._location, self._now, self._policies, self._scanner = location, now, policies, scanner
         super().__init__(
             Look(work_of(*policies), Globs(include, exclude), all_files=all_files), fail_on, quiet=quiet, guard=guard
         )
@@ -65,9 +68,7 @@ class CheckRun(FileRun[FileResult]):
     def found_in(self, given: Iterator[bytes]) -> Iterator[FileResult]:
         """Every file as a worker saw it."""
         assert self.look is not None  # noqa: S101  # it was made with one
-        if self._scanner is None:
-            return (result_of(seen) for seen in self.look.at(given))
-        return (result_of_scan(scan, *self._policies) for scan in self._scanner.scan(self.look.jobs(given)))
+        return check_files(self._location, self._now, self.look, given, self._policies, self._scanner)
 
     def record_of(self, found: FileResult) -> dict[str, Json]:
         """A file as contracts.md §5 has it, with the facts that were read in its structure."""

@@ -198,32 +198,36 @@ class Oracle:
             yield "not-scanned", "error" if required else "warning", True
 
     def approved(self, e: dict[str, Any], s: dict[str, Any] | None) -> Any:
-        rows = self.library(e["sha256"].hex()) if e["sha256"] else []
-        live = [row for row in rows if row["approved"] is not None and row["approved"] <= e["time"]]
-        fresh = any(
-            all(row[end] is None or row[end] > e["time"] for end in ("retired", "replaced", "expires"))
-            and e["inbox"] in (row["inboxes"] or (e["inbox"],))
-            for row in live
+        digest, moment = e["sha256"].hex() if e["sha256"] else "", e["time"]
+        proposals = [step for step in self.world.library if step.kind == "propose"]
+        lives = [(each, *self.life(each)) for each in proposals if each.content == digest]
+        tags = s["tags"] if s is not None else ()
+        may = any(
+            start <= moment < end and self.reaches(each, e["inbox"], tags) for each, start, end, _replaced in lives
         )
-        if s is not None and s["send_approved_only"] and not fresh:
+        if s is not None and s["send_approved_only"] and not may:
             yield "not-approved", "error", True
-        if live and all(row["replaced"] is not None and row["replaced"] <= e["time"] for row in live):
+        replaced = {each.name for each, start, _, gone in lives if start <= moment and gone <= moment}
+        newest = {each.name for each, start, _, gone in lives if start <= moment < gone}
+        if not may and replaced - newest:
             yield "outdated-approved-file", "warning", False
 
-    def library(self, digest: str) -> list[dict[str, Any]]:
-        steps, rows = self.world.library, []
-        for proposal in (step for step in steps if step.kind == "propose" and step.content == digest):
-            approval = next((step for step in steps if (step.kind, step.proposal) == ("approve", proposal.seq)), None)
-            retired = [step.when for step in steps if (step.kind, step.proposal) == ("retire", proposal.seq)]
-            replaced = [
-                step.when for step in steps
-                if approval is not None and step.kind == "approve" and step.name == proposal.name
-                and step.seq > approval.seq
-            ]  # fmt: skip
-            rows.append({"approved": approval.when if approval else None, "retired": min(retired, default=None),
-                         "replaced": min(replaced, default=None), "expires": proposal.expires,
-                         "inboxes": proposal.inboxes})  # fmt: skip
-        return rows
+    def life(self, proposal: Any) -> tuple[int, int, int]:
+        """From when to when a proposal lets its file be sent, and when another took its place."""
+        never = 2**63 - 1
+        steps = self.world.library
+        approval = next((step for step in steps if (step.kind, step.proposal) == ("approve", proposal.seq)), None)
+        if approval is None:
+            return never, never, never
+        retired = [step.when for step in steps if (step.kind, step.proposal) == ("retire", proposal.seq)]
+        replaced = min((step.when for step in steps if step.kind == "approve" and step.name == proposal.name
+                        and step.seq > approval.seq), default=never)  # fmt: skip
+        return approval.when, min([*retired, replaced, proposal.expires or never]), replaced
+
+    def reaches(self, proposal: Any, inbox: int, tags: Any) -> bool:
+        """Whether a proposal is for an inbox that has these tags."""
+        everywhere = not proposal.inboxes and not proposal.tags
+        return everywhere or inbox in proposal.inboxes or bool(set(proposal.tags) & set(tags))
 
     def too_early(self, e: dict[str, Any]) -> bool:
         """A purge goes by its place in the chain and its machine's clock, anything else by the time that it says: by the

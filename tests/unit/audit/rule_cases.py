@@ -113,7 +113,15 @@ def suppression(position: int, rule: str, **more: Any) -> dict[str, Any]:
 
 
 def library(name: str, version: str, sha256: str, approved: int | None, **more: Any) -> dict[str, Any]:
-    return {"name": name, "version": version, "sha256": sha256, "approved_ms": approved, **more}
+    """A file of a version, alone in its proposal."""
+    return {"name": name, "version": version, "sha256": sha256, "approved_ms": approved, "proposed_ms": approved or 0,
+            "document": 1, "seq": 1, "place": 0, **more}  # fmt: skip
+
+
+def allowed(name: str, version: str, sha256: str, start: int, end: int = FOREVER, **more: Any) -> dict[str, Any]:
+    """When a content may be sent, by every inbox unless one is named."""
+    return {"name": name, "version": version, "sha256": sha256, "from_ms": start, "to_ms": end, "seq": 1, "place": 0,
+            "path": f"/{name}/{version}", **more}  # fmt: skip
 
 
 def hold(name: str, **more: Any) -> dict[str, Any]:
@@ -355,10 +363,44 @@ CASES: tuple[Case, ...] = (
                     entry(11, 150, direction="send"), entry(12, 150, direction="send", inbox_id=2),
                     entry(13, 150, direction="send", sha256="cc"), entry(14, 150, direction="send", sha256="dd")],
           "setting": [setting(0, 100), setting(100, 200, 2, send_approved_only=1), setting(200, version=3)],
-          "library_allowed": [{"sha256": "aa", "from_ms": 150, "to_ms": 180}, {"sha256": "cc", "inbox_id": 1, "from_ms": 100, "to_ms": FOREVER},
-                              {"sha256": "dd", "inbox_id": 2, "from_ms": 100, "to_ms": FOREVER}]},
-         ("entry", "setting_version", "setting_from_ms"),
-         [("e2", 2, 100), ("e5", 2, 100), ("e11", 2, 100), ("e14", 2, 100), ("e8", 2, 100), ("e3", 2, 100)]),
+          "library_allowed": [allowed("a", "1", "aa", 150, 180), allowed("c", "1", "cc", 100)]},
+         ("entry", "setting_version", "setting_from_ms", "library_state", "library_words"),
+         [(f"e{n}", 2, 100, "none", "is not in the approved library") for n in (2, 5, 11, 14, 8, 3)]),
+    Case("not-approved", "for the inboxes that it is approved for, and no longer than it is",
+         {"entry": [entry(1, direction="send", sha256="aa"), entry(2, direction="send", sha256="bb")],
+          "setting": [setting(send_approved_only=1)],
+          "library_allowed": [allowed("a", "1", "aa", 0, inbox_id=1), allowed("b", "1", "bb", 0, inbox_id=2)]},
+         ("entry",), [("e2",)]),
+    Case("not-approved", "what the file was to the library then, and which version could be sent there",
+         {"entry": [*(entry(n, 100, direction="send", sha256=content) for n, content in enumerate(
+             ("aa", "bb", "cc", "dd", "ee", "ff", "gg", "hh"), 1)),
+                    entry(10, direction="send", sha256="jj"), entry(9, 99, direction="send", sha256="aa")],
+          "setting": [setting(send_approved_only=1)],
+          "library": [library("a", "1", "aa", 50, retired_ms=100, replaced_ms=100),
+                      library("b", "1", "bb", 50, replaced_ms=100, expires_ms=100, retired_ms=101),
+                      library("c", "1", "cc", 50, replaced_ms=101, expires_ms=100),
+                      library("d", "1", "dd", 101, proposed_ms=100), library("e", "1", "ee", 100, expires_ms=101),
+                      library("f", "1", "ff", None, proposed_ms=101), library("g", "1", "gg", None, proposed_ms=0),
+                      library("h", "3", "hh", None, seq=3), library("h", "1", "hh", 50, seq=1),
+                      library("h", "2", "hh", 60, seq=2, place=1), library("i", "2", "hh", 60, seq=2, place=2),
+                      library("j", "1", "jj", 100), library("j", "2", "jj", 101, seq=2, proposed_ms=100)],
+          "library_allowed": [
+              allowed("a", "4", "xx", 100, 101, inbox_id=1), allowed("a", "5", "xx", 0, 100), allowed("a", "6", "xx", 101),
+              allowed("a", "7", "xx", 0, inbox_id=2), allowed("h", "8", "xx", 0, seq=8),
+              *(allowed("h", f"9.{n}", "xx", 0, seq=9, place=n) for n in (0, 1, 2)),
+              allowed("i", "10", "xx", 0, seq=10),
+              *(allowed("b", f"3.{n}", "xx", 0, seq=3, place=n) for n in (2, 1))]},
+         ("entry", "library_name", "library_version", "library_state", "current_version", "current_path", "library_words"),
+         [("e9", "a", "1", "other-inbox", "5", "/a/5", "is version 1 of a, which is not for this inbox; version 5 lies at /a/5"),
+          ("e1", "a", "1", "retired", "4", "/a/4", "is version 1 of a, which was retired; version 4 lies at /a/4"),
+          ("e10", "j", "1", "other-inbox", None, None, "is version 1 of j, which is not for this inbox"),
+          ("e2", "b", "1", "replaced", "3.1", "/b/3.1", "is version 1 of b, which was replaced; version 3.1 lies at /b/3.1"),
+          ("e3", "c", "1", "expired", None, None, "is version 1 of c, which had expired"),
+          ("e4", "d", "1", "proposed", None, None, "is version 1 of d, which waited for approval"),
+          ("e5", "e", "1", "other-inbox", None, None, "is version 1 of e, which is not for this inbox"),
+          ("e6", None, None, "none", None, None, "is not in the approved library"),
+          ("e7", "g", "1", "proposed", None, None, "is version 1 of g, which waited for approval"),
+          ("e8", "h", "2", "other-inbox", "9.1", "/h/9.1", "is version 2 of h, which is not for this inbox; version 9.1 lies at /h/9.1")]),
     Case("not-scanned", "where a scan was wanted, and none gave an answer",
          {"entry": [entry(1), entry(2), entry(3), entry(4, sha256="aa"), entry(5, sha256="bb"), entry(6, sha256="cc"), entry(7),
                     entry(8, outcome="failed"), entry(9, 99), entry(10, 200), entry(11, 199), entry(12, 250), entry(13, inbox_id=2),
@@ -400,10 +442,30 @@ CASES: tuple[Case, ...] = (
                     *(entry(n, t, direction="send", sha256="ee") for n, t in ((13, 139), (14, 140)))],
           "library": [library("prices", "1", "aa", 100, replaced_ms=150), library("empty", "1", "", 100, replaced_ms=120),
                       library("terms", "1", "bb", 100), library("one", "1", "cc", 100, replaced_ms=110),
-                      library("two", "2", "cc", 160, replaced_ms=170), library("draft", "1", "dd", None, replaced_ms=150),
-                      library("x", "1", "ee", 140, replaced_ms=130)]},
-         ("entry", "library_name", "library_version"),
-         [("e14", "x", "1"), ("e2", "prices", "1"), ("e3", "prices", "1"), ("e8", "one", "1"), ("e11", "one", "1")]),
+                      library("draft", "1", "dd", None, replaced_ms=150), library("x", "1", "ee", 140, replaced_ms=130)],
+          "library_allowed": [allowed("prices", "2", "xx", 150), allowed("two", "2", "cc", 160, 170),
+                              allowed("x", "2", "ee", 0, inbox_id=2)]},
+         ("entry", "library_name", "library_version", "current_version", "current_path", "library_words"),
+         [("e14", "x", "1", None, None, ""), ("e2", "prices", "1", "2", "/prices/2", "; version 2 lies at /prices/2"),
+          ("e3", "prices", "1", "2", "/prices/2", "; version 2 lies at /prices/2"), ("e8", "one", "1", None, None, ""),
+          ("e11", "one", "1", None, None, "")]),
+    Case("outdated-approved-file", "the same bytes that were approved again are not outdated, and the newest version is named",
+         {"entry": [entry(n, direction="send", sha256=content) for n, content in enumerate(("aa", "bb", "cc", "dd", "ee", "ff", "gg"), 1)],
+          "library": [library("a", "1", "aa", 10, replaced_ms=20), library("a", "1", "aa", 100, seq=2),
+                      library("b", "1", "bb", 10, replaced_ms=20), library("b", "1", "bb", 20, seq=2, replaced_ms=100),
+                      library("c", "1", "cc", 10, replaced_ms=20), library("c", "1", "cc", 20, seq=2, replaced_ms=101),
+                      library("d", "1", "dd", 10, replaced_ms=20), library("d", "1", "dd", 101, seq=2),
+                      library("e", "1", "ee", 10, replaced_ms=20), library("o", "1", "ee", 20, seq=2, document=2),
+                      library("f", "1", "ff", 10, replaced_ms=20), library("f", "2", "xx", 20, seq=2),
+                      library("g", "1", "gg", 10, replaced_ms=20), library("g", "2", "gg", 20, seq=2, place=1, replaced_ms=30),
+                      library("p", "2", "gg", 20, seq=2, place=2, replaced_ms=30)],
+          "library_allowed": [
+              allowed("b", "4", "xx", 100, 101, inbox_id=1), allowed("b", "5", "xx", 0, 100), allowed("b", "6", "xx", 101),
+              allowed("b", "7", "xx", 0, inbox_id=2), allowed("d", "3", "xx", 0, seq=3), allowed("d", "4", "xx", 0, seq=4),
+              *(allowed("f", f"3.{n}", "xx", 0, seq=3, place=n) for n in (2, 1)),
+              *(allowed("g", f"9.{n}", "xx", 0, seq=9, place=n) for n in (0, 1, 2)), allowed("p", "9", "xx", 0, seq=10)]},
+         ("entry", "library_name", "library_version", "current_version"),
+         [("e2", "b", "1", "4"), ("e4", "d", "1", "4"), ("e5", "e", "1", None), ("e6", "f", "1", "3.1"), ("e7", "g", "2", "9.1")]),
     Case("over-limit", "above N times 1,048,576 bytes",
          {"entry": [entry(1, size=5_242_880, limit_mb=5), entry(2, size=5_242_881, limit_mb=5), entry(3, size=9**9),
                     entry(4, size=None, limit_mb=5), entry(5, size=9**9, limit_mb=5, outcome="failed"),

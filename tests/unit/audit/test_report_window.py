@@ -27,13 +27,21 @@ MISTAKE = {"direction": "send", "agent": "mona", "name": "a.exe", "size": 5, "sh
 REFUSED = {"direction": "receive", "outcome": "blocked", "customer": "c1"}
 
 
+def _with_library(folder: Path, run: Run) -> None:
+    """The ledger, and a file that waits for approval."""
+    store = ledger(folder, run, [MISTAKE, REFUSED])
+    (folder / "prices.txt").write_text("Prices of this month.\n")
+    propose = ("propose", str(folder / "prices.txt"), "--name", "prices", "--version", "1")
+    assert run(*store, "--actor", "dana", "--now", "2026-01-05", "library", *propose)[0] == 0
+
+
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", list(TABLES))
 @pytest.mark.parametrize(("period", "bounds", "words"), PERIODS)
 def test_the_window_is_in_every_format(
     tmp_path: Path, run: Run, name: str, period: list[str], bounds: tuple[str | None, ...], words: str
 ) -> None:
-    made_once("window", tmp_path, lambda: ledger(tmp_path, run, [MISTAKE, REFUSED]))
+    made_once("window", tmp_path, lambda: _with_library(tmp_path, run))
     store = ["--store", str(tmp_path / "s.db")]
 
     def said(form: str) -> str:

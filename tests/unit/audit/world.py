@@ -42,7 +42,8 @@ DEFAULT = {"send": True, "receive": True, "message": None, "tags": (), "channels
 
 
 class LibraryStep(NamedTuple):
-    """What happened to a proposal, and when it holds from. content: of its one file. inboxes: for which, none for all."""
+    """What happened to a proposal, and when it holds from. content: of its one file. inboxes, tags: for which it is;
+    without any for every inbox."""
 
     kind: str
     seq: int
@@ -50,8 +51,9 @@ class LibraryStep(NamedTuple):
     proposal: int
     name: str
     content: str | None
-    expires: int | None = None
     inboxes: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+    expires: int | None = None
 
 
 @dataclass
@@ -345,19 +347,21 @@ class Maker:
         rng, world = self.rng, self.world
         pending: list[tuple[int, dict[str, Any], chain.Stamp]] = []
         ended: set[int] = set()
-        for number in range(rng.randrange(24)):
+        for number in range(rng.randrange(14)):
             kind = rng.choice(("propose", "propose", "approve", "approve", "retire"))
             name, version, when = rng.choice(("prices", "terms")), rng.choice(("1", "2")), self.moment()
             if kind == "propose":
                 content = sha256(rng.choice("abcdef").encode()).hexdigest()
                 document = 1 + (name == "terms")
-                expires = rng.choice((None, None, when + rng.randrange(1, 90) * DAY))
-                inboxes = rng.choice(((), (), (rng.choice(sorted(world.names)),)))
-                body = events.proposed(
-                    name, version, [content], document=document, number=number, expires=expires, inboxes=inboxes
-                )
+                inboxes = rng.choice(((), (), rng.sample(list(world.names), 1)))
+                tags = rng.choice(((), ("sensitive",), ("x",)))
+                expires = rng.choice((None, None, self.moment(), END, rng.choice(world.entries)["time"]))
+                body = events.proposed(name, version, [content], document=document, number=number, inboxes=inboxes,
+                                       tags=tags, expires=expires)  # fmt: skip
                 seq = self._append("library-propose", body, when)
-                world.library.append(LibraryStep(kind, seq, when, seq, name, content, expires, inboxes))
+                world.library.append(
+                    LibraryStep(kind, seq, when, seq, name, content, tuple(inboxes), tuple(tags), expires)
+                )
                 pending.append((seq, body, self.stamped))
             elif kind == "approve" and pending:
                 proposal, body, asked = pending.pop(rng.randrange(len(pending)))

@@ -30,7 +30,7 @@ LISTS = {
     "plan": ["doc.toml"], "drift": ["doc.toml"], "doctor": [], "inbox list": [], "agent list": [], "preset list": [],
     "ledger list": [], "ledger stats": [], "audit": [], "report shared": [], "report attempts": [],
     "report senders": [], "report storage": [], "report settings": [], "report coverage": [], "report retention": [],
-    "report coaching": [], "report controls": [], "rules list": [], "retention show": [], "retention plan": ["--root", "media"],
+    "report coaching": [], "report controls": [], "report library": [], "rules list": [], "retention show": [], "retention plan": ["--root", "media"],
     "retention purge": ["--finish", "--root", "media"],
     "retention verify": ["--root", "media"], "hold list": ["--all"], "customer alias list": [], "library list": [],
     "library find": ["media"], "library verify": ["media"],

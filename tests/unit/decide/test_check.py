@@ -7,6 +7,8 @@ import pytest
 from occ_media_cli.decide.check import problems_for
 from occ_media_cli.decide.permission import may
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
+from occ_media_cli.library.lookup import KnownFile, LibraryMatch
+from occ_media_cli.library.standing import LibraryStanding
 from occ_media_cli.media.channels.profiles import built_in
 from occ_media_cli.media.recognition import Observation, Recognition
 from occ_media_cli.values import replace
@@ -19,8 +21,11 @@ PDF = Recognition("pdf", "pdf", "a PDF document", 1000)
 GIF = Recognition("gif", "gif", "a GIF image", 1000, {"width": 2, "height": 2, "animated": False})
 
 
-def codes(known: Recognition, policy: Policy, sha256: str | None = None) -> list[str]:
-    return [each.code for each in problems_for(known, f"out/a.{known.type}", policy, sha256)]
+APPROVED = KnownFile("list", "1", "approved", "/l.pdf", "pdf", 9, "aa", None, "dana", None, 1, 5, 0)
+
+
+def codes(known: Recognition, policy: Policy, standing: LibraryStanding | None = None) -> list[str]:
+    return [each.code for each in problems_for(known, f"out/a.{known.type}", policy, standing)]
 
 
 def test_media_that_is_off_says_since_when() -> None:
@@ -53,14 +58,23 @@ def test_an_agent_without_permission_may_not_send() -> None:
 
 
 def test_only_approved_files_where_the_inbox_says_so() -> None:
-    strict = replace(VIP, approved=frozenset({"aa"}))
-    policy = Policy("send", True, (), strict)
-    assert policy.needs_hash
-    assert codes(PDF, policy, "aa") == []
-    assert codes(PDF, policy, "bb") == ["not-approved"]
-    (refused,) = problems_for(PDF, "a.pdf", policy, "bb")
-    assert refused.help.endswith("occ-media set vip --approved-only off")
-    assert codes(PDF, replace(policy, direction="receive"), "bb") == []
+    policy = Policy("send", True, (), replace(VIP, approved_only=True))
+    assert policy.asks_library
+    assert codes(PDF, policy, LibraryStanding(LibraryMatch("exact", APPROVED, APPROVED))) == []
+    for other in (
+        LibraryStanding(LibraryMatch("same-text", APPROVED, APPROVED)),
+        LibraryStanding(LibraryMatch("none")),
+        LibraryStanding(None),
+        None,
+    ):
+        assert codes(PDF, policy, other) == ["not-approved"]
+        (refused,) = problems_for(PDF, "a.pdf", policy, other)
+        assert refused.message.startswith("agents in vip may send approved files only: ")
+    assert codes(PDF, replace(policy, direction="receive")) == []
+    assert not replace(policy, direction="receive").asks_library
+    either = replace(policy, direction=None)
+    assert either.asks_library
+    assert codes(PDF, either) == ["receive-only"]
 
 
 def test_where_scans_are_required_what_cannot_be_scanned_is_an_error() -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from occ_media_cli.decide.diagnose import OK, PROBLEM, UNKNOWN, DiagnosisCase, diagnose
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
+from occ_media_cli.library.lookup import KnownFile, LibraryMatch
+from occ_media_cli.library.standing import LibraryStanding
 from occ_media_cli.media.channels.profiles import built_in
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.values import replace
@@ -34,9 +36,12 @@ def test_without_a_file_what_needs_one_is_not_seen() -> None:
 
 
 def test_the_approved_library() -> None:
-    ask = Ask(Policy("send", True, (), replace(INBOX, approved=frozenset({"aa"}))))
-    assert ask("cannot-send", sha256="aa")["not-approved"] == (OK, "the file is in the approved library")
-    assert ask("cannot-send", sha256="bb")["not-approved"][0] == PROBLEM
+    ask = Ask(Policy("send", True, (), replace(INBOX, approved_only=True)))
+    file = KnownFile("list", "1", "approved", "/l.pdf", "pdf", 9, "aa", None, "dana", None, 1, 5, 0)
+    exact = LibraryStanding(LibraryMatch("exact", file, file))
+    assert ask("cannot-send", standing=exact)["not-approved"] == (OK, "the file is in the approved library")
+    assert ask("cannot-send", standing=LibraryStanding(LibraryMatch("none")))["not-approved"][0] == PROBLEM
+    assert ask("cannot-send")["not-approved"][0] == PROBLEM
     assert ask("cannot-send", None)["not-approved"][0] == UNKNOWN
 
 

@@ -1,0 +1,258 @@
+"""The approved library: what may be sent, by whom it was approved, and what was sent that is none of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from occ_media_cli import times
+from occ_media_cli.audit.audit_scope import AuditScope
+from occ_media_cli.audit.engines.interface import RuleSource
+from occ_media_cli.audit.reports.answer import Answer, choose_columns, inbox_names, inside, integers, not_drawn
+from occ_media_cli.audit.rules import load_rule
+from occ_media_cli.report import words
+from occ_media_cli.report.blocks import Column, Figure, Table
+from occ_media_cli.settings.second_person import Actor, describe_two_people
+
+QUESTION = "What may be sent, by whom was it approved, and what was sent that is none of it?"
+
+SOON_DAYS = 30
+"""Days ahead in which an end is told as near."""
+
+FILES = """
+SELECT l.seq, l.place, l.document, l.name, l.version, l.path, l.expires_ms, l.proposed_by, l.proposed_ms, l.approved_by,
+  l.approved_ms, l.retired_ms, l.replaced_ms, a.requested_user, a.approved_user
+FROM library l LEFT JOIN agreement a ON a.event = l.approved_seq
+ORDER BY l.name, l.seq, l.place"""
+
+REACH = """
+SELECT a.seq, a.place, a.inbox_id FROM library_allowed a WHERE a.from_ms <= :now_ms AND a.to_ms > :now_ms"""
+
+_SENT = """e.direction = 'send' AND e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms"""
+_MAY = """a.sha256 = e.sha256 AND (a.inbox_id IS NULL OR a.inbox_id = e.inbox_id) AND a.from_ms <= e.time_ms
+  AND a.to_ms > e.time_ms"""
+
+SENT = f"""
+SELECT a.seq, a.place, count(DISTINCT e.seq) AS files, min(e.time_ms) AS first_ms, max(e.time_ms) AS last_ms
+FROM entry e CROSS JOIN library_allowed a
+WHERE {_SENT} AND {_MAY}{{inside}}
+GROUP BY a.seq, a.place"""
+"""Sent while an approval let its inbox send it; a file that two approvals cover counts for both."""
+
+ALL_SENT = f"""
+SELECT count(*) AS files FROM entry e
+WHERE {_SENT} AND EXISTS (SELECT 1 FROM library_allowed a WHERE {_MAY}){{inside}}"""
+
+_ANY_FILE = "SELECT l.seq FROM library l LIMIT 1"
+_ANY_STRICT = "SELECT s.version FROM setting s WHERE s.send_approved_only = 1 LIMIT 1"
+"""Without either nobody has to look at every entry."""
+
+_OUTSIDE = """
+SELECT e.inbox_id, e.agent, e.name, e.library_name, e.library_version, {state} AS library_state, count(*) AS files,
+  min(e.time_ms) AS first_ms, max(e.time_ms) AS last_ms
+FROM ({rule}) e{join}
+WHERE e.seq IS NOT NULL{{inside}}
+GROUP BY e.inbox, e.inbox_id, e.agent, e.name, e.library_name, e.library_version, 6
+ORDER BY 7 DESC, e.inbox, 1, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST, 6"""
+
+COLUMNS = (
+    Column("state", "State", "state"),
+    Column("document", "Document", "text"),
+    Column("version", "Version", "text"),
+    Column("file", "File", "path"),
+    Column("inboxes", "For", "text"),
+    Column("expires", "Ends", "time"),
+    Column("proposed_by", "Proposed by", "id"),
+    Column("proposed", "Proposed", "time"),
+    Column("approved_by", "Approved by", "id"),
+    Column("approved", "Approved", "time"),
+    Column("two_people", "Two people", "text"),
+    Column("sent", "Sent", "count"),
+    Column("first", "First sent", "time"),
+    Column("last", "Last sent", "time"),
+    Column("agent", "Sent by", "id"),
+    Column("was", "What it was", "text"),
+)
+"""One row a file of a version that is approved, waits, or ended after it was sent in the period; and one for what was
+sent without an approval, by inbox, agent and name."""
+
+STATES = ("approved", "proposed", "ended", "not-approved", "outdated")
+"""What a row is. `not-approved`: sent by an inbox that may send approved files only; `outdated`: by another one."""
+
+_WAS = {"none": "not in the library", "other-inbox": "for other inboxes",
+        "proposed": "waited for approval"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of a version, as the view has it."""
+
+    place: tuple[int, int]
+    document: int
+    name: str
+    version: str
+    path: str
+    expires: int | None
+    proposer: str
+    proposed: int
+    approver: str | None
+    approved: int | None
+    retired: int | None
+    replaced: int | None
+    users: tuple[str, str]
+
+    def state(self, every: Sequence[_File], now: int) -> str | None:
+        """`approved`, `proposed` or `ended`; None for a proposal that came to nothing or came later."""
+        over = any(end is not None and end <= now for end in (self.retired, self.replaced, self.expires))
+        if self.approved is not None and self.approved <= now:
+            return "ended" if over else "approved"
+        newer = (
+            other.document == self.document and other.place > self.place and other.place[0] != self.place[0]
+            and (other.approved is not None or other.version == self.version) for other in every
+        )  # fmt: skip
+        return None if over or self.proposed > now or any(newer) else "proposed"
+
+    def two_people(self) -> str | None:
+        """How sure it is that two people agreed, None before an approval."""
+        if self.approver is None:
+            return None
+        return describe_two_people(Actor(self.proposer, self.users[0]), [Actor(self.approver, self.users[1])])
+
+
+def build(source: RuleSource, scope: AuditScope) -> Answer:
+    """Files that are approved now, wait, or ended since they were sent; then what was sent without an approval."""
+    names, scoped = inbox_names(source), inside(source, scope)
+    values = scope.values()
+    rows: list[tuple[Any, ...]] = []
+    allowed = 0
+    has_library, is_asked_for = (any(True for _ in source.query(text, {})) for text in (_ANY_FILE, _ANY_STRICT))
+    if has_library:
+        found = source.query(SENT.format(inside=scoped), values)
+        sent = {(int(row[0]), int(row[1])): integers(row, 2, 3, 4) for row in found}
+        allowed = integers(next(iter(source.query(ALL_SENT.format(inside=scoped), values))), 0)[0]
+        rows += _documents(source, scope, names, sent)
+    if is_asked_for:
+        rows += _outside(source, scope, names, "not-approved")
+    if has_library:
+        rows += _outside(source, scope, names, "outdated")
+    of_state = {state: [row for row in rows if row[0] == state] for state in STATES}
+    soon = times.text(scope.now + SOON_DAYS * times.DAY)
+    ending = [row for row in of_state["approved"] if row[5] is not None and row[5] <= soon]
+    wrong = sum(row[11] for row in of_state["not-approved"])
+    outdated = sum(
+        row[11] for state in ("not-approved", "outdated") for row in of_state[state] if row[15] == "replaced"
+    )
+    approved, waiting = len(of_state["approved"]), len(of_state["proposed"])
+    return Answer(
+        "Approved library", QUESTION, COLUMNS, rows,
+        f"{words.plural(approved, 'file')} approved, of which {words.count(len(ending))} end by {soon[:10]};"
+        f" {words.count(waiting)} waiting; sent: {words.count(allowed)} approved, {words.count(wrong)} not approved"
+        f" where only approved files may be sent, {words.count(outdated)} outdated",
+        blocks=list(_blocks(of_state, ending)),
+        figures=_figures(of_state),
+        totals={
+            "approved": approved, "documents": len({row[1] for row in of_state["approved"]}), "ending": len(ending),
+            "waiting": waiting, "sent": allowed, "not_approved": wrong, "outdated": outdated,
+        },
+        empty="Nothing is approved, nothing waits for approval, and nothing was sent that should have been approved.",
+    )  # fmt: skip
+
+
+def _documents(
+    source: RuleSource, scope: AuditScope, names: dict[int, str], sent: dict[tuple[int, int], list[int]]
+) -> Iterator[tuple[Any, ...]]:
+    """The files of the library that are worth a row."""
+    reach: dict[tuple[int, int], set[int | None]] = {}
+    for row in source.query(REACH, scope.values()):
+        reach.setdefault((int(row[0]), int(row[1])), set()).add(None if row[2] is None else int(row[2]))
+    every = [_file(row) for row in source.query(FILES, {})]
+    by_document: dict[int, list[_File]] = {}
+    for file in every:
+        by_document.setdefault(file.document, []).append(file)
+    found = []
+    for file in every:
+        state = file.state(by_document[file.document], scope.now)
+        files, first, last = sent.get(file.place, (0, 0, 0))
+        inboxes = reach.get(file.place, set())
+        if state is None or (state == "ended" and not files):
+            continue
+        if state == "approved" and not files and not _concerns(inboxes, names, scope):
+            continue
+        found.append((
+            state, file.name, file.version, file.path, _for(inboxes, names) if state == "approved" else None,
+            times.optional_text(file.expires), file.proposer, times.text(file.proposed), file.approver,
+            times.optional_text(file.approved), file.two_people(), files, times.text(first) if files else None,
+            times.text(last) if files else None, None, None,
+        ))  # fmt: skip
+    yield from sorted(found, key=lambda row: STATES.index(str(row[0])))
+
+
+def _file(row: Sequence[Any]) -> _File:
+    numbers = [None if row[place] is None else int(row[place]) for place in (6, 10, 11, 12)]
+    return _File(
+        (int(row[0]), int(row[1])), int(row[2]), str(row[3]), str(row[4]), str(row[5]), numbers[0], str(row[7]),
+        int(row[8]), row[9], numbers[1], numbers[2], numbers[3], (str(row[13] or ""), str(row[14] or "")),
+    )  # fmt: skip
+
+
+def _concerns(inboxes: set[int | None], names: dict[int, str], scope: AuditScope) -> bool:
+    """Whether a file is for any of the inboxes that are asked about."""
+    return not scope.inboxes or None in inboxes or any(names[n] in scope.inboxes for n in inboxes if n is not None)
+
+
+def _for(inboxes: set[int | None], names: dict[int, str]) -> str:
+    if None in inboxes:
+        return "every inbox"
+    return ", ".join(sorted(names[number] for number in inboxes if number is not None)) or "no inbox"
+
+
+def _outside(source: RuleSource, scope: AuditScope, names: dict[int, str], state: str) -> Iterator[tuple[Any, ...]]:
+    """What was sent without an approval, by inbox, agent and name, the most frequent first: by the rules' own words."""
+    if state == "not-approved":
+        text = _OUTSIDE.format(rule=load_rule("not-approved").sql, state="e.library_state", join="")
+    else:
+        join = (
+            "\nJOIN setting s ON s.inbox_id = e.inbox_id AND s.valid_from_ms <= e.time_ms AND s.valid_to_ms > e.time_ms"
+            " AND s.send_approved_only = 0"
+        )
+        text = _OUTSIDE.format(rule=load_rule("outdated-approved-file").sql, state="'replaced'", join=join)
+    for row in source.query(text.format(inside=inside(source, scope)), scope.values()):
+        files, first, last = integers(row, 6, 7, 8)
+        yield (
+            state, row[3], row[4], row[2], names[int(row[0])], None, None, None, None, None, None, files,
+            times.text(first), times.text(last), row[1], _WAS.get(str(row[5]), str(row[5])),
+        )  # fmt: skip
+
+
+def _blocks(of_state: dict[str, list[tuple[Any, ...]]], ending: Sequence[tuple[Any, ...]]) -> Iterator[Table]:
+    """The tables that people read, each of which has a row."""
+    live = "document version inboxes expires approved_by two_people sent last file"
+    outside = "document version file inboxes agent was sent first last"
+    later = [row for row in of_state["approved"] if row not in ending]
+    for caption, keys, rows in (
+        (f"Approved, and ends within {SOON_DAYS} days", live, ending),
+        ("Approved", live, later),
+        ("Waits for approval", "document version proposed_by proposed expires file", of_state["proposed"]),
+        ("Sent while it was approved, and ended since", live.replace("inboxes ", ""), of_state["ended"]),
+        ("Sent and not approved, where only approved files may be sent", outside, of_state["not-approved"]),
+        ("Sent and outdated, where any file may be sent", outside, of_state["outdated"]),
+    ):
+        if rows:
+            columns, cells = choose_columns(COLUMNS, *keys.split())
+            yield Table(columns, [cells(row) for row in rows], caption=caption)
+
+
+def _figures(of_state: dict[str, list[tuple[Any, ...]]]) -> list[Figure]:
+    """Which documents were sent most, all files of a version together."""
+    sums: dict[str, int] = {}
+    for row in (*of_state["approved"], *of_state["ended"]):
+        label = f"{row[1]} {row[2]}"
+        sums[label] = sums.get(label, 0) + row[11]
+    ranked = sorted(((name, many) for name, many in sums.items() if many), key=lambda pair: (-pair[1], pair[0]))
+    top = ranked[:8]
+    if not top:
+        return []
+    rest = not_drawn(len(ranked) - len(top), "version")
+    caption = f"most: {top[0][0]}, {words.plural(top[0][1], 'file')}{rest}"
+    return [Figure("What was sent most?", [name for name, _ in top], [many for _, many in top], caption=caption)]
