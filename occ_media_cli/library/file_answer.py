@@ -168,7 +168,7 @@ def problem_of_answer(found: LibraryMatch, shown: str, inboxes: str = "other inb
         return Problem("approved-version", _NOTE, f"{_named(file)} may be sent; it lies at {file.path}")
     if file.state == "proposed":
         message = f"{_named(file)} was proposed by {file.proposed_by} and waits for approval{_instead(found)}"
-        help_ = f"another person: {shell('occ-media', 'library', 'approve', file.name)}"
+        help_ = f"another person: {shell('occ-media', '--actor', 'NAME', 'library', 'approve', file.proposal)}"
         return Problem("waits-for-approval", _ERROR, message, help_ if current is None else send)
     code, what = _BY_STATE[file.state]
     why = f" {inboxes}" if file.state == OTHER_INBOX else ""

@@ -37,8 +37,8 @@ class KnownFile:
     """A file of a version of a document.
 
     state: of `library_list.STATES` at the moment that was asked about, or `OTHER_INBOX`; `approved` is one that may be
-    sent there. path: where it lay when it was
-    proposed. event, place: of its proposal, and of the file in it. ended_why: the reason of a retirement.
+    sent there. path: where it lay when it was proposed. event, place: of its proposal, and of the file in it. proposal:
+    the id by which it is approved, alone or with all that was proposed with it. ended_why: the reason of a retirement.
     """
 
     name: str
@@ -54,6 +54,7 @@ class KnownFile:
     document: int
     event: int
     place: int
+    proposal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class LibraryMatch:
 
 
 _FILES = f"""SELECT l.name, l.version, {STATE} AS state, l.path, l.type, l.size, l.sha256, l.expires_ms, l.proposed_by,
-  l.retired_reason, l.document, l.seq, l.place FROM library l WHERE """
+  l.retired_reason, l.document, l.seq, l.place, l.proposal FROM library l WHERE """
 
 _NOT_ENDED = """l.document = :document AND l.approved_ms <= :now AND (l.retired_ms IS NULL OR l.retired_ms > :now)
   AND (l.replaced_ms IS NULL OR l.replaced_ms > :now) AND (l.expires_ms IS NULL OR l.expires_ms > :now)"""
@@ -188,7 +189,7 @@ class Lookup:
             may = {}
             for content in {row[6] for row in rows}:
                 may.update(sendable(self._connection, self._now, self._inboxes, content))
-        return [KnownFile(row[0], row[1], _state(row[2], may.get(row[11:13])), *row[3:13]) for row in rows]
+        return [KnownFile(row[0], row[1], _state(row[2], may.get(row[11:13])), *row[3:]) for row in rows]
 
 
 def _state(said: str, here: bool | None) -> str:

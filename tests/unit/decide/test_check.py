@@ -21,7 +21,7 @@ PDF = Recognition("pdf", "pdf", "a PDF document", 1000)
 GIF = Recognition("gif", "gif", "a GIF image", 1000, {"width": 2, "height": 2, "animated": False})
 
 
-APPROVED = KnownFile("list", "1", "approved", "/l.pdf", "pdf", 9, "aa", None, "dana", None, 1, 5, 0)
+APPROVED = KnownFile("list", "1", "approved", "/l.pdf", "pdf", 9, "aa", None, "dana", None, 1, 5, 0, "4f1c09d27ab35e60")
 
 
 def codes(known: Recognition, policy: Policy, standing: LibraryStanding | None = None) -> list[str]:

@@ -37,7 +37,7 @@ def test_without_a_file_what_needs_one_is_not_seen() -> None:
 
 def test_the_approved_library() -> None:
     ask = Ask(Policy("send", True, (), replace(INBOX, approved_only=True)))
-    file = KnownFile("list", "1", "approved", "/l.pdf", "pdf", 9, "aa", None, "dana", None, 1, 5, 0)
+    file = KnownFile("list", "1", "approved", "/l.pdf", "pdf", 9, "aa", None, "dana", None, 1, 5, 0, "4f1c09d27ab35e60")
     exact = LibraryStanding(LibraryMatch("exact", file, file))
     assert ask("cannot-send", standing=exact)["not-approved"] == (OK, "the file is in the approved library")
     assert ask("cannot-send", standing=LibraryStanding(LibraryMatch("none")))["not-approved"][0] == PROBLEM

@@ -86,7 +86,7 @@ def test_each_answer_is_told_in_words(desk: Desk) -> None:
 
 def test_what_waits_ended_or_is_for_others_is_told(desk: Desk) -> None:
     waits = desk.put("waits.docx", docx(text_of(100, 2)))
-    desk.as_("dana").library.propose(waits, "waits", "1")
+    proposed = desk.as_("dana").library.propose(waits, "waits", "1")
     ends = desk.put("ends.docx", docx(text_of(100, 3)))
     desk.approve(ends, "ends", "1", expires="2026-03-01T10:30:00Z")
     retired = desk.put("retired.docx", docx(text_of(100, 4)))
@@ -98,7 +98,8 @@ def test_what_waits_ended_or_is_for_others_is_told(desk: Desk) -> None:
     found = desk.find(waits, ends, retired, vip, inboxes=["retail"])
     assert [each.verdict for each in found] == ["proposed", "expired", "retired", "other-inbox"]
     assert not any(each.may_be_sent for each in found)
-    assert found[0].problems[0].help == "another person: occ-media library approve waits"
+    help_ = found[0].problems[0].help
+    assert help_ == f"another person: occ-media --actor NAME library approve {proposed.proposal}"
     assert "was retired (a wrong price); no version of it may be sent now" in found[2].problems[0].message
     assert desk.find(vip, inboxes=["vip"])[0].may_be_sent
     assert desk.find(vip)[0].may_be_sent

@@ -11,7 +11,9 @@ from occ_media_cli.library.lookup import KnownFile, LibraryMatch
 from occ_media_cli.library.standing import LibraryStanding, say_why_not
 
 NOW = 1_793_000_000_000  # 2026-10-26
-OLD = KnownFile("price list", "1", "replaced", "/l/1.pdf", "pdf", 9, "aa", None, "dana", None, 1, 5, 0)
+OLD = KnownFile(
+    "price list", "1", "replaced", "/l/1.pdf", "pdf", 9, "aa", None, "dana", None, 1, 5, 0, "4f1c09d27ab35e60"
+)
 NEW = replace(OLD, version="2", state="approved", path="/l/2.pdf", sha256="bb", event=7)
 PROPOSE = "occ-media library propose 'out/my list.pdf'"
 NAMED = f"{PROPOSE} --name 'price list' --version"
@@ -58,7 +60,7 @@ def test_where_no_version_may_be_sent_the_command_proposes_one() -> None:
 def test_what_waits_for_approval_says_who_proposed_it_and_who_approves() -> None:
     what, to_do = said(LibraryMatch("exact", replace(OLD, state="proposed")))
     assert what.startswith("price list 1 was proposed by dana and waits for approval")
-    assert to_do == "another person: occ-media library approve 'price list'"
+    assert to_do == "another person: occ-media --actor NAME library approve 4f1c09d27ab35e60"
 
 
 def test_another_save_has_the_line_that_proposes_it() -> None:
