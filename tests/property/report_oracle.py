@@ -481,7 +481,8 @@ def cut(total: int, shown: int, one: str, several: str | None = None) -> str:
 
 
 def only(columns: list[tuple[str, str, str]], keys: str) -> tuple[list[tuple[str, str, str]], list[int]]:
-    places = [place for place, column in enumerate(columns) if column[0] in keys.split()]
+    named = [column[0] for column in columns]
+    places = [named.index(key) for key in keys.split()]
     return [columns[place] for place in places], places
 
 
