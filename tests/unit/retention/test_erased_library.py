@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from zlib import compress
 
 from tests.unit.library.conftest import Desk, desk  # noqa: F401  # a fixture
 
@@ -47,9 +46,8 @@ def _seq() -> int:
 def test_what_cannot_be_reached_is_told(desk: Desk) -> None:  # noqa: F811
     made = desk()
     made.inboxes.tag("vip", f"for {WHO}")
-    made.library.propose("one.pdf", "a", "1", tags=[f"for {WHO}"])
-    with sqlite3.connect("s.db") as connection:
-        connection.execute("INSERT INTO library_words VALUES (?, ?)", (b"d" * 32, compress(f"call\n{WHO}".encode())))
+    Path("call.txt").write_text(f"call {WHO} " + " ".join(f"word{number}" for number in range(80)))
+    made.library.propose("call.txt", "a", "1", tags=[f"for {WHO}"])
     done = desk(hours=1).ledger.erase(WHO, "request 7")
     places = {each.place: each.count for each in done.not_reached}
     assert places["words of files of the library"] == 1
