@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import times
 from occ_media_cli.errors import Refused, UsageError
 from occ_media_cli.library import library_rows, proposals
-from occ_media_cli.library.library_documents import no_document
+from occ_media_cli.library.library_documents import nameless_documents, no_document
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.report.words import items
 from occ_media_cli.settings import past, second_person
@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class LibraryApproval:
     """An approval. two_people: how sure it is that two people agreed. replaced: versions that ended by it, each with
-    the name of its document."""
+    the name of its document. nameless: documents whose names an erasure took, which stay approved and of which these
+    may be a new version."""
 
     proposal: Proposal
     approver: str
     two_people: str
     replaced: tuple[tuple[str, str], ...]
+    nameless: tuple[str, ...] = ()
 
 
 def approve(
@@ -66,6 +68,7 @@ def approve(
         newest = "SELECT seq FROM event WHERE kind IN ('library-propose', 'library-approve', 'library-retire')"
         past.refuse_events_past(connection, "the library was", (newest, ()), stamp, backdate)
         replaced = _replaced(connection, found, stamp.now)
+        nameless = _nameless(connection, found, stamp.now)
         (digest,) = connection.execute("SELECT digest FROM library_proposal WHERE event = ?", (found.event,)).fetchone()
         body = {
             "proposed": found.event, "proposal": found.proposal, "digest": digest, "name": found.name,
@@ -74,7 +77,7 @@ def approve(
         if not dry_run:
             library_rows.record(connection, chain.Event(library_rows.APPROVE, body, stamp.now), stamp)
     people = second_person.describe_two_people(found.proposer, [Actor(stamp.actor, stamp.os_user)])
-    return LibraryApproval(found, stamp.actor, people, replaced)
+    return LibraryApproval(found, stamp.actor, people, replaced, nameless)
 
 
 def find_proposal(connection: sqlite3.Connection, name: str, version: str | None, now: int) -> Proposal:
@@ -185,3 +188,16 @@ def _replaced(connection: sqlite3.Connection, found: Proposal, now: int) -> tupl
         (found.event, now),
     )
     return tuple((str(name), str(version)) for name, version in rows)
+
+
+def _nameless(connection: sqlite3.Connection, found: Proposal, now: int) -> tuple[str, ...]:
+    """Documents without a name that stay approved and of which a proposal may be a new version."""
+    rows = connection.execute(
+        "SELECT d.number, d.event FROM library_file f JOIN library_document d ON d.number = f.document"
+        " WHERE f.event = ?", (found.event,),
+    ).fetchall()  # fmt: skip
+    own = {number for number, _ in rows}
+    new = any(event == found.event for _, event in rows)
+    return tuple(
+        each.name for each in nameless_documents(connection, found.name, now, new=new) if each.number not in own
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from occ_media_cli.library.library_documents import names_together
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.library.library_scope import scope_of
 from occ_media_cli.settings import second_person
@@ -105,12 +106,13 @@ def list_library(connection: sqlite3.Connection, now: int, filters: LibraryFilte
     scopes = _scopes(connection)
     before = _before(connection)
     reach = _reach(connection, filters.inboxes, now)
+    together = names_together(connection) if filters.names else {}
     agreed: dict[tuple[Actor, Actor], str] = {}
     for row in connection.execute(_SELECT, {"now": now, "proposal": filters.proposal}):
         (seq, document, name, version, state, sha256, size, kind, path, everywhere, expires, proposal, proposer, user,
          proposed, approver, other, approved, approval, retirer, retired, reason, replaced) = row  # fmt: skip
         inboxes, tags = scopes.get(seq, ((), ()))
-        if not _fits(filters, name, state, expires, tags, bool(everywhere), seq, reach):
+        if not _fits(filters, (name, *together.get(document, ())), state, expires, tags, bool(everywhere), seq, reach):
             continue
         people = None
         if approver is not None:
@@ -126,12 +128,12 @@ def list_library(connection: sqlite3.Connection, now: int, filters: LibraryFilte
 
 
 def _fits(
-    filters: LibraryFilters, name: str, state: str, expires: int | None, tags: Sequence[str], everywhere: bool,
-    seq: int, reach: set[int],
+    filters: LibraryFilters, names: Sequence[str], state: str, expires: int | None, tags: Sequence[str],
+    everywhere: bool, seq: int, reach: set[int],
 ) -> bool:  # fmt: skip
     if state not in (filters.states or STATES):
         return False
-    if filters.names and not any(_matches(name, pattern) for pattern in filters.names):
+    if filters.names and not any(_matches(name, each) for name in names for each in filters.names):
         return False
     if filters.inboxes and not (everywhere or seq in reach):
         return False

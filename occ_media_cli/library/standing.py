@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
+from occ_media_cli.library.library_names import is_erased
 from occ_media_cli.library.lookup import OTHER_INBOX
 from occ_media_cli.report.words import items, shell
 from occ_media_cli.values import value
@@ -61,7 +62,8 @@ def say_why_not(standing: LibraryStanding, inbox: str, path: str) -> tuple[str, 
 
 
 def _propose(path: str, file: KnownFile, version: str, *more: str) -> str:
-    return shell("occ-media", "library", "propose", path, "--name", file.name, "--version", version, *more)
+    name = "NAME" if is_erased(file.name) else file.name
+    return shell("occ-media", "library", "propose", path, "--name", name, "--version", version, *more)
 
 
 def _next_version(version: str, now: int) -> str:

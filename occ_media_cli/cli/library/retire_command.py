@@ -40,6 +40,7 @@ def run(
     backdate: Backdate = None,
 ) -> int | None:
     """Retire a document."""
+    from occ_media_cli.cli.library.proposed_view import warn_of_nameless
     from occ_media_cli.library.retiring import retire
     from occ_media_cli.report.words import plural
 
@@ -67,4 +68,5 @@ def run(
         session.note(f"note: it holds from {times.text(done.since)}, whatever --now says")
     for document, label in done.still:
         session.warn(f"warning: some of the same bytes may still be sent as {document} {label}")
+    warn_of_nameless(session, done.nameless)
     return None
