@@ -57,6 +57,10 @@ _BY_STATE = {
 }  # fmt: skip
 
 
+NO_INBOX = "no inbox that is there now"
+"""For whom a file is approved whose inboxes were removed, and whose tags none has."""
+
+
 @value
 class FileAnswer:
     """What the library says of a file. answer: how it is known, and as what. text_missing: why its words were not
@@ -128,7 +132,10 @@ def _answer(seen: DocumentFile, lookup: Lookup | None) -> FileAnswer:
         problem = Problem("unreadable", _ERROR, seen.unreadable, help_for_unread(seen.unreadable))
         return FileAnswer(seen.path, "not-checked", (problem,), LibraryMatch("none"), size=seen.size)
     found = lookup.find_version(seen.sha256, seen.text) if lookup is not None else LibraryMatch("none")
-    problems = [problem_of_answer(found, os.fsdecode(seen.path))]
+    whose = "other inboxes"
+    if lookup is not None and found.file is not None and found.file.state == OTHER_INBOX:
+        whose = whose if lookup.has_sender(found.file.sha256) else NO_INBOX
+    problems = [problem_of_answer(found, os.fsdecode(seen.path), whose)]
     if found.how == "none" and seen.text_missing is not None:
         problems.append(Problem("text-not-compared", _NOTE, f"its words were not compared: {seen.text_missing}"))
     verdict = "unknown"

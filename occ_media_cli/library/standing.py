@@ -41,13 +41,13 @@ def say_why_not(standing: LibraryStanding, inbox: str, path: str) -> tuple[str, 
     answer = standing.answer
     if answer is None:
         return "its sha256 is not known", "name its bytes with path, or its sha256, so that it can be looked up"
-    from occ_media_cli.library.file_answer import problem_of_answer
+    from occ_media_cli.library.file_answer import NO_INBOX, problem_of_answer
 
     found, difference = answer.file, answer.difference
     if difference is not None and len(difference.pairs) > _PLACES_TOLD:
         left = difference.left_out + len(difference.pairs) - _PLACES_TOLD
         answer = replace(answer, difference=difference._replace(pairs=difference.pairs[:_PLACES_TOLD], left_out=left))
-    whose = f"{items(standing.inboxes)}, not for {inbox}" if standing.inboxes else "other inboxes"
+    whose = f"{items(standing.inboxes)}, not for {inbox}" if standing.inboxes else NO_INBOX
     _, _, message, to_do, _ = problem_of_answer(answer, path, whose)
     if found is None:
         return message, f"send an approved one, or have it approved: {to_do}"
