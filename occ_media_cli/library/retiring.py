@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.errors import UsageError
 from occ_media_cli.library import library_rows
 from occ_media_cli.library.library_documents import find_documents, nameless_documents
+from occ_media_cli.library.library_list import STATE
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.library.proposals import deciding
 from occ_media_cli.library.proposing import CHANGES_OF
@@ -63,17 +64,17 @@ def retire(
         found = find_documents(connection, name)
         numbers = f"[{','.join(str(document.number) for document in found)}]"
         rows = connection.execute(
-            "SELECT DISTINCT l.seq, l.document, l.name, l.version, l.approved_seq IS NOT NULL, l.retired_ms IS NULL"
-            " AND coalesce(l.replaced_ms > ?2, 1) FROM library l"
-            " WHERE l.document IN (SELECT value FROM json_each(?1)) ORDER BY l.seq, l.document", (numbers, since),
-        ).fetchall()  # fmt: skip
+            f"SELECT DISTINCT l.seq, l.document, l.name, l.version, l.approved_seq IS NOT NULL, {STATE}"
+            " FROM library l WHERE l.document IN (SELECT value FROM json_each(:numbers)) ORDER BY l.seq, l.document",
+            {"numbers": numbers, "now": since},
+        ).fetchall()
         if version is not None:
             labels = sorted({row[3] for row in rows})
             rows = [row for row in rows if key_of(row[3]) == key_of(version)]
             if not rows:
                 raise unknown_name(f"no version '{version}' of '{name}'", version, labels, hint="see what there is",
                                    topic=("library",))  # fmt: skip
-        rows = [row for row in rows if row[5]]
+        rows = [row for row in rows if row[5] in ("approved", "proposed")]
         result = Retired(
             found[0].name if len(found) == 1 else name,
             tuple(dict.fromkeys((row[2], row[3]) for row in rows if row[4])),
