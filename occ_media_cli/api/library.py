@@ -150,7 +150,7 @@ class Library(Calls):
             end = times.later(now, times.span(expires_within, "expires_within"), "expires_within")
         with self._door.reading() as store:
             filters = filters_of(
-                store, states=states, inboxes=inboxes, tags=tags, names=names, expires_before=end, now=now
+                store, states=states, inboxes=inboxes, tags=tags, names=names, ends_by=end, now=now
             )
             return () if store.connection is None else tuple(list_library(store.connection, now, filters))
 

@@ -66,13 +66,13 @@ class LibraryFile:
 @dataclass(frozen=True, slots=True)
 class LibraryFilters:
     """Which files to list: those in any of some states, for any of some inboxes (by number) or tags, of documents whose
-    name fits any of some patterns, whose time ends before a moment; of one proposal, by its id."""
+    name fits any of some patterns, whose time ends by a moment; of one proposal, by its id."""
 
     states: tuple[str, ...] = ()
     inboxes: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    expires_before: int | None = None
+    ends_by: int | None = None
     proposal: str | None = None
 
 
@@ -83,14 +83,14 @@ def filters_of(
     inboxes: Sequence[str] = (),
     tags: Sequence[str] = (),
     names: Sequence[str] = (),
-    expires_before: int | None = None,
+    ends_by: int | None = None,
     now: int,
 ) -> LibraryFilters:
     """Filters by the names that people use. NotFound for an inbox that is not there and for a tag of nobody."""
     if store.connection is None:
         return LibraryFilters(tuple(states))
     scope = scope_of(store.connection, inboxes, tags, now, str(store.location.path))
-    return LibraryFilters(tuple(states), scope.inboxes, scope.tags, tuple(names), expires_before)
+    return LibraryFilters(tuple(states), scope.inboxes, scope.tags, tuple(names), ends_by)
 
 
 _SELECT = f"""SELECT l.seq, l.document, l.name, l.version, {STATE} AS state, l.sha256, l.size, l.type, l.path,
@@ -139,9 +139,14 @@ def _fits(
         return False
     if filters.tags and not set(filters.tags) & set(tags):
         return False
-    if filters.expires_before is None:
+    if filters.ends_by is None:
         return True
-    return expires is not None and expires < filters.expires_before and state in ("proposed", "approved")
+    return ends_by(expires, filters.ends_by) and state in ("proposed", "approved")
+
+
+def ends_by(expires: int | None, moment: int) -> bool:
+    """Whether something ends by a moment, which is included: 30 days from now is within 30 days."""
+    return expires is not None and expires <= moment
 
 
 def _matches(name: str, pattern: str) -> bool:

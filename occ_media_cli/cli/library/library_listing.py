@@ -67,7 +67,7 @@ def run(
     with session.reading() as store:
         found: Iterable[LibraryFile] = ()
         filters = filters_of(
-            store, states=states or (), inboxes=inboxes or (), tags=tags or (), names=names or (), expires_before=end,
+            store, states=states or (), inboxes=inboxes or (), tags=tags or (), names=names or (), ends_by=end,
             now=session.now,
         )  # fmt: skip
         if store.connection is not None:
