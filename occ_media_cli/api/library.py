@@ -149,9 +149,7 @@ class Library(Calls):
         if expires_within is not None:
             end = times.later(now, times.span(expires_within, "expires_within"), "expires_within")
         with self._door.reading() as store:
-            filters = filters_of(
-                store, states=states, inboxes=inboxes, tags=tags, names=names, expires_before=end, now=now
-            )
+            filters = filters_of(store, states=states, inboxes=inboxes, tags=tags, names=names, ends_by=end, now=now)
             return () if store.connection is None else tuple(list_library(store.connection, now, filters))
 
     def find(

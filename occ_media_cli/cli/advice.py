@@ -73,7 +73,7 @@ COMMANDS = {
     "library-part": "propose that file by itself, or approve all of them: occ-media library approve {0}",
     "library-reason": 'write --reason "wrong prices"',
     "library-version": "{hint} with --version",
-    "library-versions": "{hint}: occ-media library approve {0} --version {1}",
+    "library-versions": "{hint}: occ-media library approve ID",
     # the ledger and its sources
     "entries": "occ-media ledger list",
     "entry-inbox": "--inbox {0}",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import times
 from occ_media_cli.errors import Refused, UsageError
 from occ_media_cli.library import library_rows, proposals
-from occ_media_cli.library.library_documents import no_document
+from occ_media_cli.library.library_documents import nameless_documents, no_document
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.report.words import items
 from occ_media_cli.settings import past, second_person
@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class LibraryApproval:
     """An approval. two_people: how sure it is that two people agreed. replaced: versions that ended by it, each with
-    the name of its document."""
+    the name of its document. nameless: documents whose names an erasure took, which stay approved and of which these
+    may be a new version."""
 
     proposal: Proposal
     approver: str
     two_people: str
     replaced: tuple[tuple[str, str], ...]
+    nameless: tuple[str, ...] = ()
 
 
 def approve(
@@ -66,6 +68,7 @@ def approve(
         newest = "SELECT seq FROM event WHERE kind IN ('library-propose', 'library-approve', 'library-retire')"
         past.refuse_events_past(connection, "the library was", (newest, ()), stamp, backdate)
         replaced = _replaced(connection, found, stamp.now)
+        nameless = _nameless(connection, found, stamp.now)
         (digest,) = connection.execute("SELECT digest FROM library_proposal WHERE event = ?", (found.event,)).fetchone()
         body = {
             "proposed": found.event, "proposal": found.proposal, "digest": digest, "name": found.name,
@@ -74,7 +77,7 @@ def approve(
         if not dry_run:
             library_rows.record(connection, chain.Event(library_rows.APPROVE, body, stamp.now), stamp)
     people = second_person.describe_two_people(found.proposer, [Actor(stamp.actor, stamp.os_user)])
-    return LibraryApproval(found, stamp.actor, people, replaced)
+    return LibraryApproval(found, stamp.actor, people, replaced, nameless)
 
 
 def find_proposal(connection: sqlite3.Connection, name: str, version: str | None, now: int) -> Proposal:
@@ -95,13 +98,14 @@ def find_proposal(connection: sqlite3.Connection, name: str, version: str | None
             raise unknown_name(f"no version '{version}' of '{name}'", version, labels, hint="see what waits",
                                topic=("library",))  # fmt: skip
     waiting = [each for each in every if each.approved is None and each.files and (each.expires or now + 1) > now]
+    waiting = [each for each in waiting if (again := _again(connection, each)) is None or again.files]
     versions = list(dict.fromkeys(each.version for each in waiting))
     if len({key_of(each) for each in versions}) > 1:
         newer = [each for each in versions if not _is_older(connection, _newest(waiting, each))]
         if len(newer) != 1:
             raise UsageError(
                 f"several versions of '{name}' wait: {', '.join(newer or versions)}; nothing was approved",
-                hint="say which", topic=("library-versions", name, (newer or versions)[-1]),
+                hint=f"say which by its id, {_ids(waiting, newer or versions)}", topic=("library-versions",),
             )  # fmt: skip
         waiting = [each for each in waiting if each.version == newer[0]]
     return waiting[-1] if waiting else every[-1]
@@ -109,6 +113,27 @@ def find_proposal(connection: sqlite3.Connection, name: str, version: str | None
 
 def _newest(waiting: list[Proposal], version: str) -> Proposal:
     return [each for each in waiting if each.version == version][-1]
+
+
+def _ids(waiting: list[Proposal], versions: list[str]) -> str:
+    """The ids of what waits, each with its version."""
+    ids = [f"{_newest(waiting, each).proposal} (version {each})" for each in versions]
+    return f"{', '.join(ids[:-1])} or {ids[-1]}"
+
+
+def _again(connection: sqlite3.Connection, found: Proposal) -> Proposal | None:
+    """The newest proposal that took the place of one which waits: of the same name and version. One that was withdrawn
+    since counts where it has a document of this one; what it took the place of does not come back by that."""
+    newer = proposals.select(
+        connection, "p.key = (SELECT key FROM library_proposal WHERE event = ?1) AND p.event > ?1", (found.event,)
+    )  # fmt: skip
+    shares = (
+        "SELECT 1 FROM library_file f JOIN library_file n ON n.document = f.document WHERE f.event = ? AND n.event = ?"
+    )
+    return next(
+        (each for each in reversed(newer) if key_of(each.version) == key_of(found.version) and each.approved is None
+         and (each.files or connection.execute(shares, (found.event, each.event)).fetchone())), None,
+    )  # fmt: skip
 
 
 def _refuse_part(connection: sqlite3.Connection, name: str) -> None:
@@ -146,11 +171,12 @@ def _refuse_state(connection: sqlite3.Connection, found: Proposal, stamp: chain.
             f"{what} ends at {times.text(found.expires)}, which is past; nothing was approved",
             hint="propose it again with a later end",
         )
-    newer = proposals.select(
-        connection, "p.key = (SELECT key FROM library_proposal WHERE event = ?1) AND p.event > ?1", (found.event,)
-    )  # fmt: skip
-    again = next((each for each in reversed(newer) if key_of(each.version) == key_of(found.version)
-                  and each.approved is None and each.files), None)  # fmt: skip
+    again = _again(connection, found)
+    if again is not None and not again.files:
+        raise Refused(
+            f"{what} was proposed again as {again.proposal}, which was withdrawn; nothing was approved",
+            hint="propose it again",
+        )
     if again is not None:
         raise Refused(
             f"{what} was proposed again as {again.proposal}; nothing was approved",
@@ -185,3 +211,16 @@ def _replaced(connection: sqlite3.Connection, found: Proposal, now: int) -> tupl
         (found.event, now),
     )
     return tuple((str(name), str(version)) for name, version in rows)
+
+
+def _nameless(connection: sqlite3.Connection, found: Proposal, now: int) -> tuple[str, ...]:
+    """Documents without a name that stay approved and of which a proposal may be a new version."""
+    rows = connection.execute(
+        "SELECT d.number, d.event FROM library_file f JOIN library_document d ON d.number = f.document"
+        " WHERE f.event = ?", (found.event,),
+    ).fetchall()  # fmt: skip
+    own = {number for number, _ in rows}
+    new = any(event == found.event for _, event in rows)
+    return tuple(
+        each.name for each in nameless_documents(connection, found.name, now, new=new) if each.number not in own
+    )

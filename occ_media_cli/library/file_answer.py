@@ -7,6 +7,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from occ_media_cli.library.library_list import STATES
+from occ_media_cli.library.library_names import is_erased
 from occ_media_cli.library.lookup import OTHER_INBOX, LibraryMatch
 from occ_media_cli.library.read_text import read_documents
 from occ_media_cli.media.codes import CODES as MEDIA_CODES
@@ -54,6 +55,10 @@ _BY_STATE = {
     "replaced": ("replaced-version", "was replaced"), "expired": ("expired-version", "has ended"),
     "retired": ("retired-version", "was retired"), OTHER_INBOX: ("other-inbox", "is approved for"),
 }  # fmt: skip
+
+
+NO_INBOX = "no inbox that is there now"
+"""For whom a file is approved whose inboxes were removed, and whose tags none has."""
 
 
 @value
@@ -127,7 +132,10 @@ def _answer(seen: DocumentFile, lookup: Lookup | None) -> FileAnswer:
         problem = Problem("unreadable", _ERROR, seen.unreadable, help_for_unread(seen.unreadable))
         return FileAnswer(seen.path, "not-checked", (problem,), LibraryMatch("none"), size=seen.size)
     found = lookup.find_version(seen.sha256, seen.text) if lookup is not None else LibraryMatch("none")
-    problems = [problem_of_answer(found, os.fsdecode(seen.path))]
+    whose = "other inboxes"
+    if lookup is not None and found.file is not None and found.file.state == OTHER_INBOX:
+        whose = whose if lookup.has_sender(found.file.sha256) else NO_INBOX
+    problems = [problem_of_answer(found, os.fsdecode(seen.path), whose)]
     if found.how == "none" and seen.text_missing is not None:
         problems.append(Problem("text-not-compared", _NOTE, f"its words were not compared: {seen.text_missing}"))
     verdict = "unknown"
@@ -155,7 +163,9 @@ def problem_of_answer(found: LibraryMatch, shown: str, inboxes: str = "other inb
     file, current = found.file, found.current
     if file is None:
         return Problem("not-in-library", _ERROR, "nobody proposed it", _propose(shown, "NAME"))
-    send = f"send {shell(current.path)}" if current is not None else _propose(shown, file.name)
+    send = _propose(shown, file.name)
+    if current is not None:
+        send = f"send {shell(current.path) if not is_erased(current.path) else _named(current)}"
     if current is not None and current.path == os.path.abspath(shown):  # noqa: PTH100 - as it was proposed
         send = f"bring the approved one back here, or propose this one: {_propose(shown, file.name)}"
     if found.how == "same-text":
@@ -165,7 +175,7 @@ def problem_of_answer(found: LibraryMatch, shown: str, inboxes: str = "other inb
         message = f"{differs(found.difference)} from {_named(file)} ({_in_words(file)}){_instead(found)}"
         return Problem("near-text", _ERROR, message, send)
     if file.state == "approved":
-        return Problem("approved-version", _NOTE, f"{_named(file)} may be sent; it lies at {file.path}")
+        return Problem("approved-version", _NOTE, f"{_named(file)} may be sent; it {_lies(file)}")
     if file.state == "proposed":
         message = f"{_named(file)} was proposed by {file.proposed_by} and waits for approval{_instead(found)}"
         help_ = f"another person: {shell('occ-media', '--actor', 'NAME', 'library', 'approve', file.proposal)}"
@@ -191,11 +201,17 @@ def _instead(found: LibraryMatch) -> str:
     if current is None:
         return "; no version of it may be sent now"
     if file is not None and (current.event, current.place) == (file.event, file.place):
-        return f"; that lies at {current.path}"
-    return f"; {current.version} is current and lies at {current.path}"
+        return f"; that {_lies(current)}"
+    return f"; {current.version} is current and {_lies(current)}"
+
+
+def _lies(file: KnownFile) -> str:
+    """Where a file lay when it was proposed."""
+    return f"lies at {file.path}" if not is_erased(file.path) else "lies at a place whose name was erased"
 
 
 def _propose(shown: str, name: str) -> str:
+    name = "NAME" if is_erased(name) else name
     return shell("occ-media", "library", "propose", shown, "--name", name, "--version", "V")
 
 

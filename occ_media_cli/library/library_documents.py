@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.report.unknown_name import unknown_name
+from occ_media_cli.store.free_texts import ERASED
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,6 +19,19 @@ class Document(NamedTuple):
     name: str
 
 
+_PARTS = """SELECT f.document FROM library_file f JOIN library_proposal p ON p.event = f.event
+WHERE p.several = 1 AND """
+
+_TOGETHER = f"{_PARTS}(p.key = :key OR substr(p.key, 1, length(:key) + 1) = :key || '/')"
+"""SQL for the documents that were proposed together under a name, or under one below it."""
+
+_ABOVE = f"{_PARTS}substr(:key, 1, length(p.key) + 1) = p.key || '/'"
+"""SQL for the documents that were proposed together under a name that this one is below."""
+
+_OF_A_NAME = f"{_PARTS}substr(p.name, 1, length(:erased)) <> :erased"
+"""SQL for the documents that were proposed together under a name that nobody erased."""
+
+
 def known_names(connection: sqlite3.Connection) -> list[str]:
     """The names of documents, and those of several together."""
     rows = connection.execute(
@@ -26,18 +40,50 @@ def known_names(connection: sqlite3.Connection) -> list[str]:
     return [str(name) for (name,) in rows]
 
 
+def names_together(connection: sqlite3.Connection) -> dict[int, list[str]]:
+    """Of documents whose own names an erasure took: the names under which they were proposed with others, by number."""
+    found: dict[int, list[str]] = {}
+    for number, name in connection.execute(
+        "SELECT DISTINCT d.number, p.name FROM library_document d JOIN library_file f ON f.document = d.number"
+        " JOIN library_proposal p ON p.event = f.event WHERE p.several = 1"
+        " AND substr(d.name, 1, length(:erased)) = :erased ORDER BY d.number, p.event",
+        {"erased": ERASED[:-1]},
+    ):
+        found.setdefault(number, []).append(f"{name}/{ERASED}")
+    return found
+
+
 def find_documents(connection: sqlite3.Connection, name: str) -> list[Document]:
-    """The document of a name, or those below it: `guides` is also all documents `guides/…`. NotFound with the nearest
-    name, or with the first to choose from."""
+    """The document of a name, or those below it: `guides` is also all documents `guides/…`, and those that were
+    proposed together as `guides`, whose own names an erasure may have taken. NotFound with the nearest name, or with
+    the first to choose from."""
     key = key_of(name)
     rows = connection.execute(
         "SELECT number, name FROM library_document WHERE key = :key OR substr(key, 1, length(:key) + 1) = :key || '/'"
-        " ORDER BY key",
+        f" OR number IN ({_TOGETHER}) ORDER BY key",
         {"key": key},
     ).fetchall()
     if not rows:
         raise no_document(connection, name)
     return [Document(*row) for row in rows]
+
+
+def nameless_documents(connection: sqlite3.Connection, name: str, now: int, *, new: bool) -> tuple[Document, ...]:
+    """Documents whose own names an erasure took and that may be sent at a moment if any inbox may: those that were
+    proposed together under a name, below it, or under one that it is below.
+
+    Nobody can say of them by their names whether they are what is meant. new: whether the name is that of a document
+    that was not there before; then each of which nothing says under which name it was proposed may be the same one too.
+    """
+    rows = connection.execute(
+        "SELECT DISTINCT d.number, d.name FROM library l JOIN library_document d ON d.number = l.document"
+        " WHERE substr(d.name, 1, length(:erased)) = :erased AND l.approved_ms <= :now"
+        " AND coalesce(l.replaced_ms > :now, 1) AND coalesce(l.retired_ms > :now, 1)"
+        f" AND coalesce(l.expires_ms > :now, 1) AND (d.number IN ({_TOGETHER}) OR d.number IN ({_ABOVE})"
+        f" OR (:new AND d.number NOT IN ({_OF_A_NAME}))) ORDER BY d.number",
+        {"key": key_of(name), "erased": ERASED[:-1], "now": now, "new": new},
+    )
+    return tuple(Document(*row) for row in rows)
 
 
 def no_document(connection: sqlite3.Connection, name: str) -> Exception:

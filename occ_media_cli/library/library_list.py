@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from occ_media_cli.library.library_documents import names_together
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.library.library_scope import scope_of
 from occ_media_cli.settings import second_person
@@ -65,13 +66,13 @@ class LibraryFile:
 @dataclass(frozen=True, slots=True)
 class LibraryFilters:
     """Which files to list: those in any of some states, for any of some inboxes (by number) or tags, of documents whose
-    name fits any of some patterns, whose time ends before a moment; of one proposal, by its id."""
+    name fits any of some patterns, whose time ends by a moment; of one proposal, by its id."""
 
     states: tuple[str, ...] = ()
     inboxes: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    expires_before: int | None = None
+    ends_by: int | None = None
     proposal: str | None = None
 
 
@@ -82,14 +83,14 @@ def filters_of(
     inboxes: Sequence[str] = (),
     tags: Sequence[str] = (),
     names: Sequence[str] = (),
-    expires_before: int | None = None,
+    ends_by: int | None = None,
     now: int,
 ) -> LibraryFilters:
     """Filters by the names that people use. NotFound for an inbox that is not there and for a tag of nobody."""
     if store.connection is None:
         return LibraryFilters(tuple(states))
     scope = scope_of(store.connection, inboxes, tags, now, str(store.location.path))
-    return LibraryFilters(tuple(states), scope.inboxes, scope.tags, tuple(names), expires_before)
+    return LibraryFilters(tuple(states), scope.inboxes, scope.tags, tuple(names), ends_by)
 
 
 _SELECT = f"""SELECT l.seq, l.document, l.name, l.version, {STATE} AS state, l.sha256, l.size, l.type, l.path,
@@ -105,12 +106,13 @@ def list_library(connection: sqlite3.Connection, now: int, filters: LibraryFilte
     scopes = _scopes(connection)
     before = _before(connection)
     reach = _reach(connection, filters.inboxes, now)
+    together = names_together(connection) if filters.names else {}
     agreed: dict[tuple[Actor, Actor], str] = {}
     for row in connection.execute(_SELECT, {"now": now, "proposal": filters.proposal}):
         (seq, document, name, version, state, sha256, size, kind, path, everywhere, expires, proposal, proposer, user,
          proposed, approver, other, approved, approval, retirer, retired, reason, replaced) = row  # fmt: skip
         inboxes, tags = scopes.get(seq, ((), ()))
-        if not _fits(filters, name, state, expires, tags, bool(everywhere), seq, reach):
+        if not _fits(filters, (name, *together.get(document, ())), state, expires, tags, bool(everywhere), seq, reach):
             continue
         people = None
         if approver is not None:
@@ -126,20 +128,25 @@ def list_library(connection: sqlite3.Connection, now: int, filters: LibraryFilte
 
 
 def _fits(
-    filters: LibraryFilters, name: str, state: str, expires: int | None, tags: Sequence[str], everywhere: bool,
-    seq: int, reach: set[int],
+    filters: LibraryFilters, names: Sequence[str], state: str, expires: int | None, tags: Sequence[str],
+    everywhere: bool, seq: int, reach: set[int],
 ) -> bool:  # fmt: skip
     if state not in (filters.states or STATES):
         return False
-    if filters.names and not any(_matches(name, pattern) for pattern in filters.names):
+    if filters.names and not any(_matches(name, each) for name in names for each in filters.names):
         return False
     if filters.inboxes and not (everywhere or seq in reach):
         return False
     if filters.tags and not set(filters.tags) & set(tags):
         return False
-    if filters.expires_before is None:
+    if filters.ends_by is None:
         return True
-    return expires is not None and expires < filters.expires_before and state in ("proposed", "approved")
+    return ends_by(expires, filters.ends_by) and state in ("proposed", "approved")
+
+
+def ends_by(expires: int | None, moment: int) -> bool:
+    """Whether something ends by a moment, which is included: 30 days from now is within 30 days."""
+    return expires is not None and expires <= moment
 
 
 def _matches(name: str, pattern: str) -> bool:

@@ -23,6 +23,11 @@ def key_of(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
+def is_erased(name: str) -> bool:
+    """Whether a name is what a document is called whose own an erasure took; nothing can be proposed under it."""
+    return name.startswith(ERASED[:-1])
+
+
 def name_of(text: str, what: str, longest: int = LONGEST_NAME) -> str:
     """A name in NFC; ValueError, in words that follow `what`, where it may not be one.
 
@@ -37,7 +42,7 @@ def name_of(text: str, what: str, longest: int = LONGEST_NAME) -> str:
         raise ValueError(f"{what} '{name}' has a space or a / at an end, or a part of it is empty")
     if any(unicodedata.category(character) in _UNSEEN for character in name):
         raise ValueError(f"{what} has a character that nobody sees")
-    if name.startswith(ERASED[:-1]):
+    if is_erased(name):
         raise ValueError(f"{what} '{name}' is what erased ones are called")
     if deceptive(name.rpartition("/")[2]):
         raise ValueError(f"{what} deceives: {deceptive(name.rpartition('/')[2])}")

@@ -31,6 +31,13 @@ def kept_name(number: int, text: str) -> str:
     return f"(erased {number})" if text == ERASED else text
 
 
+def _proposal_name(body: Mapping[str, Any], seq: int) -> str:
+    """The name of a proposal: that of its document; of several together their own, which no document can have."""
+    if body["several"]:
+        return f"(erased batch {seq})" if body["name"] == ERASED else str(body["name"])
+    return kept_name(body["files"][0]["document"], body["name"])
+
+
 def record(connection: sqlite3.Connection, event: chain.Event, stamp: chain.Stamp) -> int:
     """Append an event inside the caller's transaction, make its rows, and return its number."""
     (seq,) = chain.append(connection, [event], stamp)
@@ -61,7 +68,7 @@ def apply(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], se
 
 def rows_of(body: Mapping[str, Any], seq: int) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of each table that the body of a proposal stands for, in the order of the columns."""
-    name = kept_name(seq, body["name"])
+    name = _proposal_name(body, seq)
     scope = [*((inbox, None) for inbox in body["inboxes"]), *((None, tag) for tag in body["tags"])]
     found: dict[str, list[tuple[Any, ...]]] = {
         "library_proposal": [(
@@ -96,7 +103,7 @@ def reword(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], s
     """Put the texts of an event's body into its rows again, after one of them was erased."""
     if kind != PROPOSE or "digest" not in body:
         return
-    name = kept_name(seq, body["name"])
+    name = _proposal_name(body, seq)
     connection.execute(
         "UPDATE library_proposal SET name = ?, key = ?, version = ? WHERE event = ?",
         (name, key_of(name), kept_name(seq, body["version"]), seq),

@@ -90,6 +90,10 @@ class Lookup:
     def __init__(self, connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = ()) -> None:
         self._connection, self._now, self._inboxes = connection, now, inboxes
 
+    def has_sender(self, sha256: str) -> bool:
+        """Whether there is any inbox that may send these bytes."""
+        return bool(sendable(self._connection, self._now, (), sha256))
+
     def known_contents(self) -> frozenset[str]:
         """The sha256 of every file that was ever proposed."""
         return frozenset(row[0] for row in self._connection.execute("SELECT DISTINCT sha256 FROM library_file"))
@@ -196,4 +200,4 @@ def _state(said: str, here: bool | None) -> str:
     """The state, by what may be sent. here: whether the inboxes may send it; None where no inbox may."""
     if here is not None:
         return "approved" if here else OTHER_INBOX
-    return OTHER_INBOX if said == "approved" else said  # approved for tags that no inbox has
+    return OTHER_INBOX if said == "approved" else said  # approved for tags and inboxes that nobody has

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli import times
 from occ_media_cli.errors import Refused, UsageError
 from occ_media_cli.library import library_rows, proposals
+from occ_media_cli.library.library_documents import nameless_documents
 from occ_media_cli.library.library_names import document_name, key_of, name_of, version_label
 from occ_media_cli.library.library_scope import LibraryScope, scope_of
 from occ_media_cli.library.proposed_files import FileLook, LookedFile, NotProposed
@@ -56,7 +57,8 @@ class ProposedFile:
 class Proposed:
     """What came of proposing. proposal: its id, None where nothing was proposed. refused: files that may not be sent or
     could not be looked at. unchanged: files that are approved as they are. gone: approved documents below the name of
-    the folder whose file is not in it. inboxes: for which it is, None for every one; expires: until when."""
+    the folder whose file is not in it. nameless: approved documents whose names an erasure took and of which these may
+    be a new version. inboxes: for which it is, None for every one; expires: until when."""
 
     name: str
     version: str
@@ -65,6 +67,7 @@ class Proposed:
     refused: tuple[NotProposed, ...] = ()
     unchanged: int = 0
     gone: tuple[str, ...] = ()
+    nameless: tuple[str, ...] = ()
     skipped_links: int = 0
     skipped_system: int = 0
     inboxes: tuple[str, ...] | None = None
@@ -197,7 +200,7 @@ def propose_each(
             skipped_links=looking.skipped_links, skipped_system=looking.skipped_system,
         )  # fmt: skip
         if not new:
-            return result
+            return _with(result, nameless=_nameless(store.ledger, name, wanted.values(), known, stamp.now))
         return _record(store, new, known, (name, version, True), asked, stamp, result, dry_run)
 
 
@@ -320,7 +323,17 @@ def _record(
     return _with(
         result, version=version, proposal=body["proposal"], files=files, name=name, tags=scope.tags,
         inboxes=None if scope.is_everywhere else asked.inboxes, expires=asked.expires,
+        nameless=_nameless(connection, name, wanted, known, stamp.now),
     )  # fmt: skip
+
+
+def _nameless(
+    connection: sqlite3.Connection, name: str, wanted: Iterable[_Wanted], known: dict[str, _Known], now: int
+) -> tuple[str, ...]:
+    """Approved documents without a name of which files may be a new version; none that is proposed here itself."""
+    numbers = {known[key_of(each.document)].number for each in wanted}
+    found = nameless_documents(connection, name, now, new=None in numbers)
+    return tuple(each.name for each in found if each.number not in numbers)
 
 
 def _with(result: Proposed, **changes: Any) -> Proposed:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import UsageError
 from occ_media_cli.library import library_rows
-from occ_media_cli.library.library_documents import find_documents
+from occ_media_cli.library.library_documents import find_documents, nameless_documents
+from occ_media_cli.library.library_list import STATE
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.library.proposals import deciding
 from occ_media_cli.library.proposing import CHANGES_OF
@@ -19,6 +20,7 @@ from occ_media_cli.store import chain
 if TYPE_CHECKING:
     import sqlite3
 
+    from occ_media_cli.library.library_documents import Document
     from occ_media_cli.store.open import Store
 
 
@@ -26,13 +28,14 @@ if TYPE_CHECKING:
 class Retired:
     """What a retirement ended: approved versions and proposals that waited, each a document with its version. since:
     from when on, in milliseconds. still: documents and versions by which some of the same bytes may be sent all the
-    same."""
+    same. nameless: documents whose names an erasure took, which stay approved and may have lain below the name."""
 
     name: str
     ended: tuple[tuple[str, str], ...]
     withdrawn: tuple[tuple[str, str], ...]
     since: int
     still: tuple[tuple[str, str], ...] = ()
+    nameless: tuple[str, ...] = ()
 
 
 def retire(
@@ -61,22 +64,23 @@ def retire(
         found = find_documents(connection, name)
         numbers = f"[{','.join(str(document.number) for document in found)}]"
         rows = connection.execute(
-            "SELECT DISTINCT l.seq, l.document, l.name, l.version, l.approved_seq IS NOT NULL, l.retired_ms IS NULL"
-            " AND coalesce(l.replaced_ms > ?2, 1) FROM library l"
-            " WHERE l.document IN (SELECT value FROM json_each(?1)) ORDER BY l.seq, l.document", (numbers, since),
-        ).fetchall()  # fmt: skip
+            f"SELECT DISTINCT l.seq, l.document, l.name, l.version, l.approved_seq IS NOT NULL, {STATE}"
+            " FROM library l WHERE l.document IN (SELECT value FROM json_each(:numbers)) ORDER BY l.seq, l.document",
+            {"numbers": numbers, "now": since},
+        ).fetchall()
         if version is not None:
             labels = sorted({row[3] for row in rows})
             rows = [row for row in rows if key_of(row[3]) == key_of(version)]
             if not rows:
                 raise unknown_name(f"no version '{version}' of '{name}'", version, labels, hint="see what there is",
                                    topic=("library",))  # fmt: skip
-        rows = [row for row in rows if row[5]]
+        rows = [row for row in rows if row[5] in ("approved", "proposed")]
         result = Retired(
             found[0].name if len(found) == 1 else name,
             tuple(dict.fromkeys((row[2], row[3]) for row in rows if row[4])),
             tuple(dict.fromkeys((row[2], row[3]) for row in rows if not row[4])),
             since,
+            nameless=_nameless(connection, name, found, since),
         )
         if not rows:
             return result
@@ -89,6 +93,13 @@ def retire(
             library_rows.record(connection, chain.Event(library_rows.RETIRE, body, stamp.now, reason), stamp)
         ended = {(row[0], row[1]) for row in rows}
         return replace(result, still=_still(connection, ended, since))
+
+
+def _nameless(connection: sqlite3.Connection, name: str, found: list[Document], now: int) -> tuple[str, ...]:
+    """Documents without a name that may have lain below a name of several; none where it is that of a document."""
+    if key_of(name) in {key_of(each.name) for each in found}:
+        return ()
+    return tuple(each.name for each in nameless_documents(connection, name, now, new=False) if each not in found)
 
 
 def _still(connection: sqlite3.Connection, ended: set[tuple[int, int]], now: int) -> tuple[tuple[str, str], ...]:

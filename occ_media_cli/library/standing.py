@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
+from occ_media_cli.library.library_names import is_erased
 from occ_media_cli.library.lookup import OTHER_INBOX
 from occ_media_cli.report.words import items, shell
 from occ_media_cli.values import value
@@ -40,13 +41,13 @@ def say_why_not(standing: LibraryStanding, inbox: str, path: str) -> tuple[str, 
     answer = standing.answer
     if answer is None:
         return "its sha256 is not known", "name its bytes with path, or its sha256, so that it can be looked up"
-    from occ_media_cli.library.file_answer import problem_of_answer
+    from occ_media_cli.library.file_answer import NO_INBOX, problem_of_answer
 
     found, difference = answer.file, answer.difference
     if difference is not None and len(difference.pairs) > _PLACES_TOLD:
         left = difference.left_out + len(difference.pairs) - _PLACES_TOLD
         answer = replace(answer, difference=difference._replace(pairs=difference.pairs[:_PLACES_TOLD], left_out=left))
-    whose = f"{items(standing.inboxes)}, not for {inbox}" if standing.inboxes else "other inboxes"
+    whose = f"{items(standing.inboxes)}, not for {inbox}" if standing.inboxes else NO_INBOX
     _, _, message, to_do, _ = problem_of_answer(answer, path, whose)
     if found is None:
         return message, f"send an approved one, or have it approved: {to_do}"
@@ -61,7 +62,8 @@ def say_why_not(standing: LibraryStanding, inbox: str, path: str) -> tuple[str, 
 
 
 def _propose(path: str, file: KnownFile, version: str, *more: str) -> str:
-    return shell("occ-media", "library", "propose", path, "--name", file.name, "--version", version, *more)
+    name = "NAME" if is_erased(file.name) else file.name
+    return shell("occ-media", "library", "propose", path, "--name", name, "--version", version, *more)
 
 
 def _next_version(version: str, now: int) -> str:

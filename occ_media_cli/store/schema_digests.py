@@ -165,7 +165,7 @@ CHANGES: dict[int, dict[str, str | None]] = {
     },
     12: {
         "library": "view 35817127978ffa34b0f94990769d87ef",
-        "library_allowed": "view 26dffdfc665beb743ee05c5029637387",
+        "library_allowed": "view da9bd837ba2f80698272d31b377de2f4",
         "library_approval": "table c77f2a931df8ce5f00c8bc1876b2c130",
         "library_approval_no_delete": "trigger 71ef381a8f397b04d13e46130091510f",
         "library_approval_no_update": "trigger ead2d72f68780877c3c259a6db4bf360",

@@ -11,6 +11,7 @@ from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, inbox_names, inside, integers, not_drawn
 from occ_media_cli.audit.rules import load_rule
+from occ_media_cli.library.library_list import ends_by
 from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Column, Figure, Table
 from occ_media_cli.settings.second_person import Actor, describe_two_people
@@ -137,8 +138,9 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     if has_library:
         rows += _outside(source, scope, names, "outdated")
     of_state = {state: [row for row in rows if row[0] == state] for state in STATES}
-    soon = times.text(scope.now + SOON_DAYS * times.DAY)
-    ending = [row for row in of_state["approved"] if row[5] is not None and row[5] <= soon]
+    end = scope.now + SOON_DAYS * times.DAY
+    soon = times.text(end)
+    ending = [row for row in of_state["approved"] if row[5] is not None and ends_by(times.parse(row[5]), end)]
     wrong = sum(row[11] for row in of_state["not-approved"])
     outdated = sum(
         row[11] for state in ("not-approved", "outdated") for row in of_state[state] if row[15] == "replaced"

@@ -41,7 +41,7 @@ def run(
     backdate: Backdate = None,
 ) -> int | None:
     """Approve a proposal."""
-    from occ_media_cli.cli.library.proposed_view import describe_reach, list_files
+    from occ_media_cli.cli.library.proposed_view import describe_reach, list_files, warn_of_nameless
     from occ_media_cli.library.approving import approve
     from occ_media_cli.library.library_list import LibraryFilters, list_library
     from occ_media_cli.report.words import plural, size
@@ -60,6 +60,7 @@ def run(
         session.say(f"  {describe_reach(names, there[0].tags, there[0].expires)}")
     for document, ended in done.replaced:
         session.say(f"  {document} {ended} {'would end' if dry_run else 'ends'} by that")
+    warn_of_nameless(session, done.nameless)
     if found.withdrawn:
         session.note(f"note: without {plural(found.withdrawn, 'file')} of it that somebody withdrew")
     if done.two_people != "yes":

@@ -67,7 +67,7 @@ def run(
     with session.reading() as store:
         found: Iterable[LibraryFile] = ()
         filters = filters_of(
-            store, states=states or (), inboxes=inboxes or (), tags=tags or (), names=names or (), expires_before=end,
+            store, states=states or (), inboxes=inboxes or (), tags=tags or (), names=names or (), ends_by=end,
             now=session.now,
         )  # fmt: skip
         if store.connection is not None:
@@ -78,7 +78,7 @@ def run(
 
 def report(found: Iterable[LibraryFile]) -> Report:
     """The library for people and programs."""
-    from occ_media_cli.report.blocks import Column
+    from occ_media_cli.report.blocks import Column, Table
     from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural
 
@@ -87,14 +87,24 @@ def report(found: Iterable[LibraryFile]) -> Report:
         Column("name", "Document", "id"), Column("version", "Version", "id"), Column("state", "State", "state"),
         Column("file", "File", "path"), Column("type", "Type", "text"), Column("size", "Size", "size"),
         Column("for", "For", "text", of=_for), Column("expires", "Expires", "time"),
-        Column("proposed_by", "Proposed by", "id"), Column("approved_by", "Approved by", "id"),
-        Column("approved", "Approved", "time"), Column("two_people", "Two people", "text"),
+        Column("proposal", "Proposal", "id"), Column("proposed_by", "Proposed by", "id"),
+        Column("approved_by", "Approved by", "id"), Column("approved", "Approved", "time"),
+        Column("two_people", "Two people", "text"), Column("retired_by", "Retired by", "id"),
+        Column("retired", "Retired", "time"), Column("replaced", "Replaced", "time"),
         Column("reason", "Reason", "text"),
     )  # fmt: skip
+    for_programs = (
+        Column("sha256", "SHA-256", "id"), Column("path", "Path", "path"), Column("inboxes", "Inboxes", "list"),
+        Column("tags", "Tags", "list"), Column("proposed", "Proposed", "time"), Column("replaces", "Replaces", "id"),
+    )  # fmt: skip
+    of_ends = [column for column in columns if column.key in ("retired_by", "retired", "replaced", "reason")]
+    empty = [column for column in of_ends if not any(record[column.key] for record in records)]
+    table = Table.of([column for column in columns if column not in empty], records)
     counts = ", ".join(f"{number:,} {state}" for state, number in _counted(records) if number)
-    return Report.of_list(
-        columns,
-        records,
+    return Report(
+        records=records,
+        blocks=[table] if records else [],
+        sheet=Table.of([*columns, *for_programs], records),
         schema=SCHEMA,
         title="Approved library",
         records_key="documents",

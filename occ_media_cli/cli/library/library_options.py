@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,11 +11,11 @@ from occ_media_cli import times
 from occ_media_cli.cli import named_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from occ_media_cli.cli.session import Session
-    from occ_media_cli.library.proposing import ProposalRequest
+    from occ_media_cli.library.proposing import ProposalRequest, Proposed
     from occ_media_cli.store.open import Store
 
 EXITS = (
@@ -46,6 +47,27 @@ def open_store(session: Session, *, dry_run: bool) -> AbstractContextManager[Sto
 
         return opening.changing(session)
     return _reading(session)
+
+
+def propose(session: Session, ask: Callable[[Store], Proposed], *, dry_run: bool) -> Proposed:
+    """What comes of proposing in the store, which is made where it is missing; one that was made and in which nothing
+    came to be proposed is gone again."""
+    if dry_run:
+        with _reading(session) as store:
+            return ask(store)
+    from occ_media_cli.cli import opening
+
+    found = None
+    with suppress(_NothingProposed), opening.adding(session) as store:
+        found = ask(store)
+        if store.made and found.proposal is None:
+            raise _NothingProposed
+    assert found is not None  # noqa: S101  # it was asked
+    return found
+
+
+class _NothingProposed(Exception):
+    """Takes a store away again that was made for nothing."""
 
 
 def _reading(session: Session) -> AbstractContextManager[Store]:

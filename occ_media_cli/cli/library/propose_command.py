@@ -42,6 +42,7 @@ def run(
     from occ_media_cli.library.proposing import propose
 
     asked = options.request(name, version, inboxes, tags, expires, backdate)
-    with options.open_store(session, dry_run=dry_run) as store:
-        found = propose(store, files, asked, session.stamp(), dry_run=dry_run)
+    found = options.propose(
+        session, lambda store: propose(store, files, asked, session.stamp(), dry_run=dry_run), dry_run=dry_run
+    )
     return proposed_view.show(session, found, dry_run=dry_run)

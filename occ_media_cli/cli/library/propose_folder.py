@@ -47,6 +47,7 @@ def run(
     from occ_media_cli.library.proposing import propose_each
 
     asked = options.request(name, version, inboxes, tags, expires, backdate)
-    with options.open_store(session, dry_run=dry_run) as store:
-        found = propose_each(store, files, asked, session.stamp(), dry_run=dry_run)
+    found = options.propose(
+        session, lambda store: propose_each(store, files, asked, session.stamp(), dry_run=dry_run), dry_run=dry_run
+    )
     return proposed_view.show(session, found, dry_run=dry_run)

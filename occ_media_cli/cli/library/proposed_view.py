@@ -62,7 +62,19 @@ def describe_reach(inboxes: Sequence[str] | None, tags: Sequence[str], expires: 
     return f"for {whom}" + (f", until {times.text(expires)}" if expires is not None else ", without an end")
 
 
+def warn_of_nameless(session: Session, names: Sequence[str]) -> None:
+    """Say which documents stay approved whose names an erasure took, and how to end each."""
+    for name in names[:MOST_LISTED]:
+        session.warn(
+            f"warning: {name} stays approved; its name was erased, and it may be the same document",
+            f"  to end it: {shell('occ-media', 'library', 'retire', name, '--reason', 'TEXT')}",
+        )
+    if len(names) > MOST_LISTED:
+        session.warn(f"warning: {len(names) - MOST_LISTED:,} more: occ-media library list --name '(erased*'")
+
+
 def _note_left_out(session: Session, found: Proposed) -> None:
+    warn_of_nameless(session, found.nameless)
     for name in found.gone:
         session.note(
             f"note: {name} is approved, and is not in the folder any more",

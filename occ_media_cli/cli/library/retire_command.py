@@ -40,6 +40,7 @@ def run(
     backdate: Backdate = None,
 ) -> int | None:
     """Retire a document."""
+    from occ_media_cli.cli.library.proposed_view import warn_of_nameless
     from occ_media_cli.library.retiring import retire
     from occ_media_cli.report.words import plural
 
@@ -48,12 +49,13 @@ def run(
     if not done.ended and not done.withdrawn:
         session.say(f"{done.name}: nothing changed: nothing of it may be sent or waits")
         return None
-    parts = [f"{word} {label}" for word, label in (*done.ended, *done.withdrawn)]
+    word = "would be " if dry_run else ""
+    parts = [f"{name} {label}  {word}ended" for name, label in done.ended]
+    parts += [f"{name} {label}  {word}withdrawn" for name, label in done.withdrawn]
     for line in parts[:MOST_LISTED]:
         session.say(f"  {line}")
     if len(parts) > MOST_LISTED:
         session.say(f"  and {len(parts) - MOST_LISTED:,} more")
-    word = "would be " if dry_run else ""
     counts = [
         f"{plural(len(some), what)} {word}{past}"
         for some, what, past in ((done.ended, "version", "ended"), (done.withdrawn, "proposal", "withdrawn"))
@@ -67,4 +69,5 @@ def run(
         session.note(f"note: it holds from {times.text(done.since)}, whatever --now says")
     for document, label in done.still:
         session.warn(f"warning: some of the same bytes may still be sent as {document} {label}")
+    warn_of_nameless(session, done.nameless)
     return None

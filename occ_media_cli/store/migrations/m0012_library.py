@@ -131,10 +131,14 @@ LEFT JOIN library_approval a ON a.proposal = f.event AND a.digest = p.digest
 LEFT JOIN event y ON y.seq = a.event
 LEFT JOIN event t ON t.seq = {_ENDED}""",
     # Which content may be sent, by which inbox (NULL: every one), and when: from_ms <= time_ms < to_ms. The one answer
-    # to that question; a content may have several rows that overlap. A tag counts while the inbox has it.
+    # to that question; a content may have several rows that overlap. A tag counts while the inbox has it, an
+    # inbox until it was removed.
     "library_allowed": "\nUNION ALL\n".join((
         _allowed("NULL", "l.everywhere = 1"),
-        _allowed("s.inbox", "s.inbox IS NOT NULL", "JOIN library_scope s ON s.event = l.seq"),
+        _allowed(
+            "s.inbox", "1", "JOIN library_scope s ON s.event = l.seq JOIN inbox_state i ON i.id = s.inbox",
+            end=f"min({_END}, coalesce(i.removed, {_FOREVER}))",
+        ),
         _allowed(
             "v.inbox_id", "1", "JOIN library_scope s ON s.event = l.seq JOIN setting_tag g ON g.tag = s.tag\n"
             "JOIN setting v ON v.inbox_id = g.inbox_id AND v.version = g.version",

@@ -47,9 +47,10 @@ def test_a_newer_version_ends_the_older_and_the_older_does_not_come_back(desk: D
 
 def test_what_is_older_than_what_is_approved_cannot_be_approved(desk: Desk) -> None:
     old = desk().library.propose("one.pdf", "a", "1").proposal
-    desk(hours=1).library.propose("two.pdf", "a", "2")
-    with pytest.raises(UsageError, match="several versions of 'a' wait: 1, 2"):
+    new = desk(hours=1).library.propose("two.pdf", "a", "2").proposal
+    with pytest.raises(UsageError, match="several versions of 'a' wait: 1, 2") as no:
         desk("sam", 2).library.approve("a")
+    assert no.value.hint == f"say which by its id, {old} (version 1) or {new} (version 2)"
     desk("sam", 2).library.approve("a", label="2")
     for what in (old, "a"):
         with pytest.raises(Refused, match=r"older than what is approved|was approved before"):

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from occ_media_cli import times
+from occ_media_cli.api import OccMedia
 from occ_media_cli.errors import NotFound, UsageError
 from tests.unit.library.conftest import HOUR, START, Desk
 
@@ -80,3 +82,17 @@ def test_a_check_of_an_inbox_takes_what_is_for_it_and_nothing_else(filled: Desk)
     assert passes("two.pdf", "vip", 6), "by its tag"
     assert not passes("one.pdf", "vip", 30), "it has ended"
     assert not passes("guides/One.pdf", "vip", 6), "nobody approved it"
+
+
+def test_what_ends_at_the_last_moment_of_a_span_ends_within_it(desk: Desk) -> None:
+    """The list and the report say the same of the same moment."""
+    desk().library.propose("one.pdf", "a", "1", expires=START + HOUR + 30 * times.DAY)
+    desk("sam", 1).library.approve("a")
+    for moment, count in ((START + HOUR - 1, 0), (START + HOUR, 1)):
+        at = OccMedia("s.db", actor="dana", now=moment)
+        assert len(at.library.list(expires_within="30d")) == count
+    desk("sam", 1).library.propose("two.pdf", "b", "1", expires=START + HOUR + 30 * times.DAY + 1)
+    desk(hours=1).library.approve("b")
+    now = desk(hours=1)
+    assert len(now.library.list(states=["approved"], expires_within="30d")) == 1
+    assert now.report("library").totals["ending"] == 1

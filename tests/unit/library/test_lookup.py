@@ -17,6 +17,7 @@ from occ_media_cli.library.lookup import Lookup
 from occ_media_cli.library.read_text import DocumentText, pack_words
 from occ_media_cli.store import chain, connect, locate
 from occ_media_cli.store import open as opening
+from tests.unit.library.conftest import Desk
 from tests.unit.library.documents import text_of
 from tests.unit.library.events import approved, proposed, retired
 
@@ -228,3 +229,21 @@ def test_what_is_on_record_of_a_text_is_read_back() -> None:
     assert said["digest"] == text(1).fingerprint.digest
     assert said["words"] == 100
     assert said["minhash"] == b64encode(text(1).fingerprint.minhash or b"").decode()
+
+
+def test_what_is_approved_for_an_inbox_that_was_removed_may_nobody_send(desk: Desk) -> None:
+    desk().library.propose("one.pdf", "a", "1", inboxes=["vip"])
+    desk("sam", 1).library.approve("a")
+    assert [found.may_be_sent for found in desk(hours=2).library.find("one.pdf")] == [True]
+    desk(hours=3).inboxes.remove("vip")
+    (found,) = desk(hours=4).library.find("one.pdf")
+    assert (found.verdict, found.may_be_sent) == ("other-inbox", False)
+    assert "a 1 is approved for no inbox that is there now" in found.problems[0].message
+    (found,) = desk(hours=4).library.find("one.pdf", inboxes=["lab"])
+    assert "no inbox that is there now" in found.problems[0].message
+    assert not desk(hours=4).library.allowed("one.pdf")
+    assert desk(hours=2).library.allowed("one.pdf"), "it was so then"
+    (row,) = desk(hours=4).report("library").rows
+    assert row["inboxes"] == "no inbox"
+    desk(hours=5).inboxes.add("vip")
+    assert not desk(hours=6).library.allowed("one.pdf", inbox="vip"), "that is another inbox of the same name"

@@ -64,3 +64,38 @@ def test_a_retirement_of_the_past_needs_its_reason_and_every_one_needs_a_reason(
         desk(hours=6).library.retire("a", " ")
     desk(hours=4).library.retire("a", "wrong", backdate="it was so")
     assert not desk(hours=5).library.allowed("one.pdf")
+
+
+def test_what_had_lost_its_place_before_is_not_ended_again(desk: Desk) -> None:
+    old = desk().library.propose("one.pdf", "a", "1").proposal
+    desk(hours=1).library.propose("one.pdf", "a", "1")
+    desk("sam", 2).library.approve("a")
+    desk(hours=3).library.propose("two.pdf", "a", "2", expires=START + 4 * HOUR)
+    desk("sam", 3).library.approve("a")
+    assert [row.state for row in desk(hours=3).library.list()] == ["replaced", "replaced", "approved"]
+    done = desk(hours=3).library.retire("a", "over")
+    assert (done.ended, done.withdrawn) == ((("a", "2"),), ())
+    assert [row.state for row in desk(hours=4).library.list()] == ["replaced", "replaced", "retired"]
+    with pytest.raises(Refused, match="older than what is approved"):
+        desk("sam", 5).library.approve(str(old))
+
+
+def test_what_has_ended_by_itself_is_not_ended_again(desk: Desk) -> None:
+    desk().library.propose("one.pdf", "a", "1", expires=START + 2 * HOUR)
+    desk("sam", 1).library.approve("a")
+    done = desk(hours=2).library.retire("a", "over")
+    assert (done.ended, done.withdrawn) == ((), ())
+    assert [row.state for row in desk(hours=3).library.list()] == ["expired"]
+
+
+def test_a_withdrawal_brings_nothing_back_that_had_lost_its_place(desk: Desk) -> None:
+    old = desk().library.propose("one.pdf", "a", "1").proposal
+    new = desk(hours=1).library.propose("two.pdf", "a", "1").proposal
+    assert desk(hours=2).library.retire("a", "wrong").withdrawn == (("a", "1"),)
+    assert [row.state for row in desk(hours=3).library.list()] == ["replaced", "retired"]
+    with pytest.raises(Refused, match=f"was proposed again as {new}, which was withdrawn"):
+        desk("sam", 4).library.approve(str(old))
+    with pytest.raises(Refused, match="was withdrawn"):
+        desk("sam", 4).library.approve("a")
+    desk(hours=5).library.propose("three.pdf", "a", "2")
+    assert desk("sam", 6).library.approve("a").proposal.version == "2", "nothing else waits"
