@@ -212,7 +212,7 @@ def test_a_check_with_and_without_a_scan_says_the_same_of_each_file(shop: Shop, 
     found = list(check_files(shop.location, shop.now, look, iter([os.fsencode(folder)]), [policy], scanner))
     said = [(each.verdict, [problem.message.partition(": ")[2] for problem in each.problems]) for each in found]
     assert said == [
-        ("rejected", ["list 1 was replaced; 2 is current and lies at /library/list-0.pdf"]),
+        ("rejected", ["list 1 was replaced; 2 is current and lay at /library/list-0.pdf"]),
         ("accepted", []),
-        ("rejected", ["the same words as list 2 (approved) in another save; that lies at /library/list-0.pdf"]),
+        ("rejected", ["the same words as list 2 (approved) in another save; that lay at /library/list-0.pdf"]),
     ]
