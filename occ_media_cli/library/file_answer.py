@@ -254,11 +254,10 @@ def differs(found: Difference | None) -> str:
     """A difference in words: how many differ, and which."""
     if found is None:
         return "its words differ"
-    count = (
-        f"{'about ' if found.about else ''}{plural(found.words, 'word')} {'differs' if found.words == 1 else 'differ'}"
-    )
+    roughly = "about " if found.about else "at least " if found.least else ""
+    count = f"{roughly}{plural(found.words, 'word')} {'differs' if found.words == 1 else 'differ'}"
     if found.moved:
-        return f"the same words in another order: {count}"
+        return "the same words in another order" + ("" if found.least else f": {count}")
     if not found.pairs:
         return count
     pairs = "; ".join(_pair(each) for each in found.pairs)

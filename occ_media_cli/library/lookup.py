@@ -234,7 +234,7 @@ class Lookup:
             bands,
         ).fetchall()
         likenesses = sorted({(alike(own.minhash, row[4]), *row[2:]) for row in rows}, reverse=True)
-        near: list[tuple[int, bool, int, KnownFile, Difference]] = []
+        near: list[tuple[bool, int, bool, int, KnownFile, Difference]] = []
         for likeness, digest, words, minhash in likenesses:
             if likeness < LEAST_ALIKE or len(near) == _MOST_READ:
                 break
@@ -242,10 +242,10 @@ class Lookup:
             places = [row[:2] for row in rows if row[2] == digest] if differs is not None else []
             file = self._best(each for place in places for each in self._at(*place))
             if differs is not None and file is not None:
-                near.append((differs.words, file.state != "approved", -file.event, file, differs))
+                near.append((differs.least, differs.words, file.state != "approved", -file.event, file, differs))
         if not near:
             return None
-        *_, file, differs = min(near, key=lambda each: each[:3])
+        *_, file, differs = min(near, key=lambda each: each[:4])
         return LibraryMatch("near", file, self.current(file), differs)
 
     def _difference(self, digest: bytes, words: int, minhash: bytes, text: DocumentText) -> Difference | None:

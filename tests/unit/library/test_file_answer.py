@@ -262,6 +262,8 @@ def test_a_difference_in_words() -> None:
         differs(Difference(2, (Pair("", "x"), Pair("x", "")), moved=True))
         == "the same words in another order: 2 words differ"
     )
+    assert differs(Difference(0, moved=True, least=True)) == "the same words in another order"
+    assert differs(Difference(3, least=True)) == "at least 3 words differ"
 
 
 def test_every_verdict_and_code_is_declared() -> None:
