@@ -157,6 +157,14 @@ def test_a_file_that_cannot_be_read_is_told(desk: Desk) -> None:
     assert (found.verdict, codes(found), found.may_be_sent) == ("not-checked", ["unreadable"], False)
 
 
+def test_what_is_not_there_is_told_with_what_was_meant(desk: Desk) -> None:
+    desk.approve(desk.put("shelf/a.docx", docx(LINES)), "a", "1")
+    (found,) = desk.as_("dana").library.verify(desk.folder / "shlef")
+    assert (found.verdict, codes(found)) == ("not-checked", ["unreadable"])
+    assert "did you mean" in found.problems[0].help
+    assert found.problems == desk.find(desk.folder / "shlef")[0].problems
+
+
 def test_a_proposal_keeps_the_words_of_its_files(desk: Desk) -> None:
     """Whatever `propose` reads is what `find` compares with."""
     path = desk.put("shelf/a.docx", docx(EDITED))
