@@ -102,14 +102,16 @@ _NOT_ENDED = """l.document = :document AND l.approved_ms <= :now AND (l.retired_
 class Lookup:
     """Asks a library at a moment. inboxes: the numbers of those that would send, each of which must be allowed to; none
     asks whether any may. names: of those inboxes, in their order, for what people are told. originals: what was looked
-    at already."""
+    at already. together: numbers and names of all that ask about the file, where each is asked about by itself: one
+    proposal is for all of them, as a second one would end the first."""
 
     def __init__(
         self, connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = (), names: Sequence[str] = (),
-        originals: Originals | None = None,
+        originals: Originals | None = None, together: Sequence[tuple[int, str]] = (),
     ) -> None:  # fmt: skip
         self._connection, self._now, self._inboxes = connection, now, inboxes
         self._names = names
+        self._together = tuple(together or zip(inboxes, names, strict=False))
         self._originals = Originals() if originals is None else originals
 
     def known_contents(self) -> frozenset[str]:
@@ -145,7 +147,7 @@ class Lookup:
         """
         file, current = match.file, match.current
         if file is None:
-            return replace(match, renewal=Renewal(tuple(self._names)))
+            return replace(match, renewal=Renewal(tuple(name for _, name in self._together)))
         if match.may_be_sent:
             if shown is None or os.path.abspath(shown) != file.path:  # noqa: PTH100 - as it was proposed
                 file = current = self._look_at(file)
@@ -183,12 +185,10 @@ class Lookup:
         inboxes, tags = named_scopes(self._connection, file.event).get(file.event, ((), ()))
         names = [name for name, removed in inboxes if removed is None]
         if inboxes or tags:
-            asked = zip(self._inboxes, self._names, strict=False)
-            reached = (
-                number for number in self._inboxes if file.event in reach_of(self._connection, [number], self._now)
-            )
-            within = set(reached)
-            names += [name for number, name in asked if number not in within and name not in names]
+            within = {
+                number for number, _ in self._together if file.event in reach_of(self._connection, [number], self._now)
+            }
+            names += [name for number, name in self._together if number not in within and name not in names]
         if inboxes and not (names or tags):
             names = [NOBODY]
         if not lasts:
