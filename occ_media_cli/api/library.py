@@ -221,7 +221,7 @@ class Library(Calls):
         if store.connection is None:
             return None
         numbers = [read.inbox_number(store.connection, each, str(store.location.path)) for each in inboxes]
-        return Lookup(store.connection, self._door.now(), numbers)
+        return Lookup(store.connection, self._door.now(), numbers, inboxes)
 
     def allowed(self, file: str | os.PathLike[str], *, inbox: str | None = None) -> tuple[Allowed, ...]:
         """What allows a file to be sent now; nothing where nobody approved these very bytes for that.

@@ -89,7 +89,7 @@ def check_files(
     from occ_media_cli.store.open import reading
 
     with reading(location) as store:
-        standings = Standings(store, now)
+        standings = Standings(store, now, policies=policies)
         if scanner is not None:
             yield from (result_of_scan(scan, policies, standings) for scan in scanner.scan(look.jobs(given)))
             return

@@ -9,16 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from occ_media_cli.library.allowed import allowed, allowed_without_tags
+from occ_media_cli.library.allowed import allowed_without_tags
 from occ_media_cli.library.lookup import LibraryMatch, Lookup
+from occ_media_cli.library.originals import Originals
 from occ_media_cli.library.standing import LibraryStanding
 from occ_media_cli.places.safe_open import Opened
 from occ_media_cli.sandbox.pool import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from occ_media_cli.decide.policy import Policy
+    from occ_media_cli.decide.policy import InboxPolicy, Policy
     from occ_media_cli.library.read_text import DocumentFile, DocumentText
     from occ_media_cli.places.safe_open import Kept
     from occ_media_cli.store.open import Store
@@ -27,12 +28,19 @@ _NO_INBOX = -1
 """The number of an inbox that no command has recorded: nothing was approved for it, but for every inbox."""
 
 
+def _number(inbox: InboxPolicy) -> int:
+    return _NO_INBOX if inbox.number is None else inbox.number
+
+
 class Standings:
     """Asks the library of an open store, at one moment. seconds: the longest that the words of one file are read for
-    `look_up`, so that whoever waits for an answer does not wait longer."""
+    `look_up`, so that whoever waits for an answer does not wait longer. policies: all that each file is asked about."""
 
-    def __init__(self, store: Store, now: int, seconds: float = 20.0) -> None:
+    def __init__(self, store: Store, now: int, seconds: float = 20.0, policies: Sequence[Policy] = ()) -> None:
         self._connection, self._now, self._seconds = store.connection, now, seconds
+        self._originals = Originals()
+        inboxes = [policy.inbox for policy in policies if policy.inbox is not None and policy.asks_library]
+        self._together = tuple(dict.fromkeys((_number(inbox), inbox.name) for inbox in inboxes))
 
     def find_standing(
         self, policy: Policy, sha256: str | None, text: DocumentText | None = None
@@ -45,14 +53,16 @@ class Standings:
         if self._connection is None:
             return LibraryStanding(LibraryMatch("none"), now=self._now)
         inbox, digest = policy.inbox, sha256.lower()
-        number = _NO_INBOX if inbox.number is None else inbox.number
-        answer = Lookup(self._connection, self._now, (number,)).find_version(digest, text)
+        number = _number(inbox)
+        lookup = Lookup(self._connection, self._now, (number,), (inbox.name,), self._originals, self._together)
+        answer = lookup.find_version(digest, text)
         if answer.may_be_sent and not inbox.tags_known:
             answer = self._by_edit(answer, digest, number)
-        inboxes: tuple[str, ...] = ()
-        if answer.how == "exact" and answer.file is not None and answer.file.state == "other-inbox":
-            inboxes = self._inboxes(digest)
-        return LibraryStanding(answer, inboxes, self._now)
+        if answer.may_be_sent:
+            return LibraryStanding(answer, now=self._now)
+        answer = lookup.advise(answer)
+        others = tuple(name for name in answer.approved_for if name != inbox.name)
+        return LibraryStanding(answer, others, self._now)
 
     def look_up(
         self, policy: Policy, sha256: str | None, again: Callable[[], Opened | Kept | None]
@@ -86,11 +96,3 @@ class Standings:
             return answer
         file = answer.file and replace(answer.file, state="other-inbox")
         return replace(answer, file=file, current=None)
-
-    def _inboxes(self, sha256: str) -> tuple[str, ...]:
-        """The names of the inboxes that may send a file now."""
-        if self._connection is None:
-            return ()
-        numbers = {each.inbox for each in allowed(self._connection, sha256, self._now)}
-        rows = self._connection.execute("SELECT id, name FROM inbox_state WHERE removed IS NULL ORDER BY name")
-        return tuple(str(name) for number, name in rows if number in numbers)

@@ -57,19 +57,29 @@ def allowed(connection: sqlite3.Connection, sha256: str, now: int, inbox: int | 
 def sendable(
     connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = (), sha256: str | None = None
 ) -> dict[tuple[int, int], bool]:
-    """The files that any inbox may send at a moment, by proposal and place, and whether all of the asked ones may.
+    """The files that any inbox may send at a moment, by proposal and place, and whether all of the asked ones may send
+    that content, by whatever approvals.
 
     sha256: those with this content alone.
     """
     only, values = ("", ()) if sha256 is None else (" AND sha256 = ?", (sha256,))
     rows = connection.execute(
-        f"SELECT seq, place, inbox_id FROM library_allowed WHERE +from_ms <= ? AND +to_ms > ?{only}",
+        f"SELECT seq, place, inbox_id, sha256 FROM library_allowed WHERE +from_ms <= ? AND +to_ms > ?{only}",
         (now, now, *values),
     )
-    by: dict[tuple[int, int], set[int | None]] = {}
-    for seq, place, inbox in rows:
-        by.setdefault((seq, place), set()).add(inbox)
-    return {where: None in those or those.issuperset(inboxes) for where, those in by.items()}
+    places: dict[tuple[int, int], str] = {}
+    by: dict[str, set[int | None]] = {}
+    for seq, place, inbox, content in rows:
+        places[seq, place] = content
+        by.setdefault(content, set()).add(inbox)
+    return {where: None in by[content] or by[content].issuperset(inboxes) for where, content in places.items()}
+
+
+def inboxes_of(connection: sqlite3.Connection, now: int, sha256: str) -> tuple[str, ...]:
+    """The names of the inboxes that may send a content now, of those that are there."""
+    numbers = {each.inbox for each in allowed(connection, sha256, now)}
+    rows = connection.execute("SELECT id, name FROM inbox_state WHERE removed IS NULL ORDER BY name")
+    return tuple(str(name) for number, name in rows if number in numbers or None in numbers)
 
 
 def allowed_file(store: Store, file: str | os.PathLike[str], now: int, inbox: str | None = None) -> tuple[Allowed, ...]:

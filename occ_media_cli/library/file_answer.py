@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import stat
 from typing import TYPE_CHECKING
@@ -10,10 +11,11 @@ from occ_media_cli.library.library_list import STATES
 from occ_media_cli.library.library_names import is_erased
 from occ_media_cli.library.lookup import OTHER_INBOX, LibraryMatch
 from occ_media_cli.library.read_text import read_documents
+from occ_media_cli.library.renewal import propose_line
 from occ_media_cli.media.codes import CODES as MEDIA_CODES
 from occ_media_cli.media.codes import Code
 from occ_media_cli.media.problems import Problem, help_for_unread
-from occ_media_cli.report.words import plural, shell
+from occ_media_cli.report.words import items, plural, shell
 from occ_media_cli.values import value
 from occ_media_cli.vocabulary import Severity
 
@@ -99,10 +101,10 @@ def verify_folder(look: Look, folder: bytes, lookup: Lookup | None) -> Iterator[
     """What the library says of each file below a folder, and then of each approved file that lay there and is gone."""
     expected: dict[str, KnownFile] = {}
     if lookup is not None:
-        expected = lookup.sendable_below(os.path.abspath(os.fsdecode(folder)))  # noqa: PTH100 - through no link
+        expected = lookup.sendable_below(_place(os.fsdecode(folder)))
     for found in find_files(look, [folder], lookup):
-        lay = expected.pop(os.path.abspath(found.shown), None)  # noqa: PTH100 - as it was proposed
-        yield found if lay is None else _where_it_lay(found, lay)
+        expected.pop(_place(found.shown), None)
+        yield found
     for path, lay in expected.items():
         there = _what_is_at(path)
         if there is None:
@@ -129,13 +131,17 @@ def _what_is_at(path: str) -> str | None:
 
 def _answer(seen: DocumentFile, lookup: Lookup | None) -> FileAnswer:
     if seen.unreadable is not None:
-        problem = Problem("unreadable", _ERROR, seen.unreadable, help_for_unread(seen.unreadable))
+        problem = Problem("unreadable", _ERROR, seen.unreadable, help_for_unread(seen.unreadable, seen.path))
         return FileAnswer(seen.path, "not-checked", (problem,), LibraryMatch("none"), size=seen.size)
-    found = lookup.find_version(seen.sha256, seen.text) if lookup is not None else LibraryMatch("none")
-    whose = "other inboxes"
-    if lookup is not None and found.file is not None and found.file.state == OTHER_INBOX:
-        whose = whose if lookup.has_sender(found.file.sha256) else NO_INBOX
-    problems = [problem_of_answer(found, os.fsdecode(seen.path), whose)]
+    shown = os.fsdecode(seen.path)
+    found, lay = LibraryMatch("none"), None
+    if lookup is not None:
+        found = lookup.advise(lookup.find_version(seen.sha256, seen.text), shown)
+        lay = lookup.lay_at(_place(shown)) if found.how == "none" else None
+    if lay is not None:
+        there = dataclasses.replace(lay, lies=False)
+        found = lookup.advise(LibraryMatch("none", there, there), shown) if lookup is not None else found
+    problems = [problem_of_answer(found, shown)]
     if found.how == "none" and seen.text_missing is not None:
         problems.append(Problem("text-not-compared", _NOTE, f"its words were not compared: {seen.text_missing}"))
     verdict = "unknown"
@@ -145,29 +151,21 @@ def _answer(seen: DocumentFile, lookup: Lookup | None) -> FileAnswer:
     return FileAnswer(seen.path, verdict, tuple(problems), found, seen.sha256, kind, seen.size, seen.text_missing)
 
 
-def _where_it_lay(found: FileAnswer, lay: KnownFile) -> FileAnswer:
-    """A file at the place of an approved one; nobody knew its words."""
-    if found.verdict != "unknown":
-        return found
-    problem = Problem("other-content", _ERROR, f"other bytes than {_named(lay)}, which lay here",
-                      "bring the approved one back, or propose this one")  # fmt: skip
-    return FileAnswer(
-        found.path, "changed", (problem, *found.problems[1:]), LibraryMatch("none", lay, lay), found.sha256, found.type,
-        found.size, found.text_missing,
-    )  # fmt: skip
+def _place(shown: str) -> str:
+    """A path as it is on record where a file of it is proposed: absolute, and through no link."""
+    return os.path.abspath(shown)  # noqa: PTH100 - Path.resolve follows links
 
 
-def problem_of_answer(found: LibraryMatch, shown: str, inboxes: str = "other inboxes") -> Problem:
-    """What an answer says of a file in words, and what to do. shown: the path of the file. inboxes: for which it is
-    approved, where that is not the one that is asked about."""
+def problem_of_answer(found: LibraryMatch, shown: str, version: str = "V") -> Problem:
+    """What an answer says of a file in words, and what to do. found: with what `Lookup.advise` adds. shown: the path of
+    the file. version: what another version of the document may be called."""
     file, current = found.file, found.current
     if file is None:
-        return Problem("not-in-library", _ERROR, "nobody proposed it", _propose(shown, "NAME"))
-    send = _propose(shown, file.name)
-    if current is not None:
-        send = f"send {shell(current.path) if not is_erased(current.path) else _named(current)}"
-    if current is not None and current.path == os.path.abspath(shown):  # noqa: PTH100 - as it was proposed
-        send = f"bring the approved one back here, or propose this one: {_propose(shown, file.name)}"
+        return Problem("not-in-library", _ERROR, "nobody proposed it", propose_again(found, shown))
+    if found.how == "none":
+        help_ = f"bring the approved one back, or propose this one: {propose_again(found, shown, version)}"
+        return Problem("other-content", _ERROR, f"other bytes than {_named(file)}, which lay here", help_)
+    send = _what_to_send(found, shown, version)
     if found.how == "same-text":
         message = f"the same words as {_named(file)} ({_in_words(file)}) in another save{_instead(found)}"
         return Problem("same-text", _ERROR, message, send)
@@ -179,12 +177,60 @@ def problem_of_answer(found: LibraryMatch, shown: str, inboxes: str = "other inb
     if file.state == "proposed":
         message = f"{_named(file)} was proposed by {file.proposed_by} and waits for approval{_instead(found)}"
         help_ = f"another person: {shell('occ-media', '--actor', 'NAME', 'library', 'approve', file.proposal)}"
-        return Problem("waits-for-approval", _ERROR, message, help_ if current is None else send)
+        is_sendable = current is not None and current.lies and current.path != _place(shown)
+        return Problem("waits-for-approval", _ERROR, message, f"{help_}; until then {send}" if is_sendable else help_)
     code, what = _BY_STATE[file.state]
-    why = f" {inboxes}" if file.state == OTHER_INBOX else ""
+    why = f" {_for_whom(found)}" if file.state == OTHER_INBOX else ""
     if file.state == "retired" and file.ended_why:
         why = f" ({file.ended_why})"
     return Problem(code, _ERROR, f"{_named(file)} {what}{why}{_instead(found)}", send)
+
+
+def propose_again(found: LibraryMatch, shown: str, version: str = "V") -> str:
+    """The command that proposes a file as a version of the document that it is like, for everybody who has one."""
+    name = "NAME" if found.file is None else found.file.name
+    return propose_line(shown, name, version, found.renewal)
+
+
+def _what_to_send(found: LibraryMatch, shown: str, version: str) -> str:
+    """What to send in the place of a file, where it lies; else where to get it."""
+    file, current, elsewhere = found.file, found.current, found.elsewhere
+    assert file is not None  # noqa: S101  # asked of those alone
+    if current is not None:
+        is_here = current.path == _place(shown)
+        if current.lies and not is_here:
+            return f"send {shell(current.path)}"
+        back = "bring the approved one back here" if is_here else f"bring {current.version} back{_to(current)}"
+        if found.how == "exact" or (found.how == "same-text" and file.state != "approved"):
+            return back  # nobody is led to propose what was replaced, or is for others
+        return f"{back}, or propose this one: {propose_again(found, shown, version)}"
+    if found.how == "exact" and file.state == OTHER_INBOX:
+        return _widen(found, file, shown)
+    if elsewhere is None:
+        return propose_again(found, shown, version)
+    back = "" if elsewhere.lies else f"bring {elsewhere.version} back{_to(elsewhere)}, then "
+    return back + _widen(found, elsewhere, elsewhere.path)
+
+
+def _to(file: KnownFile) -> str:
+    return "" if is_erased(file.path) else f" to {file.path}"
+
+
+def _widen(found: LibraryMatch, file: KnownFile, path: str) -> str:
+    """Have a version approved for those who ask, too."""
+    renewal = found.renewal
+    more = tuple(name for name in found.not_for if name not in renewal.inboxes)
+    line = propose_line(path, file.name, file.version, dataclasses.replace(renewal, inboxes=renewal.inboxes + more))
+    what = "it" if file is found.file and found.how == "exact" else file.version
+    return f"have {what} approved for {items(found.not_for)}: {line}" if found.not_for else line
+
+
+def _for_whom(found: LibraryMatch) -> str:
+    """Which inboxes may send what those that ask may not."""
+    if found.approved_for:
+        return items(found.approved_for) + (f", not for {items(found.not_for)}" if found.not_for else "")
+    tags = found.renewal.tags
+    return f"the {'tag' if len(tags) == 1 else 'tags'} {items(tags)}, which no inbox has" if tags else NO_INBOX
 
 
 def _named(file: KnownFile) -> str:
@@ -195,35 +241,34 @@ def _in_words(file: KnownFile) -> str:
     return file.state.replace("-", " ")
 
 
+def _lies(file: KnownFile) -> str:
+    """Where a file is, or was: one may have been moved, or something else be in its place."""
+    if is_erased(file.path):
+        return "lay at a place whose name was erased"
+    return f"{'lies' if file.lies else 'lay'} at {file.path}"
+
+
 def _instead(found: LibraryMatch) -> str:
     """What may be sent in its place."""
-    current, file = found.current, found.file
+    current, file, elsewhere = found.current, found.file, found.elsewhere
+    if current is None and elsewhere is not None and file is not None and elsewhere.event != file.event:
+        return f"; {elsewhere.version} is approved for {_for_whom(found)}"
     if current is None:
         return "; no version of it may be sent now"
+    where = _lies(current)
     if file is not None and (current.event, current.place) == (file.event, file.place):
-        return f"; that {_lies(current)}"
-    return f"; {current.version} is current and {_lies(current)}"
-
-
-def _lies(file: KnownFile) -> str:
-    """Where a file lay when it was proposed."""
-    return f"lies at {file.path}" if not is_erased(file.path) else "lies at a place whose name was erased"
-
-
-def _propose(shown: str, name: str) -> str:
-    name = "NAME" if is_erased(name) else name
-    return shell("occ-media", "library", "propose", shown, "--name", name, "--version", "V")
+        return f"; that {where}"
+    return f"; {current.version} is current and {where}"
 
 
 def differs(found: Difference | None) -> str:
     """A difference in words: how many differ, and which."""
     if found is None:
         return "its words differ"
-    count = (
-        f"{'about ' if found.about else ''}{plural(found.words, 'word')} {'differs' if found.words == 1 else 'differ'}"
-    )
+    roughly = "about " if found.about else "at least " if found.least else ""
+    count = f"{roughly}{plural(found.words, 'word')} {'differs' if found.words == 1 else 'differ'}"
     if found.moved:
-        return f"the same words in another order: {count}"
+        return "the same words in another order" + ("" if found.least else f": {count}")
     if not found.pairs:
         return count
     pairs = "; ".join(_pair(each) for each in found.pairs)

@@ -42,7 +42,7 @@ _LONGEST_SHOWN = 12
 """Words of one side of a place that are told."""
 
 _HEAPS, _NUMBERS_OF_HASH, _MOST, _AT_ONCE = 4, 16, 0xFFFFFFFF, 4096
-_DEEPEST, _MOST_EDITS, _MOST_STEPS = 8, 300, 2_000_000
+_DEEPEST, _MOST_EDITS, _MOST_COUNTED, _MOST_STEPS = 8, 300, 400, 2_000_000
 
 _SCRIPTS_WITHOUT_SPACES = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -183,9 +183,10 @@ class Pair(NamedTuple):
 class Difference(NamedTuple):
     """How two texts differ.
 
-    words: how many; of a place with other words, those of the longer side. pairs: the first `SHOWN_PAIRS` places;
-    left_out: how many more there are. moved: every word of one stands in the other as often, in another order.
-    about: the number is an estimate, and no place is known.
+    words: the fewest to put in, leave out or replace. pairs: the first `SHOWN_PAIRS` places; left_out: how many more
+    there are. moved: every word of one stands in the other as often, in another order. about: the number is an
+    estimate, and no place is known. least: the words that have to be put in or left out in any order, where finding
+    out how many stand in other places would take too long; none of moved text.
     """
 
     words: int
@@ -193,11 +194,16 @@ class Difference(NamedTuple):
     left_out: int = 0
     moved: bool = False
     about: bool = False
+    least: bool = False
 
 
 def difference(old: Sequence[str], new: Sequence[str]) -> Difference:
     """The difference of two lists of words; the time it takes grows with their length and no faster."""
-    moved = len(old) == len(new) and old != new and Counter(old) == Counter(new)
+    return _compare(old, new)[0]
+
+
+def _compare(old: Sequence[str], new: Sequence[str]) -> tuple[Difference, int]:
+    """The difference, and how many words are not in the same order as in the other, as its places have it."""
     count = places = 0
     pairs: list[Pair] = []
     for old_from, old_to, new_from, new_to in _places(old, new):
@@ -207,7 +213,14 @@ def difference(old: Sequence[str], new: Sequence[str]) -> Difference:
             before, after = old[old_from:old_to], new[new_from:new_to]
             cut = max(len(before), len(after)) > _LONGEST_SHOWN
             pairs.append(Pair(" ".join(before[:_LONGEST_SHOWN]), " ".join(after[:_LONGEST_SHOWN]), cut))
-    return Difference(count, tuple(pairs), places - len(pairs), moved)
+    fewest = max(len(old), len(new)) - (Counter(old) & Counter(new)).total()
+    moved = not fewest and count > 0
+    # A stretch that stands elsewhere is left out in one place and put in in another: the places say too much of it.
+    exact = count if count == fewest else _fewest_edits(old, new, count)
+    found = Difference(
+        fewest if exact is None else exact, tuple(pairs), places - len(pairs), moved, least=exact is None
+    )
+    return found, count
 
 
 def near_difference(old: Sequence[str], new: Sequence[str]) -> Difference | None:
@@ -219,8 +232,8 @@ def near_difference(old: Sequence[str], new: Sequence[str]) -> Difference | None
     share = shared(old, new)
     if share < LEAST_ALIKE:
         return None
-    found = difference(old, new)
-    in_order = 1 - found.words / max(len(old), len(new), 1)
+    found, out_of_order = _compare(old, new)
+    in_order = 1 - out_of_order / max(len(old), len(new), 1)
     return found if in_order >= LEAST_ALIKE or share >= _MOVED else None
 
 
@@ -297,6 +310,31 @@ def _edits(old: Sequence[str], new: Sequence[str], most: int) -> tuple[list[_Str
         if spent > most:
             break
     return None, spent
+
+
+def _fewest_edits(old: Sequence[str], new: Sequence[str], most: int) -> int | None:
+    """The fewest words to put in, leave out or replace (Ukkonen), None where that takes too long. most: a number
+    that is enough."""
+    height, width, spent = len(old), len(new), 0
+    reached: dict[int, int] = {}
+    for edits in range(most):
+        if edits > _MOST_COUNTED or spent > _MOST_STEPS:
+            return None
+        before, reached = reached, {}
+        for diagonal in range(-min(edits, width), min(edits, height) + 1):
+            row = 0
+            if edits:
+                steps = before.get(diagonal, -2) + 1, before.get(diagonal - 1, -2) + 1, before.get(diagonal + 1, -1)
+                row = min(max(steps), height, width + diagonal)
+            column = row - diagonal
+            start = row
+            while row < height and column < width and old[row] == new[column]:
+                row, column = row + 1, column + 1
+            reached[diagonal] = row
+            spent += row - start + 1
+            if row >= height and column >= width:
+                return edits
+    return most
 
 
 def _row(reached: dict[int, int], diagonal: int, edits: int) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.library.library_documents import names_together
 from occ_media_cli.library.library_names import key_of
-from occ_media_cli.library.library_scope import scope_of
+from occ_media_cli.library.library_scope import named_scopes, reach_of, scope_of
 from occ_media_cli.settings import second_person
 from occ_media_cli.settings.second_person import Actor
 
@@ -103,9 +103,9 @@ WHERE :proposal IS NULL OR l.proposal = :proposal ORDER BY d.key, l.seq, l.place
 
 def list_library(connection: sqlite3.Connection, now: int, filters: LibraryFilters) -> Iterator[LibraryFile]:
     """The files, by document and in the order in which they were proposed."""
-    scopes = _scopes(connection)
+    scopes = named_scopes(connection)
     before = _before(connection)
-    reach = _reach(connection, filters.inboxes, now)
+    reach = reach_of(connection, filters.inboxes, now)
     together = names_together(connection) if filters.names else {}
     agreed: dict[tuple[Actor, Actor], str] = {}
     for row in connection.execute(_SELECT, {"now": now, "proposal": filters.proposal}):
@@ -153,36 +153,6 @@ def _matches(name: str, pattern: str) -> bool:
     """Whether a name fits a pattern, in any case; one without a wildcard is also all that is below it."""
     key, wanted = key_of(name), key_of(pattern)
     return fnmatchcase(key, wanted) or (not re.search(r"[*?\[]", wanted) and key.startswith(f"{wanted}/"))
-
-
-def _scopes(
-    connection: sqlite3.Connection,
-) -> dict[int, tuple[tuple[tuple[str, int | None], ...], tuple[str, ...]]]:
-    """The inboxes and tags of each proposal that names some."""
-    found: dict[int, tuple[list[tuple[str, int | None]], list[str]]] = {}
-    for event, name, removed, tag in connection.execute(
-        "SELECT s.event, i.name, i.removed, s.tag FROM library_scope s LEFT JOIN inbox_state i ON i.id = s.inbox"
-        " ORDER BY s.event, s.position"
-    ):
-        inboxes, tags = found.setdefault(event, ([], []))
-        if tag is None:
-            inboxes.append((name, removed))
-        else:
-            tags.append(tag)
-    return {event: (tuple(inboxes), tuple(tags)) for event, (inboxes, tags) in found.items()}
-
-
-def _reach(connection: sqlite3.Connection, inboxes: Sequence[int], now: int) -> set[int]:
-    """The proposals that name any of some inboxes, or a tag that one has at a moment."""
-    found: set[int] = set()
-    for inbox in inboxes:
-        rows = connection.execute(
-            "SELECT event FROM library_scope WHERE inbox = ?1 UNION SELECT s.event FROM library_scope s"
-            " JOIN setting_tag t ON t.tag = s.tag JOIN setting v ON v.inbox_id = t.inbox_id AND v.version = t.version"
-            " WHERE t.inbox_id = ?1 AND v.valid_from_ms <= ?2 AND v.valid_to_ms > ?2", (inbox, now),
-        )  # fmt: skip
-        found.update(event for (event,) in rows)
-    return found
 
 
 def _before(connection: sqlite3.Connection) -> dict[int, list[tuple[int, int, str]]]:

@@ -50,3 +50,34 @@ def known_tags(connection: sqlite3.Connection, now: int) -> list[str]:
         (now,),
     )
     return [str(tag) for (tag,) in rows]
+
+
+def named_scopes(
+    connection: sqlite3.Connection, proposal: int | None = None
+) -> dict[int, tuple[tuple[tuple[str, int | None], ...], tuple[str, ...]]]:
+    """The inboxes, each with when it was removed, and the tags of each proposal that names some. proposal: of one."""
+    found: dict[int, tuple[list[tuple[str, int | None]], list[str]]] = {}
+    for event, name, removed, tag in connection.execute(
+        "SELECT s.event, i.name, i.removed, s.tag FROM library_scope s LEFT JOIN inbox_state i ON i.id = s.inbox"
+        " WHERE ?1 IS NULL OR s.event = ?1 ORDER BY s.event, s.position",
+        (proposal,),
+    ):
+        inboxes, tags = found.setdefault(event, ([], []))
+        if tag is None:
+            inboxes.append((name, removed))
+        else:
+            tags.append(tag)
+    return {event: (tuple(inboxes), tuple(tags)) for event, (inboxes, tags) in found.items()}
+
+
+def reach_of(connection: sqlite3.Connection, inboxes: Sequence[int], now: int) -> set[int]:
+    """The proposals that name any of some inboxes, or a tag that one has at a moment."""
+    found: set[int] = set()
+    for inbox in inboxes:
+        rows = connection.execute(
+            "SELECT event FROM library_scope WHERE inbox = ?1 UNION SELECT s.event FROM library_scope s"
+            " JOIN setting_tag t ON t.tag = s.tag JOIN setting v ON v.inbox_id = t.inbox_id AND v.version = t.version"
+            " WHERE t.inbox_id = ?1 AND v.valid_from_ms <= ?2 AND v.valid_to_ms > ?2", (inbox, now),
+        )  # fmt: skip
+        found.update(event for (event,) in rows)
+    return found

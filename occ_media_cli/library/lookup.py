@@ -6,15 +6,20 @@ people what they hold in their hands, and which version to take instead.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from occ_media_cli.library.allowed import sendable
+from occ_media_cli.library.allowed import inboxes_of, sendable
 from occ_media_cli.library.bands import bands_of
 from occ_media_cli.library.fingerprint import LEAST_ALIKE, Difference, Fingerprint, alike, estimate, near_difference
 from occ_media_cli.library.library_list import STATE
+from occ_media_cli.library.library_scope import named_scopes, reach_of
+from occ_media_cli.library.originals import Originals
 from occ_media_cli.library.read_text import unpack_words
+from occ_media_cli.library.renewal import EVERYWHERE, NOBODY, Renewal
 from occ_media_cli.vocabulary import LibraryAnswer
 
 if TYPE_CHECKING:
@@ -39,6 +44,7 @@ class KnownFile:
     state: of `library_list.STATES` at the moment that was asked about, or `OTHER_INBOX`; `approved` is one that may be
     sent there. path: where it lay when it was proposed. event, place: of its proposal, and of the file in it. proposal:
     the id by which it is approved, alone or with all that was proposed with it. ended_why: the reason of a retirement.
+    lies: whether these bytes are at the path now, as far as `Lookup.advise` had to look.
     """
 
     name: str
@@ -55,6 +61,7 @@ class KnownFile:
     event: int
     place: int
     proposal: str
+    lies: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +70,20 @@ class LibraryMatch:
 
     how: `exact`, `same-text`, `near` or `none`. file: what it is like, None for `none`. current: the file of that
     document that may be sent now, where there is one. difference: of a near one, which words are not those of `file`.
+
+    What `Lookup.advise` adds: elsewhere: where none may be sent here, the file of the document that other inboxes may
+    send. approved_for, not_for: which inboxes may send that one, and which of those that ask may not. renewal: what a
+    proposal of the document has to name.
     """
 
     how: LibraryAnswer
     file: KnownFile | None = None
     current: KnownFile | None = None
     difference: Difference | None = None
+    elsewhere: KnownFile | None = None
+    approved_for: tuple[str, ...] = ()
+    not_for: tuple[str, ...] = ()
+    renewal: Renewal = EVERYWHERE
 
     @property
     def may_be_sent(self) -> bool:
@@ -85,14 +100,19 @@ _NOT_ENDED = """l.document = :document AND l.approved_ms <= :now AND (l.retired_
 
 
 class Lookup:
-    """Asks a library at a moment. inbox: the number of the inbox that would send; None asks whether any may."""
+    """Asks a library at a moment. inboxes: the numbers of those that would send, each of which must be allowed to; none
+    asks whether any may. names: of those inboxes, in their order, for what people are told. originals: what was looked
+    at already. together: numbers and names of all that ask about the file, where each is asked about by itself: one
+    proposal is for all of them, as a second one would end the first."""
 
-    def __init__(self, connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = ()) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = (), names: Sequence[str] = (),
+        originals: Originals | None = None, together: Sequence[tuple[int, str]] = (),
+    ) -> None:  # fmt: skip
         self._connection, self._now, self._inboxes = connection, now, inboxes
-
-    def has_sender(self, sha256: str) -> bool:
-        """Whether there is any inbox that may send these bytes."""
-        return bool(sendable(self._connection, self._now, (), sha256))
+        self._names = names
+        self._together = tuple(together or zip(inboxes, names, strict=False))
+        self._originals = Originals() if originals is None else originals
 
     def known_contents(self) -> frozenset[str]:
         """The sha256 of every file that was ever proposed."""
@@ -118,10 +138,74 @@ class Lookup:
         """The file of the same document that may be sent now: one of the same type and name before others."""
         if file.state == "approved":
             return file
-        files = [each for each in self._files(_NOT_ENDED, document=file.document) if each.state == "approved"]
+        return self._most_like(file, "approved")
+
+    def advise(self, match: LibraryMatch, shown: str | None = None) -> LibraryMatch:
+        """The match, with what has to be known to say what to do about it.
+
+        shown: where the file lies that it is of; where that is the place of the approved one, nobody has to look.
+        """
+        file, current = match.file, match.current
+        if file is None:
+            return replace(match, renewal=Renewal(tuple(name for _, name in self._together)))
+        if match.may_be_sent:
+            if shown is None or os.path.abspath(shown) != file.path:  # noqa: PTH100 - as it was proposed
+                file = current = self._look_at(file)
+            return replace(match, file=file, current=current)
+        elsewhere = self._most_like(file, OTHER_INBOX) if current is None else None
+        current, elsewhere = (each and self._look_at(each) for each in (current, elsewhere))
+        lasts = current or elsewhere
+        allowed: tuple[str, ...] = ()
+        not_for: tuple[str, ...] = ()
+        other = file if file.state == OTHER_INBOX and match.how == "exact" else elsewhere
+        if other is not None:
+            allowed = inboxes_of(self._connection, self._now, other.sha256)
+            not_for = tuple(name for name in self._names if name not in allowed)
+        renewal = self._renewal(lasts or file, lasts=lasts is not None)
+        return replace(match, current=current, elsewhere=elsewhere, approved_for=allowed, not_for=not_for,
+                       renewal=renewal)  # fmt: skip
+
+    def lay_at(self, path: str) -> KnownFile | None:
+        """The file that may be sent now and lay at an absolute path when it was proposed."""
+        return self._by_path.get(path)
+
+    @cached_property
+    def _by_path(self) -> dict[str, KnownFile]:
+        return self.sendable_below("/")
+
+    def _look_at(self, file: KnownFile) -> KnownFile:
+        return replace(file, lies=self._lies(file))
+
+    def _lies(self, file: KnownFile) -> bool:
+        return self._originals.lies(file.path, file.size, file.sha256)
+
+    def _renewal(self, file: KnownFile, *, lasts: bool) -> Renewal:
+        """What a proposal names that takes the place of a version, or lets it be sent by those who ask too. lasts:
+        whether that version may be sent by anybody still."""
+        inboxes, tags = named_scopes(self._connection, file.event).get(file.event, ((), ()))
+        names = [name for name, removed in inboxes if removed is None]
+        if inboxes or tags:
+            within = {
+                number for number, _ in self._together if file.event in reach_of(self._connection, [number], self._now)
+            }
+            names += [name for number, name in self._together if number not in within and name not in names]
+        if inboxes and not (names or tags):
+            names = [NOBODY]
+        if not lasts:
+            return Renewal(tuple(names), tags)
+        beside = self._files(
+            "l.seq = :event AND l.document = :document AND l.place <> :place ORDER BY l.place",
+            event=file.event, document=file.document, place=file.place,
+        )  # fmt: skip
+        away = tuple(each.path for each in beside if not self._lies(each))
+        return Renewal(tuple(names), tags, file.expires, tuple(each.path for each in beside), away)
+
+    def _most_like(self, file: KnownFile, state: str) -> KnownFile | None:
+        """Of the files of the same document that nothing ended and that are in a state, the one most like a file."""
+        files = self._files(_NOT_ENDED, document=file.document)
         name = file.path.rpartition("/")[2]
         return max(
-            (each for each in files if each.state == "approved"),
+            (each for each in files if each.state == state),
             key=lambda each: (each.event, each.type == file.type, each.path.rpartition("/")[2] == name, -each.place),
             default=None,
         )
@@ -150,7 +234,7 @@ class Lookup:
             bands,
         ).fetchall()
         likenesses = sorted({(alike(own.minhash, row[4]), *row[2:]) for row in rows}, reverse=True)
-        near: list[tuple[int, bool, int, KnownFile, Difference]] = []
+        near: list[tuple[bool, int, bool, int, KnownFile, Difference]] = []
         for likeness, digest, words, minhash in likenesses:
             if likeness < LEAST_ALIKE or len(near) == _MOST_READ:
                 break
@@ -158,10 +242,10 @@ class Lookup:
             places = [row[:2] for row in rows if row[2] == digest] if differs is not None else []
             file = self._best(each for place in places for each in self._at(*place))
             if differs is not None and file is not None:
-                near.append((differs.words, file.state != "approved", -file.event, file, differs))
+                near.append((differs.least, differs.words, file.state != "approved", -file.event, file, differs))
         if not near:
             return None
-        *_, file, differs = min(near, key=lambda each: each[:3])
+        *_, file, differs = min(near, key=lambda each: each[:4])
         return LibraryMatch("near", file, self.current(file), differs)
 
     def _difference(self, digest: bytes, words: int, minhash: bytes, text: DocumentText) -> Difference | None:

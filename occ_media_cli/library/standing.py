@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.library.library_names import is_erased
 from occ_media_cli.library.lookup import OTHER_INBOX
-from occ_media_cli.report.words import items, shell
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
-    from occ_media_cli.library.lookup import KnownFile, LibraryMatch
+    from occ_media_cli.library.lookup import LibraryMatch
 
 _PLACES_TOLD = 3
 """Places of a difference that are told beside a refusal; `library find` tells more."""
@@ -41,29 +40,24 @@ def say_why_not(standing: LibraryStanding, inbox: str, path: str) -> tuple[str, 
     answer = standing.answer
     if answer is None:
         return "its sha256 is not known", "name its bytes with path, or its sha256, so that it can be looked up"
-    from occ_media_cli.library.file_answer import NO_INBOX, problem_of_answer
+    from occ_media_cli.library.file_answer import problem_of_answer, propose_again
 
     found, difference = answer.file, answer.difference
     if difference is not None and len(difference.pairs) > _PLACES_TOLD:
         left = difference.left_out + len(difference.pairs) - _PLACES_TOLD
         answer = replace(answer, difference=difference._replace(pairs=difference.pairs[:_PLACES_TOLD], left_out=left))
-    whose = f"{items(standing.inboxes)}, not for {inbox}" if standing.inboxes else NO_INBOX
-    _, _, message, to_do, _ = problem_of_answer(answer, path, whose)
+    answer = replace(answer, approved_for=standing.inboxes, not_for=(inbox,))
+    version = "V" if found is None else _next_version(found.version, standing.now)
+    _, _, message, to_do, _ = problem_of_answer(answer, path, version)
     if found is None:
         return message, f"send an approved one, or have it approved: {to_do}"
-    if answer.how == "exact" and found.state == OTHER_INBOX:
-        if answer.current is None:
-            to_do = f"have it approved for {inbox}: {_propose(path, found, found.version, '--inbox', inbox)}"
-    elif answer.how == "same-text" and found.state == "approved":
-        to_do += f"; or have this save approved: {_propose(path, found, _next_version(found.version, standing.now))}"
-    elif answer.current is None and found.state != "proposed":
-        to_do = f"have it approved again: {_propose(path, found, _next_version(found.version, standing.now))}"
+    again = propose_again(answer, path, version)
+    lies = answer.current is not None and answer.current.lies and answer.current.path != os.path.abspath(path)  # noqa: PTH100
+    if lies and answer.how == "same-text" and found.state == "approved":
+        to_do += f"; or have this save approved: {again}"
+    elif answer.current is None and answer.elsewhere is None and found.state not in ("proposed", OTHER_INBOX):
+        to_do = f"have it approved again: {again}"
     return message, to_do
-
-
-def _propose(path: str, file: KnownFile, version: str, *more: str) -> str:
-    name = "NAME" if is_erased(file.name) else file.name
-    return shell("occ-media", "library", "propose", path, "--name", name, "--version", version, *more)
 
 
 def _next_version(version: str, now: int) -> str:

@@ -34,12 +34,17 @@ def unpack(packed: tuple[Any, ...]) -> Recognition:
     return Recognition(kind, family, description, size, facts, observations, libmagic, vetoed)
 
 
-def digest_of(fd: int) -> str:
-    """The sha256 of an open file, in hex; read with `pread`, so that the position of the descriptor stays."""
+def digest_of(fd: int, most: int | None = None) -> str:
+    """The sha256 of an open file, in hex; read with `pread`, so that the position of the descriptor stays.
+
+    most: bytes after which one more piece is the last, for a file that somebody may be writing to.
+    """
     from hashlib import sha256
 
     found, at = sha256(), 0
     while piece := os.pread(fd, 1 << 20, at):
         found.update(piece)
         at += len(piece)
+        if most is not None and at > most:
+            break
     return found.hexdigest()

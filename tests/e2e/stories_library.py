@@ -114,6 +114,7 @@ LIBRARY = (
             Step("library verify . --include '*.txt'", now=APRIL, code=1),
             Step("library verify . --include '*.txt' --format csv", now=APRIL, code=1),
             Step("library verify empty", now=APRIL, code=3),
+            Step("library verify shlef", now=APRIL, code=3),
         ),
     ),
 )

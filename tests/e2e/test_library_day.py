@@ -95,7 +95,7 @@ def test_a_price_list_that_was_replaced_is_sent_all_the_same(day: Day) -> None:
 
     report = json.loads(day("16:00", "report", "library", "--format", "json").out)
     assert report["totals"] == {
-        "approved": 1, "documents": 1, "ending": 0, "waiting": 0, "sent": 2, "not_approved": 1, "outdated": 1,
+        "approved": 1, "documents": 1, "ending": 0, "waiting": 0, "sent": 2, "not_approved": 1, "outdated": 0,
     }  # fmt: skip
     said = [[row[key] for key in ("state", "version", "sent", "last", "agent", "was")] for row in report["rows"]]
     assert said == [
@@ -103,6 +103,13 @@ def test_a_price_list_that_was_replaced_is_sent_all_the_same(day: Day) -> None:
         ["ended", "2026-03", 1, "2026-03-02T09:30:00.000Z", None, None],
         ["not-approved", "2026-03", 1, "2026-03-02T15:00:00.000Z", "kim", "replaced"],
     ]
+    ended = report["rows"][1]
+    assert (ended["inboxes"], ended["ended"], ended["how"]) == ("vip", "2026-03-02T12:00:00.000Z", "replaced")
+    assert report["rows"][0]["ended"] is None
+    day.sent("15:30", "e4", "old.txt", inbox="shop")
+    report = json.loads(day("16:00", "report", "library", "--format", "json").out)
+    for name, state in (("not_approved", "not-approved"), ("outdated", "outdated")):
+        assert report["totals"][name] == sum(row["sent"] for row in report["rows"] if row["state"] == state) == 1
     page = day("16:00", "report", "library", "--format", "markdown").out
     assert "Sent and not approved, where only approved files may be sent" in page
     with closing(sqlite3.connect(day.folder / "s.db")) as store:
@@ -119,7 +126,9 @@ def test_check_says_which_file_it_is_in_every_format(day: Day) -> None:
     (again,), _, (old,), (other,), (slip,) = (each["problems"] for each in files)
     assert {each["code"] for each in (again, old, other, slip)} == {"not-approved"}
     assert "the same words as price-list 2026-04 (approved) in another save" in again["message"]
-    assert again["help"].endswith("occ-media library propose again.txt --name price-list --version 2026-03-02")
+    assert again["help"].endswith(
+        "occ-media library propose again.txt --name price-list --version 2026-03-02 --inbox vip"
+    )
     assert "price-list 2026-03 was replaced; 2026-04 is current" in old["message"]
     assert "nobody proposed it" in other["message"]
     assert "1 word differs (5.99 → 5.09) from price-list 2026-04 (approved)" in slip["message"]

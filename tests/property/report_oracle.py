@@ -922,8 +922,8 @@ def retention(ledger: Ledger, scope: Scope) -> Said:
 
 LIBRARY = [
     ("state", "State", "state"), ("document", "Document", "text"), ("version", "Version", "text"), ("file", "File", "path"),
-    ("inboxes", "For", "text"), ("expires", "Ends", "time"), ("proposed_by", "Proposed by", "id"),
-    ("proposed", "Proposed", "time"), ("approved_by", "Approved by", "id"), ("approved", "Approved", "time"),
+    ("inboxes", "For", "text"), ("expires", "Ends", "time"), ("ended", "Ended", "time"),
+    ("how", "How", "text"), ("proposed_by", "Proposed by", "id"), ("proposed", "Proposed", "time"), ("approved_by", "Approved by", "id"), ("approved", "Approved", "time"),
     ("two_people", "Two people", "text"), ("sent", "Sent", "count"), ("first", "First sent", "time"),
     ("last", "Last sent", "time"), ("agent", "Sent by", "id"), ("was", "What it was", "text"),
 ]  # fmt: skip
@@ -1038,7 +1038,7 @@ def _outside(ledger: Ledger, scope: Scope, files: list[LibraryFile]) -> tuple[li
         ranked = sorted(groups.items(), key=lambda pair: (
             -len(pair[1]), ledger.names[pair[0][0]], pair[0][0], first_null(*pair[0][1:5]),
             codes[words.index(pair[0][5])]))  # fmt: skip
-        return [(state, document, version, name, ledger.called(inbox), *[None] * 6, len(moments), text(min(moments)),
+        return [(state, document, version, name, ledger.called(inbox), *[None] * 8, len(moments), text(min(moments)),
                  text(max(moments)), agent, was)
                 for (inbox, agent, name, document, version, was), moments in ranked]  # fmt: skip
 
@@ -1053,7 +1053,10 @@ def library(ledger: Ledger, scope: Scope) -> Said:
         moments = sent[file.seq, file.place]
         newer = [other for other in files if other.file["document"] == file.file["document"] and other.seq > file.seq
                  and (other.agreed is not None or other.body["version"] == file.body["version"])]  # fmt: skip
-        boxes = [n for n in ledger.names if file.reaches(ledger, n, scope.now)]
+        ends = [(file.retired, 0, "retired"), (file.replaced, 1, "replaced"), (file.body["expires"], 2, "expired")]
+        over = min([each for each in ends if each[0] is not None and each[0] <= scope.now], default=None)
+        then = scope.now if over is None else over[0] - 1
+        boxes = [n for n in ledger.names if file.reaches(ledger, n, then)]
         everywhere = not file.body["inboxes"] and not file.body["tags"]
         whose = None
         if file.lasts(scope.now):
@@ -1061,7 +1064,6 @@ def library(ledger: Ledger, scope: Scope) -> Said:
             asked = everywhere or any(ledger.called(n) in scope.inboxes for n in boxes)
             if scope.inboxes and not moments and not asked:
                 continue
-            whose = "every inbox" if everywhere else ", ".join(sorted(map(ledger.called, boxes))) or "no inbox"
         elif file.approved is not None and file.approved <= scope.now:
             state = "ended"
         else:
@@ -1070,9 +1072,13 @@ def library(ledger: Ledger, scope: Scope) -> Said:
             state == "proposed" and (newer or file.end <= scope.now or file.asked["ms"] > scope.now)
         ):
             continue
+        if state != "proposed":
+            whose = "every inbox" if everywhere else ", ".join(sorted(map(ledger.called, boxes))) or "no inbox"
+        ended, how = (text(over[0]), over[2]) if over is not None and state == "ended" else (None, None)
         ends, agreed = file.body["expires"], file.agreed
         found[state].append((
             state, file.file["name"], file.body["version"], file.file["path"], whose, None if ends is None else text(ends),
+            ended, how,
             file.asked["actor"], text(file.asked["ms"]), agreed and agreed["actor"], agreed and text(agreed["ms"]),
             file.two_people(), len(moments), text(min(moments)) if moments else None,
             text(max(moments)) if moments else None, None, None,
@@ -1086,7 +1092,7 @@ def library(ledger: Ledger, scope: Scope) -> Said:
         ("Approved, and ends within 30 days", live, ending),
         ("Approved", live, [row for row in found["approved"] if row[5] is None or row[5] > soon]),
         ("Waits for approval", "document version proposed_by proposed expires file", found["proposed"]),
-        ("Sent while it was approved, and ended since", live.replace("inboxes ", ""), found["ended"]),
+        ("Sent while it was approved, and ended since", live.replace("expires", "ended how"), found["ended"]),
         ("Sent and not approved, where only approved files may be sent", sent_columns, wrong),
         ("Sent and outdated, where any file may be sent", sent_columns, old),
     ):
@@ -1095,20 +1101,20 @@ def library(ledger: Ledger, scope: Scope) -> Said:
             blocks.append(("table", caption, columns, [tuple(row[place] for place in places) for row in rows]))
     most: Counter[str] = Counter()
     for row in (*found["approved"], *found["ended"]):
-        most[f"{row[1]} {row[2]}"] += row[11]
+        most[f"{row[1]} {row[2]}"] += row[13]
     ranked = sorted(((-number, name) for name, number in most.items() if number))
     top = [(name, -number) for number, name in ranked[:8]]
     figures = []
     if top:
         figures.append(bars("What was sent most?", top,
                             f"most: {top[0][0]}, {many(top[0][1], 'file')}{cut(len(ranked), len(top), 'version')}"))  # fmt: skip
-    bad, late = sum(row[11] for row in wrong), sum(row[11] for row in (*wrong, *old) if row[15] == "replaced")
+    bad, late = (sum(row[13] for row in rows) for rows in (wrong, old))
     return Said(
         "Approved library", "What may be sent, by whom was it approved, and what was sent that is none of it?", LIBRARY,
         [*found["approved"], *found["proposed"], *found["ended"], *wrong, *old],
         f"{many(len(found['approved']), 'file')} approved, of which {len(ending):,} end by {soon[:10]};"
         f" {len(found['proposed']):,} waiting; sent: {allowed['all']:,} approved, {bad:,} not approved where only"
-        f" approved files may be sent, {late:,} outdated",
+        f" approved files may be sent, {late:,} outdated elsewhere",
         "Nothing is approved, nothing waits for approval, and nothing was sent that should have been approved.",
         {"approved": len(found["approved"]), "documents": len({row[1] for row in found["approved"]}),
          "ending": len(ending), "waiting": len(found["proposed"]), "sent": allowed["all"], "not_approved": bad,

@@ -28,7 +28,8 @@ FROM library l LEFT JOIN agreement a ON a.event = l.approved_seq
 ORDER BY l.name, l.seq, l.place"""
 
 REACH = """
-SELECT a.seq, a.place, a.inbox_id FROM library_allowed a WHERE a.from_ms <= :now_ms AND a.to_ms > :now_ms"""
+SELECT a.seq, a.place, a.inbox_id, a.from_ms, a.to_ms FROM library_allowed a WHERE a.from_ms <= :now_ms"""
+"""When each inbox may send each file, until now."""
 
 _SENT = """e.direction = 'send' AND e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms"""
 _MAY = """a.sha256 = e.sha256 AND (a.inbox_id IS NULL OR a.inbox_id = e.inbox_id) AND a.from_ms <= e.time_ms
@@ -64,6 +65,8 @@ COLUMNS = (
     Column("file", "File", "path"),
     Column("inboxes", "For", "text"),
     Column("expires", "Ends", "time"),
+    Column("ended", "Ended", "time"),
+    Column("how", "How", "text"),
     Column("proposed_by", "Proposed by", "id"),
     Column("proposed", "Proposed", "time"),
     Column("approved_by", "Approved by", "id"),
@@ -76,7 +79,9 @@ COLUMNS = (
     Column("was", "What it was", "text"),
 )
 """One row a file of a version that is approved, waits, or ended after it was sent in the period; and one for what was
-sent without an approval, by inbox, agent and name."""
+sent without an approval, by inbox, agent and name. inboxes: who may send it, or could when it ended."""
+
+_SENT_PLACE = [column.key for column in COLUMNS].index("sent")
 
 STATES = ("approved", "proposed", "ended", "not-approved", "outdated")
 """What a row is. `not-approved`: sent by an inbox that may send approved files only; `outdated`: by another one."""
@@ -105,7 +110,7 @@ class _File:
 
     def state(self, every: Sequence[_File], now: int) -> str | None:
         """`approved`, `proposed` or `ended`; None for a proposal that came to nothing or came later."""
-        over = any(end is not None and end <= now for end in (self.retired, self.replaced, self.expires))
+        over = self.ended(now) is not None
         if self.approved is not None and self.approved <= now:
             return "ended" if over else "approved"
         newer = (
@@ -114,11 +119,20 @@ class _File:
         )  # fmt: skip
         return None if over or self.proposed > now or any(newer) else "proposed"
 
+    def ended(self, now: int) -> tuple[int, str] | None:
+        """When and how it ended, None where it did not by now."""
+        ends = ((self.retired, "retired"), (self.replaced, "replaced"), (self.expires, "expired"))
+        return min(((end, how) for end, how in ends if end is not None and end <= now), key=_time, default=None)
+
     def two_people(self) -> str | None:
         """How sure it is that two people agreed, None before an approval."""
         if self.approver is None:
             return None
         return describe_two_people(Actor(self.proposer, self.users[0]), [Actor(self.approver, self.users[1])])
+
+
+def _time(end: tuple[int, str]) -> int:
+    return end[0]
 
 
 def build(source: RuleSource, scope: AuditScope) -> Answer:
@@ -141,16 +155,13 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     end = scope.now + SOON_DAYS * times.DAY
     soon = times.text(end)
     ending = [row for row in of_state["approved"] if row[5] is not None and ends_by(times.parse(row[5]), end)]
-    wrong = sum(row[11] for row in of_state["not-approved"])
-    outdated = sum(
-        row[11] for state in ("not-approved", "outdated") for row in of_state[state] if row[15] == "replaced"
-    )
+    wrong, outdated = (sum(row[_SENT_PLACE] for row in of_state[state]) for state in ("not-approved", "outdated"))
     approved, waiting = len(of_state["approved"]), len(of_state["proposed"])
     return Answer(
         "Approved library", QUESTION, COLUMNS, rows,
         f"{words.plural(approved, 'file')} approved, of which {words.count(len(ending))} end by {soon[:10]};"
         f" {words.count(waiting)} waiting; sent: {words.count(allowed)} approved, {words.count(wrong)} not approved"
-        f" where only approved files may be sent, {words.count(outdated)} outdated",
+        f" where only approved files may be sent, {words.count(outdated)} outdated elsewhere",
         blocks=list(_blocks(of_state, ending)),
         figures=_figures(of_state),
         totals={
@@ -165,9 +176,10 @@ def _documents(
     source: RuleSource, scope: AuditScope, names: dict[int, str], sent: dict[tuple[int, int], list[int]]
 ) -> Iterator[tuple[Any, ...]]:
     """The files of the library that are worth a row."""
-    reach: dict[tuple[int, int], set[int | None]] = {}
+    reach: dict[tuple[int, int], list[tuple[int | None, int, int]]] = {}
     for row in source.query(REACH, scope.values()):
-        reach.setdefault((int(row[0]), int(row[1])), set()).add(None if row[2] is None else int(row[2]))
+        inbox = None if row[2] is None else int(row[2])
+        reach.setdefault((int(row[0]), int(row[1])), []).append((inbox, int(row[3]), int(row[4])))
     every = [_file(row) for row in source.query(FILES, {})]
     by_document: dict[int, list[_File]] = {}
     for file in every:
@@ -176,16 +188,18 @@ def _documents(
     for file in every:
         state = file.state(by_document[file.document], scope.now)
         files, first, last = sent.get(file.place, (0, 0, 0))
-        inboxes = reach.get(file.place, set())
+        ended, how = (file.ended(scope.now) if state == "ended" else None) or (None, None)
+        moment = scope.now if ended is None else ended - 1
+        inboxes = {inbox for inbox, since, until in reach.get(file.place, ()) if since <= moment < until}
         if state is None or (state == "ended" and not files):
             continue
         if state == "approved" and not files and not _concerns(inboxes, names, scope):
             continue
         found.append((
-            state, file.name, file.version, file.path, _for(inboxes, names) if state == "approved" else None,
-            times.optional_text(file.expires), file.proposer, times.text(file.proposed), file.approver,
-            times.optional_text(file.approved), file.two_people(), files, times.text(first) if files else None,
-            times.text(last) if files else None, None, None,
+            state, file.name, file.version, file.path, _for(inboxes, names) if state != "proposed" else None,
+            times.optional_text(file.expires), times.optional_text(ended), how, file.proposer,
+            times.text(file.proposed), file.approver, times.optional_text(file.approved), file.two_people(), files,
+            times.text(first) if files else None, times.text(last) if files else None, None, None,
         ))  # fmt: skip
     yield from sorted(found, key=lambda row: STATES.index(str(row[0])))
 
@@ -222,7 +236,7 @@ def _outside(source: RuleSource, scope: AuditScope, names: dict[int, str], state
     for row in source.query(text.format(inside=inside(source, scope)), scope.values()):
         files, first, last = integers(row, 6, 7, 8)
         yield (
-            state, row[3], row[4], row[2], names[int(row[0])], None, None, None, None, None, None, files,
+            state, row[3], row[4], row[2], names[int(row[0])], *[None] * 8, files,
             times.text(first), times.text(last), row[1], _WAS.get(str(row[5]), str(row[5])),
         )  # fmt: skip
 
@@ -236,7 +250,7 @@ def _blocks(of_state: dict[str, list[tuple[Any, ...]]], ending: Sequence[tuple[A
         (f"Approved, and ends within {SOON_DAYS} days", live, ending),
         ("Approved", live, later),
         ("Waits for approval", "document version proposed_by proposed expires file", of_state["proposed"]),
-        ("Sent while it was approved, and ended since", live.replace("inboxes ", ""), of_state["ended"]),
+        ("Sent while it was approved, and ended since", live.replace("expires", "ended how"), of_state["ended"]),
         ("Sent and not approved, where only approved files may be sent", outside, of_state["not-approved"]),
         ("Sent and outdated, where any file may be sent", outside, of_state["outdated"]),
     ):
@@ -250,7 +264,7 @@ def _figures(of_state: dict[str, list[tuple[Any, ...]]]) -> list[Figure]:
     sums: dict[str, int] = {}
     for row in (*of_state["approved"], *of_state["ended"]):
         label = f"{row[1]} {row[2]}"
-        sums[label] = sums.get(label, 0) + row[11]
+        sums[label] = sums.get(label, 0) + row[_SENT_PLACE]
     ranked = sorted(((name, many) for name, many in sums.items() if many), key=lambda pair: (-pair[1], pair[0]))
     top = ranked[:8]
     if not top:

@@ -127,7 +127,7 @@ def _difference(found: Difference | None) -> Json:
     if found is None:
         return None
     return {
-        "words": found.words, "about": found.about, "moved": found.moved,
+        "words": found.words, "about": found.about, "least": found.least, "moved": found.moved,
         "places": [{"old": each.old, "new": each.new, "cut": each.cut} for each in found.pairs],
         "left_out": found.left_out,
     }  # fmt: skip

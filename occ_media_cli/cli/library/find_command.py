@@ -77,7 +77,7 @@ def ask(
         lookup = None
         if store.connection is not None:
             numbers = [read.inbox_number(store.connection, each, str(store.location.path)) for each in inboxes]
-            lookup = Lookup(store.connection, session.now, numbers)
+            lookup = Lookup(store.connection, session.now, numbers, inboxes)
         look = Look(recognise_work, globs, all_files=all_files)  # type: ignore[arg-type]  # Globs, which load late
         done = kind(lookup, look, inboxes, session.now, quiet=session.quiet, guard=session.guard)
         paths, stdin0 = given

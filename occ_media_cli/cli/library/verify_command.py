@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -50,7 +51,7 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Verify a folder."""
-    if not Path(folder).is_dir():
+    if os.path.lexists(folder) and not Path(folder).is_dir():
         raise UsageError(f"{folder} is no folder", hint=f"occ-media library find {folder}")
     from occ_media_cli.cli.library.file_view import VerifyRun
     from occ_media_cli.places.globs import Globs

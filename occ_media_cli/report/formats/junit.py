@@ -160,7 +160,9 @@ def _lines(findings: Sequence[ReportFinding]) -> Iterator[str]:
 
 def _remark(suite: _Suite, case: Case, finding: ReportFinding) -> None:
     state = f" (suppressed: {finding.suppressed})" if finding.suppressed is not None else ""
-    text = f"{case.name}: {finding.severity.value} {finding.rule}: {place_of(finding)}: {finding.message}{state}"
+    place = place_of(finding)
+    where = "" if place in ("", case.name) else f" {place}:"  # a case that is a file has its path as its name
+    text = f"{case.name}: {finding.severity.value} {finding.rule}:{where} {finding.message}{state}"
     size = len(safe.xml(text)) + 1
     fits = suite.size + size <= MOST_BYTES and suite.remarked + size <= MOST_TEXT
     if len(suite.remarks) >= MOST_CASES or not fits:

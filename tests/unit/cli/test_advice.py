@@ -20,7 +20,7 @@ ALLOWED = {
     "__main__.py": "the program itself: it answers --version, and its own troubles end there",
     "decide/check.py": "the help of a verdict is a documented part of the answer, in every format and over HTTP",
     "library/file_answer.py": "as above",
-    "library/standing.py": "as above",
+    "library/renewal.py": "as above",
     "decide/diagnose.py": "the fix of a line is a documented part of the answer",
     "media/problems.py": "the help of a verdict is a documented part of the answer",
     "media/codes.py": "the text of a code is documentation for the people who read the answer",

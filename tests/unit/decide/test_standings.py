@@ -139,6 +139,28 @@ def test_tags_that_somebody_edited_by_hand_let_nothing_pass(shop: Shop) -> None:
     assert shop.may("lab", B, tags_known=False)
 
 
+def test_one_proposal_is_for_all_inboxes_that_ask_about_a_file(shop: Shop, tmp_path: Path) -> None:
+    """Two proposals, each for one of them, would end each other."""
+    shop.add("shop")
+    shop.approve("1", A, inboxes=[shop.numbers["lab"]])
+    for name, content in (("a.docx", A), ("b.docx", B)):
+        (tmp_path / name).write_bytes(content)
+    strict = [
+        Policy("send", True, (), InboxPolicy(name, ON, ON, approved_only=True, number=shop.numbers[name]))
+        for name in ("vip", "lab", "shop")
+    ]
+    look, given = Look(work_of(strict[0])), [os.fsencode(tmp_path / name) for name in ("a.docx", "b.docx")]
+    approved, _ = check_files(shop.location, shop.now, look, iter(given), strict)
+    helps = [each.help.partition("--version ")[2] for each in approved.problems]
+    assert helps == ["1 --inbox lab --inbox vip --inbox shop"] * 2
+    new = tmp_path / "new.docx"
+    new.write_bytes(documents.docx(["nobody knows this"]))
+    (unknown,) = check_files(shop.location, shop.now, look, iter([os.fsencode(new)]), [*strict, strict[0]])
+    assert {each.help.partition("--version ")[2] for each in unknown.problems} == {
+        "V --inbox vip --inbox lab --inbox shop"
+    }
+
+
 def test_a_policy_that_does_not_ask_is_told_nothing(shop: Shop) -> None:
     with reading(shop.location) as store:
         asks = Standings(store, shop.now)
@@ -212,7 +234,7 @@ def test_a_check_with_and_without_a_scan_says_the_same_of_each_file(shop: Shop, 
     found = list(check_files(shop.location, shop.now, look, iter([os.fsencode(folder)]), [policy], scanner))
     said = [(each.verdict, [problem.message.partition(": ")[2] for problem in each.problems]) for each in found]
     assert said == [
-        ("rejected", ["list 1 was replaced; 2 is current and lies at /library/list-0.pdf"]),
+        ("rejected", ["list 1 was replaced; 2 is current and lay at /library/list-0.pdf"]),
         ("accepted", []),
-        ("rejected", ["the same words as list 2 (approved) in another save; that lies at /library/list-0.pdf"]),
+        ("rejected", ["the same words as list 2 (approved) in another save; that lay at /library/list-0.pdf"]),
     ]

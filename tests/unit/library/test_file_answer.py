@@ -157,6 +157,14 @@ def test_a_file_that_cannot_be_read_is_told(desk: Desk) -> None:
     assert (found.verdict, codes(found), found.may_be_sent) == ("not-checked", ["unreadable"], False)
 
 
+def test_what_is_not_there_is_told_with_what_was_meant(desk: Desk) -> None:
+    desk.approve(desk.put("shelf/a.docx", docx(LINES)), "a", "1")
+    (found,) = desk.as_("dana").library.verify(desk.folder / "shlef")
+    assert (found.verdict, codes(found)) == ("not-checked", ["unreadable"])
+    assert "did you mean" in found.problems[0].help
+    assert found.problems == desk.find(desk.folder / "shlef")[0].problems
+
+
 def test_a_proposal_keeps_the_words_of_its_files(desk: Desk) -> None:
     """Whatever `propose` reads is what `find` compares with."""
     path = desk.put("shelf/a.docx", docx(EDITED))
@@ -164,6 +172,91 @@ def test_a_proposal_keeps_the_words_of_its_files(desk: Desk) -> None:
     (found,) = desk.find(desk.put("b.docx", docx(NEWER)))
     assert found.answer.difference is not None
     assert found.answer.difference.pairs == (Pair("4.99", "5.49"),)
+
+
+def help_of(found: FileAnswer) -> str:
+    return found.problems[0].help
+
+
+def test_the_help_takes_nothing_from_those_who_have_it(desk: Desk) -> None:
+    """An approval ends the one before it: the command names everybody who has the document, and who asks."""
+    path, other = desk.put("a.txt", b"one"), desk.put("also.txt", b"more")
+    desk.as_("dana").library.propose([path, other], "a", "1", inboxes=["vip"], expires="2026-05-01")
+    desk.as_("sam").library.approve("a")
+    (found,) = desk.find(path, inboxes=["vip", "retail"])
+    assert found.problems[0].message.startswith("a 1 is approved for vip, not for retail; ")
+    assert help_of(found) == (
+        f"have it approved for retail: occ-media library propose {path} {other} --name a --version 1 --inbox vip"
+        " --inbox retail --expires 2026-05-01T00:00:00.000Z"
+    )
+    (unknown,) = desk.find(desk.put("b.txt", b"two"), inboxes=["retail"])
+    assert help_of(unknown).endswith("--name NAME --version V --inbox retail")
+    desk.as_("dana").library.retire("a", "over")
+    assert help_of(desk.find(path)[0]).endswith(f"propose {path} --name a --version V --inbox vip")
+    assert help_of(desk.find(path, inboxes=["retail"])[0]).endswith(" --inbox vip --inbox retail")
+
+
+def test_the_help_keeps_tags(desk: Desk) -> None:
+    desk.as_("dana").inboxes.tag("vip", "gold")
+    path = desk.put("a.txt", b"one")
+    desk.approve(path, "a", "1", tags=["gold"], expires="2026-03-01T10:30:00Z")
+    desk.minute = 30
+    assert help_of(desk.find(path, inboxes=["vip"])[0]).endswith("--version V --tag gold")
+    assert help_of(desk.find(path, inboxes=["retail"])[0]).endswith("--version V --inbox retail --tag gold")
+
+
+def test_an_old_version_does_not_end_the_new_one_of_others(desk: Desk) -> None:
+    old, new = desk.put("old.txt", b"one"), desk.put("new.txt", b"two")
+    desk.approve(old, "a", "1")
+    desk.approve(new, "a", "2", inboxes=["vip"])
+    (found,) = desk.find(old, inboxes=["retail"])
+    assert found.problems[0].message == "a 1 was replaced; 2 is approved for vip, not for retail"
+    assert help_of(found) == (
+        f"have 2 approved for retail: occ-media library propose {new} --name a --version 2 --inbox vip --inbox retail"
+    )
+
+
+def test_two_approvals_may_cover_those_who_ask(desk: Desk) -> None:
+    path = desk.put("a.txt", b"one")
+    desk.approve(path, "a", "1", inboxes=["vip"])
+    desk.approve(path, "b", "1", inboxes=["retail"])
+    assert desk.find(path, inboxes=["vip", "retail"])[0].may_be_sent
+
+
+def test_no_file_is_named_that_holds_other_bytes(desk: Desk) -> None:
+    place = desk.put("shelf/p.txt", b"Coffee 3.50")
+    desk.approve(place, "p", "1")
+    mine, copy = desk.put("mine.txt", b"Coffee  3.50"), desk.put("copy.txt", b"Coffee 3.50")
+    lies, same = desk.find(mine, copy)
+    assert (lies.problems[0].message.endswith(f"; that lies at {place}"), help_of(lies)) == (True, f"send {place}")
+    assert same.problems[0].message == f"p 1 may be sent; it lies at {place}"
+    desk.put("shelf/p.txt", b"Coffee 9.99")
+    lay, same = desk.find(mine, copy)
+    assert lay.problems[0].message.endswith(f"; that lay at {place}")
+    assert help_of(lay).startswith(f"bring 1 back to {place}, or propose this one: ")
+    assert same.problems[0].message == f"p 1 may be sent; it lay at {place}"
+    place.unlink()
+    assert desk.find(mine)[0].problems[0].message.endswith(f"; that lay at {place}")
+
+
+def test_what_is_proposed_where_an_approved_file_lay_waits(desk: Desk) -> None:
+    place = desk.put("shelf/p.txt", b"Coffee 3.50")
+    desk.approve(place, "p", "1")
+    desk.put("shelf/p.txt", b"Coffee 9.99")
+    proposed = desk.as_("dana").library.propose(place, "p", "2")
+    (found,) = desk.find(place)
+    assert help_of(found) == f"another person: occ-media --actor NAME library approve {proposed.proposal}"
+    assert found.problems[0].message.endswith(f"1 is current and lay at {place}")
+
+
+def test_find_and_verify_say_the_same_of_other_bytes_in_its_place(desk: Desk) -> None:
+    place = desk.put("shelf/x.txt", b"short text")
+    desk.approve(place, "x", "1")
+    desk.put("shelf/x.txt", b"other")
+    (found,) = desk.find(place)
+    (verified,) = desk.as_("dana").library.verify(desk.folder / "shelf")
+    assert found.problems == verified.problems
+    assert (found.verdict, codes(found)) == ("changed", ["other-content"])
 
 
 def test_a_difference_in_words() -> None:
@@ -177,6 +270,8 @@ def test_a_difference_in_words() -> None:
         differs(Difference(2, (Pair("", "x"), Pair("x", "")), moved=True))
         == "the same words in another order: 2 words differ"
     )
+    assert differs(Difference(0, moved=True, least=True)) == "the same words in another order"
+    assert differs(Difference(3, least=True)) == "at least 3 words differ"
 
 
 def test_every_verdict_and_code_is_declared() -> None:

@@ -136,7 +136,7 @@ def test_the_words_that_differ_are_told_in_pairs() -> None:
         Pair("4.99", "5.49"), Pair("30.11.2026", "31.12.2026"), Pair("", "really"), Pair("ten", ""),
     )  # fmt: skip
     assert (found.words, found.left_out, found.moved, found.about) == (4, 0, False, False)
-    assert difference(old, old) == (0, (), 0, False, False)
+    assert difference(old, old) == (0, (), 0, False, False, False)
 
 
 def test_the_first_pairs_are_told_and_the_others_counted() -> None:
@@ -191,6 +191,36 @@ def test_moved_text_is_told_as_such() -> None:
     assert found.words
     assert not difference(words, [*words[200:], *words[:199], "other"]).moved
     assert not difference(words, words).moved
+
+
+def test_moved_text_differs_in_no_more_words_than_have_to_change() -> None:
+    lines = [["article", str(i), f"name{i * 3}", "for", str(i * 7 + 1), "eur"] for i in range(60)]
+    old = [word for line in lines for word in line]
+    backwards = difference(old, [word for line in reversed(lines) for word in line])
+    assert (backwards.words, backwards.moved, backwards.least) == (180, True, False)
+    lines[10], lines[40] = lines[40], lines[10]
+    swapped = difference(old, [word for line in lines for word in line])
+    assert (swapped.words, swapped.moved, swapped.least) == (6, True, False)
+
+
+def test_what_would_take_too_long_to_count_is_said_to_be_the_least() -> None:
+    words = some_words(20_000)
+    moved = difference(words, [*words[5_000:], *words[:5_000]])
+    assert (moved.words, moved.moved, moved.least) == (0, True, True)
+    edited = difference(words, [*words[5_000:], *words[:4_999], "new"])
+    assert (edited.words, edited.moved, edited.least) == (1, False, True)
+
+
+def test_the_number_of_words_is_that_of_the_fewest_edits() -> None:
+    rng = random.Random(8)
+    for _ in range(300):
+        old, new = ([rng.choice("abcd") for _ in range(rng.randrange(14))] for _ in range(2))
+        row = list(range(len(new) + 1))
+        for at, word in enumerate(old, start=1):
+            last, row = row, [at]
+            for column, other in enumerate(new):
+                row.append(min(last[column + 1] + 1, row[-1] + 1, last[column] + (word != other)))
+        assert difference(old, new).words == row[-1]
 
 
 def test_the_difference_is_true_whatever_is_compared() -> None:

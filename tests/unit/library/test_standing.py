@@ -39,7 +39,7 @@ def test_only_the_very_bytes_that_are_approved_may_be_sent() -> None:
         (replace(OLD, state="expired", expires=NOW), (), "has ended"),
         (replace(OLD, state="retired", ended_why="wrong prices"), (), "was retired (wrong prices)"),
         (replace(OLD, state="other-inbox"), ("lab", "shop"), "is approved for lab, shop, not for vip"),
-        (replace(OLD, state="other-inbox"), (), "is approved for other inboxes"),
+        (replace(OLD, state="other-inbox"), (), "is approved for no inbox that is there now"),
     ],
 )
 def test_a_version_that_may_not_be_sent_names_the_one_that_may_and_where_it_lies(

@@ -162,6 +162,13 @@ def test_junit_says_mild_and_suppressed_findings_beside_the_cases() -> None:
     assert out.endswith("\ndone")
 
 
+def test_junit_names_a_file_once_in_a_line() -> None:
+    mild = [ReportFinding("r", Severity.NOTE, "it is fine", path=path) for path in ("a.pdf", "b.pdf")]
+    (suite,) = read_junit(made("junit", report([Case("a.pdf", mild)])))
+    lines = (suite.findtext("system-out") or "").splitlines()
+    assert lines[:2] == ["a.pdf: note r: it is fine", "a.pdf: note r: b.pdf: it is fine"]
+
+
 def test_junit_names_are_unique_since_readers_drop_a_second_one() -> None:
     (suite,) = read_junit(made("junit", report([Case("a.pdf"), Case("a.pdf"), Case("a.pdf")])))
     assert [case.attrib["name"] for case in suite.findall("testcase")] == ["a.pdf", "a.pdf (2)", "a.pdf (3)"]
