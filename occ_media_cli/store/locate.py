@@ -12,7 +12,7 @@ from occ_media_cli.errors import Slip, UsageError
 from occ_media_cli.values import replace, value
 
 SQLITE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
-_DOCUMENT_SUFFIX = ".toml"
+DOCUMENT_SUFFIX = ".toml"
 _LEDGER_SUFFIX = ".ledger.db"
 """The end of the name of the SQLite file beside a document."""
 
@@ -104,12 +104,12 @@ def document_of(path: Path) -> Path | None:
     """The document, there or not, of which a file is the ledger by its name; None for any other file."""
     if not path.name.endswith(_LEDGER_SUFFIX):
         return None
-    return path.with_name(path.name.removesuffix(_LEDGER_SUFFIX) + _DOCUMENT_SUFFIX)
+    return path.with_name(path.name.removesuffix(_LEDGER_SUFFIX) + DOCUMENT_SUFFIX)
 
 
 def kind_of(path: Path) -> Literal["sqlite", "toml"] | None:
     """The kind of store that a file is by its name; None where it cannot be one."""
-    if path.suffix == _DOCUMENT_SUFFIX:
+    if path.suffix == DOCUMENT_SUFFIX:
         return "toml"
     return "sqlite" if path.suffix in SQLITE_SUFFIXES else None
 
@@ -122,7 +122,7 @@ def at(path: Path, *, explicit: bool, what: str = "the store") -> Location:
     from occ_media_cli.report.meant import ending_meant
     from occ_media_cli.report.words import question
 
-    meant = ending_meant(str(path), (*SQLITE_SUFFIXES, _DOCUMENT_SUFFIX))
+    meant = ending_meant(str(path), (*SQLITE_SUFFIXES, DOCUMENT_SUFFIX))
     if meant is not None:
         raise UsageError(
             f"{what} '{path}' ends in neither .toml nor .db{question(meant)}",
