@@ -41,6 +41,11 @@ class Store:
             raise no_ledger(self.location)
         return self.connection
 
+    @property
+    def is_named(self) -> bool:
+        """Whether it has its name."""
+        return self._unnamed is None
+
     def keep(self) -> None:
         """Give a store that has no name yet its name: what is committed in it stays.
 
