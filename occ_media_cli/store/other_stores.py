@@ -124,6 +124,8 @@ def files_near(path: Path, own: Path | None) -> Iterator[tuple[Path, str]]:
 
     own: the ledger of the store that a command works with, whose files it knows itself.
     """
+    if _is_led_to(path):
+        yield path, "is the document of another store"
     for name in _owners(path):
         document = locate.document_of(name)
         store = name if document is None or not document.exists() else document
@@ -137,6 +139,15 @@ def files_near(path: Path, own: Path | None) -> Iterator[tuple[Path, str]]:
             yield from location.parts("another store")
         elif location.exists if of_document else may_be_store(name) or is_left_of_store(name):
             yield from location.parts("another store")[1:]
+
+
+def _is_led_to(path: Path) -> bool:
+    """Whether a file is a document by the ledger beside it alone, because links with the name of one lead to it."""
+    ledger = locate.ledger_beside(path) if path.name and locate.kind_of(path) is None else None
+    if ledger is None or not ledger.exists() or not path.is_file():
+        return False
+    document = locate.document_of(ledger)
+    return document is None or not document.exists()
 
 
 def documents_linked(found: os.stat_result, folders: Iterable[Path]) -> Iterator[Path]:
