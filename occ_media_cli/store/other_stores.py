@@ -153,15 +153,18 @@ def _is_led_to(path: Path) -> bool:
 def documents_linked(found: os.stat_result, folders: Iterable[Path]) -> Iterator[Path]:
     """The documents beside their ledgers in some folders that are one file with another, under another name."""
     for folder in dict.fromkeys(folders):
-        with suppress(OSError), os.scandir(folder) as items:
-            for item in items:
-                if item.name.endswith(locate.DOCUMENT_SUFFIX) and item.inode() == found.st_ino:
-                    with suppress(OSError):
-                        if (
-                            os.path.samestat(found, item.stat())
-                            and locate.at(Path(item), explicit=True).ledger.exists()
-                        ):
-                            yield Path(item)
+        with suppress(OSError):
+            for path in folder.iterdir():
+                is_it = path.suffix == locate.DOCUMENT_SUFFIX and _is_file(path, found)
+                if is_it and locate.at(path, explicit=True).ledger.exists():
+                    yield path
+
+
+def _is_file(path: Path, found: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(path.stat(), found)
+    except OSError:
+        return False
 
 
 def lost_by_backup(path: Path, newer: Path) -> str | None:
