@@ -90,7 +90,6 @@ def test_a_document_with_two_ledgers_is_refused(occ: Run, tmp_path: Path) -> Non
         ("set", "vip", "--send", "off"),
         ("ledger", "verify"),
         ("store", "info"),
-        ("doctor",),
     ):
         said = occ(*words, store="desk.toml", code=10).err
         assert "the document has two ledgers: c/desk.ledger.db, and desk.ledger.db beside the link to it" in said
