@@ -32,16 +32,17 @@ class NamedFile(ParamType):
     file in it is a source. spare: but not those with these suffixes, so that a folder which is only looked through
     (`check .`) takes the report of every run again. stream: `-` is standard output; nothing else that is written may
     go there, beside the answer. backup: what is written is a backup of the store, which may replace an older one of it.
+    key: what is read is one file of a pair of keys, of which neither may be written over.
     """
 
     name = "file"
 
     def __init__(
         self, *, writes: bool = False, folder: bool = False, below: bool = False, spare: frozenset[str] = NO_SUFFIX,
-        stream: bool = False, backup: bool = False,
+        stream: bool = False, backup: bool = False, key: bool = False,
     ) -> None:  # fmt: skip
         self.writes, self.folder, self.below, self.spare, self.stream = writes, folder, below, spare, stream
-        self.backup = backup
+        self.backup, self.key = backup, key
 
     def convert(self, value: Any, _param: object, _context: object) -> Any:
         """The name as it was typed; what it leads to is for the guard."""
@@ -49,6 +50,7 @@ class NamedFile(ParamType):
 
 
 READ = NamedFile()
+READ_KEY = NamedFile(key=True)
 READ_BELOW = NamedFile(below=True)
 READ_WALKED = NamedFile(below=True, spare=frozenset({".html", ".json", ".md", ".ndjson", ".sarif", ".xml"}))
 WRITE = NamedFile(writes=True)
@@ -83,6 +85,9 @@ def guard_of(parameters: list[Any], values: dict[str, Any], location: Location) 
         if not item.type.writes:
             for name in _names(value):
                 guard.protect(name, below=item.type.below, spare=item.type.spare)
+                if item.type.key:
+                    guard.protect(f"{name}.pub")
+                    guard.protect(str(name).removesuffix(".pub"))
     if _standard_input_is_file():
         guard.protect("/dev/fd/0")
     taken: dict[Path, str] = {}

@@ -33,29 +33,28 @@ def adding(session: Session, *, serving: bool = False) -> Iterator[Store]:
     serving: it stays open for as long as somebody asks, so that a store that was made is told of at once. Others tell
     it when they end: one that is refused takes it away again.
     """
-    made = None
-    try:
-        with _recording(session, make=True) as store:
-            made = store
-            if serving:
-                session.note_made(store)
-            yield store
-    finally:
-        if made is not None and not serving:
-            session.note_made(made)
+    with _recording(session, make=True, at_once=serving) as store:
+        yield store
 
 
 @contextmanager
-def _recording(session: Session, *, make: bool) -> Iterator[Store]:
+def _recording(session: Session, *, make: bool, at_once: bool = False) -> Iterator[Store]:
     session.refuse_if_read_only()
     from occ_media_cli.decide.known_profiles import known_profiles
     from occ_media_cli.settings.editing import recording
 
     held: list[str] = []
-    with recording(
-        session.location, session.stamp(), known_profiles, make=make,
-        adopted=lambda editor: held.extend(session.held_notes(editor)),
-    ) as store:  # fmt: skip
-        session.note_begun(store)
-        session.note(*held)
-        yield store
+    new = None
+    try:
+        with recording(
+            session.location, session.stamp(), known_profiles, make=make,
+            adopted=lambda editor: held.extend(session.held_notes(editor)),
+        ) as store:  # fmt: skip
+            if at_once:
+                session.note_new(store)
+            session.note(*held)
+            new = store
+            yield store
+    finally:
+        if new is not None and not at_once:
+            session.note_new(new)

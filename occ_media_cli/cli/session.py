@@ -98,19 +98,16 @@ class Session:
         with editing(self.location, self.stamp(), first_inbox=first_inbox, profiles=known_profiles) as editor:
             yield editor
             held = self.held_notes(editor)
-        self.note_made(editor.store)
-        self.note_begun(editor.store)
+        self.note_new(editor.store)
         self.note(*held)
 
-    def note_made(self, store: Store) -> None:
-        """Say that there was no store: one that was named wrongly must not be made in silence."""
-        if store.made:
-            self.note(f"note: made the store {self.location.path}")
-
-    def note_begun(self, store: Store) -> None:
-        """Say that a document had no ledger: where it had one, what that held is gone."""
+    def note_new(self, store: Store) -> None:
+        """Say that there was no store: one that was named wrongly must not be made in silence. And that a document had
+        no ledger: where it had one, what that held is gone."""
         if store.begun:
             self.note(f"note: {store.location.path} had no ledger; {store.location.ledger} begins a new one")
+        elif store.made:
+            self.note(f"note: made the store {self.location.path}")
 
     def held_notes(self, editor: Editor) -> list[str]:
         """What people must know of holds when inboxes come and go, whether a command did that or somebody in the
@@ -129,6 +126,7 @@ class Session:
 
         with changing(self.location, self.stamp()) as store:
             yield store
+        self.note_new(store)
 
     @contextmanager
     def reading(self) -> Iterator[Store]:

@@ -96,39 +96,55 @@ def recording(
     """Open a store to add to its ledger; hand edits of its document are on record first.
 
     make: one that is missing is made. Without it NotFound: a hold or a plan in a store that a mistyped name made
-    protects nothing. One that is made is gone again where the block raises and has recorded nothing. adopted: called
-    with what the hand edits changed, before that is kept.
+    protects nothing. One that is made, and a ledger that is begun for a document, is gone again where the block raises
+    and has recorded nothing; one that was begun for what is never made also where the block ends without a record.
+    adopted: called with what the hand edits changed, before that is kept.
     """
-    made = begun = False
-    if not make:
-        refuse_missing(location)
-    if make or location.document is not None:
-        with editing(location, stamp, first_inbox=make, profiles=profiles) as editor:
-            adopted(editor)
-        made, begun = make and editor.store.made, editor.store.begun
+    document = location.document
+    locked = document is None or lock.file_of(document).exists()
     with ExitStack() as stack:
-        store = stack.enter_context(changing(location, stamp))
+        made = begun = False
+        while True:
+            if not make:
+                refuse_missing(location)
+            if make or document is not None:
+                with editing(location, stamp, first_inbox=make, profiles=profiles) as editor:
+                    adopted(editor)
+                made, begun = make and editor.store.made, editor.store.begun
+            store = stack.enter_context(changing(location, stamp, unnamed=True))
+            if store.is_named:
+                break
+            stack.close()  # who made it was refused just now, and took it away again
         store.made, store.begun = made, begun
-        head = chain.head(store.ledger) if made else None
+        head = chain.head(store.ledger)
+        refused = True
         try:
             yield store
-        except BaseException:
+            refused = begun and not make and chain.head(store.ledger) == head
+        finally:
             stack.close()
-            store.made = head is not None and not _take_back(location, head)
-            raise
+            if refused:
+                if (made or begun) and _take_back(location, head, whole=made):
+                    store.made = store.begun = False
+                if document is not None and not locked:
+                    lock.drop(document)
 
 
-def _take_back(location: Location, head: tuple[int, bytes]) -> bool:
-    """Remove the store that a refused command made for itself; False where somebody has come to use it since."""
+def _take_back(location: Location, head: tuple[int, bytes], *, whole: bool) -> bool:
+    """Remove the store that a refused command made for itself; False where somebody has come to use it since. whole:
+    the document is its own too, and not one whose ledger it began."""
     guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
     with suppress(OccMediaError, OSError), guard, making.alone_with(location.ledger) as connection:
         document = location.document
         if connection is None or chain.head(connection) != head:
             return False
-        if document is not None and last_document(connection)[0] != digest_of(document.read_bytes()):
-            return False
-        location.ledger.resolve().unlink()  # first: a document without a ledger begins one
         if document is not None:
+            seen = last_document(connection)[0]
+            if (whole or seen is not None) and seen != digest_of(document.read_bytes()):
+                return False
+        location.ledger.resolve().unlink()  # first: a document without a ledger begins one
+        lock.of_purges(location.ledger).unlink(missing_ok=True)  # nobody purges a store that nobody else has open
+        if document is not None and whole:
             document.resolve().unlink()
         if not location.explicit:  # its folder was made for it
             with suppress(OSError):  # not empty

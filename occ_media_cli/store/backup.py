@@ -45,6 +45,8 @@ def make_backup(
     """
     with sink.replacing(target, guard, home=home) as pending:
         found = _fill(pending.temporary, source, document, target)
+        if guard is not None:
+            guard.backs_up(pending.temporary)
     return Copy(target, found.document, found.seq, found.head)
 
 

@@ -12,7 +12,7 @@ from occ_media_cli.errors import Slip, UsageError
 from occ_media_cli.values import replace, value
 
 SQLITE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
-_DOCUMENT_SUFFIX = ".toml"
+DOCUMENT_SUFFIX = ".toml"
 _LEDGER_SUFFIX = ".ledger.db"
 """The end of the name of the SQLite file beside a document."""
 
@@ -30,9 +30,10 @@ HERE = ("occ-media.toml", "occ-media.db")
 class Location:
     """A store by its files.
 
-    path: what the user names. kind: decided by its suffix. ledger: the SQLite file (the same file for a SQLite
-    store, `X.ledger.db` beside `X.toml`). explicit: named by an option or the environment, so that a missing file is
-    an error for a reading command. variable: the one of the environment that names it; empty where none does.
+    path: what the user names. kind: decided by its suffix. ledger: the SQLite file (the same file for a SQLite store,
+    `X.ledger.db` beside `X.toml`, and where that is a link beside the file that it leads to). explicit: named by an
+    option or the environment, so that a missing file is an error for a reading command. variable: the one of the
+    environment that names it; empty where none does.
     """
 
     path: Path
@@ -88,6 +89,38 @@ class Location:
         return self.path.exists()
 
 
+def _ledger_of(document: Path) -> Path:
+    """The ledger of a document: beside the file itself, where links lead to that, so that all of them are one store.
+
+    One that a version before this began beside the link is used for as long as the file has none.
+    """
+    if not document.is_symlink():
+        return document.with_suffix(_LEDGER_SUFFIX)
+    target = Path(os.path.realpath(document))
+    ledger = ledger_beside(target)
+    if not document.is_absolute() and target.is_relative_to(Path.cwd()):
+        ledger = ledger.relative_to(Path.cwd())
+    own = document.with_suffix(_LEDGER_SUFFIX)
+    return own if own.exists() and not ledger.exists() else ledger
+
+
+def ledger_beside(file: Path) -> Path:
+    """The ledger of the file that is a document, which may have any name where links lead to it."""
+    if file.suffix == DOCUMENT_SUFFIX:
+        return file.with_suffix(_LEDGER_SUFFIX)
+    return file.with_name(file.name + _LEDGER_SUFFIX)
+
+
+def second_ledger(location: Location) -> Path | None:
+    """Another ledger beside the link to a document that has its ledger beside the file; None for all but such."""
+    if location.kind != "toml" or not location.path.is_symlink():
+        return None
+    own = location.path.with_suffix(_LEDGER_SUFFIX)
+    if not own.exists() or not location.ledger.exists() or own.samefile(location.ledger):
+        return None
+    return own
+
+
 def is_looked_for(name: str) -> bool:
     """Whether a file of a name would be taken for a store of this folder, or for a part of one; case is none where file
     systems know none."""
@@ -104,12 +137,12 @@ def document_of(path: Path) -> Path | None:
     """The document, there or not, of which a file is the ledger by its name; None for any other file."""
     if not path.name.endswith(_LEDGER_SUFFIX):
         return None
-    return path.with_name(path.name.removesuffix(_LEDGER_SUFFIX) + _DOCUMENT_SUFFIX)
+    return path.with_name(path.name.removesuffix(_LEDGER_SUFFIX) + DOCUMENT_SUFFIX)
 
 
 def kind_of(path: Path) -> Literal["sqlite", "toml"] | None:
     """The kind of store that a file is by its name; None where it cannot be one."""
-    if path.suffix == _DOCUMENT_SUFFIX:
+    if path.suffix == DOCUMENT_SUFFIX:
         return "toml"
     return "sqlite" if path.suffix in SQLITE_SUFFIXES else None
 
@@ -118,11 +151,11 @@ def at(path: Path, *, explicit: bool, what: str = "the store") -> Location:
     """The store at a path, which the caller calls `what`. A suffix that is neither TOML nor SQLite is a usage error."""
     kind = kind_of(path)
     if kind is not None:
-        return Location(path, kind, path.with_suffix(_LEDGER_SUFFIX) if kind == "toml" else path, explicit)
+        return Location(path, kind, _ledger_of(path) if kind == "toml" else path, explicit)
     from occ_media_cli.report.meant import ending_meant
     from occ_media_cli.report.words import question
 
-    meant = ending_meant(str(path), (*SQLITE_SUFFIXES, _DOCUMENT_SUFFIX))
+    meant = ending_meant(str(path), (*SQLITE_SUFFIXES, DOCUMENT_SUFFIX))
     if meant is not None:
         raise UsageError(
             f"{what} '{path}' ends in neither .toml nor .db{question(meant)}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -26,8 +26,9 @@ def file_of(path: Path) -> Path:
 
 
 def of_purges(store: Path) -> Path:
-    """The file that carries the lock of the purges of a store."""
-    return store.with_name(f".{store.name}{_OF_PURGES}")
+    """The file that carries the lock of the purges of a store, which all links to it share."""
+    target = store.resolve()
+    return target.with_name(f".{target.name}{_OF_PURGES}")
 
 
 def locked_by(lock: Path) -> Iterator[Path]:
@@ -42,35 +43,64 @@ def locked_by(lock: Path) -> Iterator[Path]:
 def exclusive(path: Path, *, seconds: float = BUSY_SECONDS, kept: bool = True) -> Iterator[None]:
     """Hold the lock of the document at a path, or raise StoreBusy.
 
-    kept: its file stays for the next command, unless there is no document then.
+    kept: its file stays for the next command, unless there is no document then, or the block made it and raises.
 
     A file of its own carries the lock: the document is replaced by rename, and opening the SQLite file a second time
     would drop SQLite's own locks when it is closed.
     """
-    lock = file_of(path)
     end = time.monotonic() + seconds
-    descriptor = None
-    try:
-        while descriptor is None:
-            descriptor = _open(lock)
-            _wait_for(descriptor, path, end, seconds)
-            if not _is_named(
-                descriptor, lock
-            ):  # whoever held it has removed it since: another one may have made it anew
-                os.close(descriptor)
-                descriptor = None
+    with _held(
+        file_of(path), _open, lambda descriptor: _wait_for(descriptor, path, end, seconds),
+        lambda: kept and path.exists(),
+    ):  # fmt: skip
         yield
-    finally:
-        if descriptor is not None:
-            if _is_named(descriptor, lock) and not (kept and path.exists()):
-                with suppress(OSError):
-                    lock.unlink()
-            os.close(descriptor)
 
 
-def _open(lock: Path) -> int:
+@contextmanager
+def _held(
+    lock: Path, opened: Callable[[Path], tuple[int, bool]], wait: Callable[[int], None], stays: Callable[[], bool]
+) -> Iterator[None]:
+    """Hold the lock of a file. opened: opens it, and says whether it made it. stays: whether it is left to others at
+    the end; one that was made for a block that raises is not. It is removed while it is held, and who waited for it
+    sees that it has lost its name."""
+    held = False
+    while not held:
+        descriptor, made = opened(lock)
+        try:
+            wait(descriptor)
+            held = _is_named(descriptor, lock)  # whoever held it may have removed it: another one may have made it anew
+        finally:
+            if not held:
+                os.close(descriptor)
+    refused = True
     try:
-        return os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        yield
+        refused = False
+    finally:
+        if _is_named(descriptor, lock) and ((made and refused) or not stays()):
+            with suppress(OSError):
+                lock.unlink()
+        os.close(descriptor)
+
+
+def drop(path: Path) -> None:
+    """Remove the lock of a document, unless somebody holds it."""
+    with suppress(Incomplete, StoreBusy), exclusive(path, seconds=0, kept=False):
+        pass
+
+
+def _create(lock: Path) -> tuple[int, bool]:
+    """Open the file of a lock; whether it was made."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    try:
+        return os.open(lock, flags | os.O_EXCL, 0o600), True
+    except FileExistsError:
+        return os.open(lock, flags, 0o600), False
+
+
+def _open(lock: Path) -> tuple[int, bool]:
+    try:
+        return _create(lock)
     except OSError as problem:
         raise Incomplete(
             f"the store cannot be locked: {(problem.strerror or str(problem)).lower()}; nothing was changed",
@@ -108,27 +138,30 @@ def _is_named(descriptor: int, lock: Path) -> bool:
 @contextmanager
 def only_purge_of(store: Path) -> Iterator[None]:
     """Keep a second purge of the same store out for as long as this one runs; StoreBusy where one runs already."""
-    lock = of_purges(store)
-    try:
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        _share_as(descriptor, store)
-    except OSError as problem:
-        raise Incomplete(
-            f"the lock of purges cannot be opened: {(problem.strerror or 'unknown problem').lower()};"
-            " nothing was removed",
-            file=str(lock),
-            hint="whoever may write the store must be able to write this file too",
-        ) from problem
-    try:
+
+    def opened(lock: Path) -> tuple[int, bool]:
+        try:
+            descriptor, made = _create(lock)
+            _share_as(descriptor, store)
+        except OSError as problem:
+            raise Incomplete(
+                f"the lock of purges cannot be opened: {(problem.strerror or 'unknown problem').lower()};"
+                " nothing was removed",
+                file=str(lock),
+                hint="whoever may write the store must be able to write this file too",
+            ) from problem
+        return descriptor, made
+
+    def take(descriptor: int) -> None:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise StoreBusy(
                 "another purge of this store runs; nothing was removed", file=str(store), hint="wait for its end"
             ) from None
+
+    with _held(of_purges(store), opened, take, lambda: True):
         yield
-    finally:
-        os.close(descriptor)
 
 
 def _share_as(descriptor: int, store: Path) -> None:

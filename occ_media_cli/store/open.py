@@ -11,7 +11,14 @@ from occ_media_cli.errors import Incomplete, NotFound, StoreBusy, StoreInvalid, 
 from occ_media_cli.store import documents, locate, migrate, new_place, temporary
 from occ_media_cli.store.connect import connect, explained, refuse_odd_files
 from occ_media_cli.store.making import Unnamed
-from occ_media_cli.store.remains import cut_off, find_remains, missing_store, refuse_lost_document, refuse_remains
+from occ_media_cli.store.remains import (
+    cut_off,
+    find_remains,
+    find_split,
+    missing_store,
+    refuse_lost_document,
+    refuse_remains,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -40,6 +47,11 @@ class Store:
         if self.connection is None:
             raise no_ledger(self.location)
         return self.connection
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it has its name."""
+        return self._unnamed is None
 
     def keep(self) -> None:
         """Give a store that has no name yet its name: what is committed in it stays.
@@ -167,7 +179,7 @@ def find_damage(location: Location) -> StoreInvalid | None:
     An empty file is no new store here: something cut it off, and what it held is lost.
     """
     ledger = location.ledger
-    problem = find_remains(ledger)
+    problem = find_split(location) or find_remains(ledger)
     if problem is not None or not ledger.exists():
         return problem
     try:
@@ -189,7 +201,7 @@ def changing(
     gone without it.
     """
     path = location.ledger
-    document = locate.document_of(location.path)
+    document = locate.document_of(location.path.resolve() if location.path.is_symlink() else location.path)
     if document is not None and document.exists():
         raise UsageError(
             f"'{path}' belongs to {document}; nothing was changed",

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,24 +25,77 @@ if TYPE_CHECKING:
 _MAGIC = b"SQLite format 3\x00"
 _APPLICATION = slice(68, 72)
 """Where the header of a SQLite file says which program made it."""
+_LOOKED_AT = 4096
+"""Bytes at each end of a file by which it is known to be a text, which no store ever was."""
+_JOURNALS_BEGIN = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83", b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7")
+"""How the journals of SQLite begin: the write-ahead log in both orders of bytes, and the rollback journal."""
+
+
+REMAINS = "is what is left of a store"
+MAY_BE = "may be what is left of a store"
 
 
 def is_store(path: Path) -> bool:
     """Whether a file is a store, the ledger of one, or a backup of one. One with the name of a store that may not be
     read is taken for one: nobody could tell what was lost."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        ends = _ends_of(path)
     except PermissionError:
         return locate.kind_of(path) == "sqlite"
-    except (OSError, ValueError):
-        return False
+    return ends is not None and _is_ours(ends)
+
+
+def may_be_store(path: Path) -> bool:
+    """The same, or whether a file that is there has the name of a store and is not known to be something else: one that
+    is empty or begins with other bytes may be what is left of one. A text is something else, and so is the database of
+    a program that says so in it."""
+    if is_store(path):
+        return True
+    ends = _ends_of(path) if locate.kind_of(path) == "sqlite" else None
+    return ends is not None and not _is_something_else(ends)
+
+
+def _ends_of(path: Path) -> bytes | None:
+    """How a regular file begins and ends; None where there is none. PermissionError where it may not be read."""
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return False
-        header = os.pread(descriptor, _APPLICATION.stop, 0)
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except (OSError, ValueError) as problem:
+        if isinstance(problem, PermissionError):
+            raise
+        return None
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        return os.pread(descriptor, _LOOKED_AT, 0) + os.pread(
+            descriptor, _LOOKED_AT, max(found.st_size - _LOOKED_AT, 0)
+        )
     finally:
         os.close(descriptor)
-    return header.startswith(_MAGIC) and header[_APPLICATION] == APPLICATION_ID.to_bytes(4, "big")
+
+
+def _is_ours(ends: bytes) -> bool:
+    return ends.startswith(_MAGIC) and ends[_APPLICATION] == APPLICATION_ID.to_bytes(4, "big")
+
+
+def _is_something_else(ends: bytes) -> bool:
+    if ends.startswith(_MAGIC):
+        return len(ends) >= _APPLICATION.stop and any(ends[_APPLICATION])
+    return bool(ends) and not any(byte < 32 and byte not in b"\t\n\f\r" for byte in ends)
+
+
+def is_left_of_store(path: Path) -> bool:
+    """Whether journals of SQLite stand beside a file that is gone or no store: what is written under its name takes
+    away what they hold. Under the name of a store any such file counts, under others one that begins as they do."""
+    if locate.kind_of(path) == "sqlite":
+        return any(os.path.lexists(side) for side in locate.beside(path, locate.JOURNALS))
+    with suppress(OSError):
+        if path.stat().st_size:
+            return False
+    with suppress(PermissionError):
+        ends = (_ends_of(side) for side in locate.beside(path, locate.JOURNALS))
+        return any(each is not None and each.startswith(_JOURNALS_BEGIN) for each in ends)
+    return False
 
 
 def what_it_is(path: Path) -> str:
@@ -66,30 +119,61 @@ def part_in_words(path: Path, own: Location | None = None) -> str | None:
 
 def files_near(path: Path, own: Path | None) -> Iterator[tuple[Path, str]]:
     """Every file of the store that a path would be a part of by its name, there or not, with its part in words. The
-    file of a SQLite store is not among them: what is in it tells, and may be a backup.
+    file of a SQLite store is not among them: what is in it tells, and may be a backup. Nor is a document without a
+    ledger, which may be an export; the ledger that it would begin is.
 
     own: the ledger of the store that a command works with, whose files it knows itself.
     """
+    if _is_led_to(path):
+        yield path, "is the document of another store"
     for name in _owners(path):
         document = locate.document_of(name)
         store = name if document is None or not document.exists() else document
         if locate.kind_of(store) is None:
             continue
         location = locate.at(store, explicit=True)
-        whole = location.ledger.exists() if location.kind == "toml" else is_store(location.ledger)
-        if whole and (own is None or not _same(location.ledger, own)):  # a ledger is one by its name, damaged too
-            parts = location.parts("another store")
-            yield from parts if location.kind == "toml" else parts[1:]
+        if own is not None and _same(location.ledger, own):
+            continue
+        of_document = location.kind == "toml"
+        if of_document and (location.ledger.exists() or is_left_of_store(location.ledger)):  # damaged ones too
+            yield from location.parts("another store")
+        elif location.exists if of_document else may_be_store(name) or is_left_of_store(name):
+            yield from location.parts("another store")[1:]
 
 
-def lost_by_backup(path: Path, ledger: Path) -> str | None:
+def _is_led_to(path: Path) -> bool:
+    """Whether a file is a document by the ledger beside it alone, because links with the name of one lead to it."""
+    ledger = locate.ledger_beside(path) if path.name and locate.kind_of(path) is None else None
+    if ledger is None or not ledger.exists() or not path.is_file():
+        return False
+    document = locate.document_of(ledger)
+    return document is None or not document.exists()
+
+
+def documents_linked(found: os.stat_result, folders: Iterable[Path]) -> Iterator[Path]:
+    """The documents beside their ledgers in some folders that are one file with another, under another name."""
+    for folder in dict.fromkeys(folders):
+        with suppress(OSError):
+            for path in folder.iterdir():
+                is_it = path.suffix == locate.DOCUMENT_SUFFIX and _is_file(path, found)
+                if is_it and locate.at(path, explicit=True).ledger.exists():
+                    yield path
+
+
+def _is_file(path: Path, found: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(path.stat(), found)
+    except OSError:
+        return False
+
+
+def lost_by_backup(path: Path, newer: Path) -> str | None:
     """Why a backup of a store must not replace a file that is a store, in words; None where the file is an older backup
-    of it.
+    of it, under whatever name: one that has nothing that is not replaced with it.
 
-    One with the name of a store may be in use as one: it may go only where the store has all that it has. ledger: that
-    of the store, which says itself what is wrong where it cannot be read.
+    newer: the ledger of the store, or the backup that was made of it, which says itself what is wrong where it cannot
+    be read.
     """
-    named_so = locate.kind_of(path) == "sqlite"
     if any(side.exists() for side in locate.beside(path, locate.JOURNALS)):
         return what_it_is(path)
     try:
@@ -99,14 +183,14 @@ def lost_by_backup(path: Path, ledger: Path) -> str | None:
     except OccMediaError:
         return what_it_is(path)
     try:
-        with explained(ledger), closing(connect(ledger, writable=False)) as store:
-            migrate.opened(store, ledger)
+        with explained(newer), closing(connect(newer, writable=False)) as store:
+            migrate.opened(store, newer)
             if began is None or chain.link_at(store, 1) != began:
                 return "is another store, or a backup of one"
             parted = chain.link_at(store, seq) != head[: chain.LINK_BYTES]
     except OccMediaError:
         return None
-    return "has on record what the store has not" if named_so and parted else None
+    return "has on record what the store has not" if parted else None
 
 
 def _unlocked(path: Path) -> sqlite3.Connection:

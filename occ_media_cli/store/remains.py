@@ -45,10 +45,22 @@ def find_remains(ledger: Path) -> StoreInvalid | None:
     return cut_off(ledger) if there or beside else None
 
 
+def find_split(location: Location) -> StoreInvalid | None:
+    """What is wrong where a document has two ledgers, of which one would be passed over in silence with its holds."""
+    second = locate.second_ledger(location)
+    if second is None:
+        return None
+    return StoreInvalid(
+        f"the document has two ledgers: {location.ledger}, and {second} beside the link to it",
+        file=str(location.path),
+        hint=f"look into both, then put the second away: {second}",
+    )
+
+
 def refuse_remains(location: Location, *, anew: bool = False, document_may_miss: bool = False) -> None:
     """StoreInvalid for what is left of a store. anew: an empty file is taken for a new one, unless a journal beside it
     may still have what it held."""
-    problem = find_remains(location.ledger)
+    problem = find_split(location) or find_remains(location.ledger)
     document = location.document
     if problem is None and document is not None and not (document_may_miss or location.ledger.exists()):
         problem = cut_off(document) if _is_empty(document) else None

@@ -39,7 +39,7 @@ class Guard:
 
     def __init__(self, location: Location | None = None, *, backup: bool = False) -> None:
         self._ledger = location.ledger if location is not None else None
-        self._backup = backup
+        self._backup, self._newest = backup, self._ledger
         self._files: list[tuple[Path, str]] = list(location.files) if location is not None else []
         self._folders: list[tuple[Path, frozenset[str]]] = []
         self._targets: list[os.stat_result] = []
@@ -59,6 +59,11 @@ class Guard:
     def add_own_file(self, found: os.stat_result) -> None:
         """Know a file in the making by what the system says of it."""
         self._targets.append(found)
+
+    def backs_up(self, made: Path) -> None:
+        """Know the backup in the making: what it replaces must be older than that, whatever the store has become since
+        it was copied."""
+        self._newest = made
 
     def writes(self, found: os.stat_result) -> bool:
         """Whether a file is what this run replaces, or what it makes in its place."""
@@ -108,10 +113,12 @@ class Guard:
         for path, what in chain(self._files, near):
             if (found is not None and _same(found, path)) or (place == _place(path) and not place.is_dir()):
                 raise UsageError(f"{what}; nothing was written", file=name, hint="name another file to write to")
-        if found is None:
-            return
         if other_stores.is_store(place):
             self._refuse_store(name, place)
+        else:
+            self._refuse_remains(name, place, found)
+        if found is None:
+            return
         for folder, spare in self._folders:
             root = None if place.suffix in spare else _place(folder)
             inside = root is not None and place.is_relative_to(root)
@@ -125,8 +132,23 @@ class Guard:
     def _refuse_store(self, name: str, place: Path) -> None:
         """Refuse a file that is a store by what is in it, unless a backup replaces an older one of the same store."""
         what: str | None = other_stores.what_it_is(place)
-        if self._backup and self._ledger is not None:
-            what = other_stores.lost_by_backup(place, self._ledger)
+        if self._backup and self._newest is not None:
+            what = other_stores.lost_by_backup(place, self._newest)
+        if what is not None:
+            raise UsageError(f"{what}; nothing was written", file=name, hint="name another file to write to")
+
+    def _refuse_remains(self, name: str, place: Path, found: os.stat_result | None) -> None:
+        """Refuse what may be left of a store, and a document under another name, as far as folders near it tell."""
+        what = None
+        if other_stores.is_left_of_store(place):
+            what = other_stores.REMAINS
+        elif found is not None and stat.S_ISREG(found.st_mode):
+            what = other_stores.MAY_BE if other_stores.may_be_store(place) else None
+            if found.st_nlink > 1:
+                near = [place.parent, place.parent.parent, Path.cwd()]
+                near += [] if self._ledger is None else [self._ledger.absolute().parent]
+                if any(other_stores.documents_linked(found, near)):
+                    what = "is the document of another store"
         if what is not None:
             raise UsageError(f"{what}; nothing was written", file=name, hint="name another file to write to")
 

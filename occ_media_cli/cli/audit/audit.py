@@ -122,7 +122,7 @@ def run(
     ] = None,
     sign: Annotated[
         str | None,
-        typer.Option("--sign", metavar="KEY", help="Sign the bundle with an SSH key.", click_type=named_files.READ),
+        typer.Option("--sign", metavar="KEY", help="Sign the bundle with an SSH key.", click_type=named_files.READ_KEY),
     ] = None,
     checkpoint: Annotated[
         Path | None,

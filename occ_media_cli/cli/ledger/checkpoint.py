@@ -52,7 +52,7 @@ def run(
     ] = None,
     sign: Annotated[
         Path | None,
-        typer.Option("--sign", metavar="KEY", help="Sign it with an SSH key.", click_type=named_files.READ),
+        typer.Option("--sign", metavar="KEY", help="Sign it with an SSH key.", click_type=named_files.READ_KEY),
     ] = None,
     previous: Annotated[
         Path | None,

@@ -35,7 +35,8 @@ def run(
     session: Session,
     plan: Annotated[str, typer.Argument(metavar="PLAN", help="The id of the plan.")],
     sign: Annotated[
-        Path | None, typer.Option("--sign", metavar="KEY", help="Sign with this SSH key.", click_type=named_files.READ)
+        Path | None,
+        typer.Option("--sign", metavar="KEY", help="Sign with this SSH key.", click_type=named_files.READ_KEY),
     ] = None,
     backdate: Backdate = None,
 ) -> int | None:

@@ -72,7 +72,8 @@ def init(
     held: list[str] = []
 
     def adopted(editor: Editor) -> None:
-        session.note_begun(editor.store)
+        if editor.store.begun:
+            session.note_new(editor.store)
         held.extend(session.held_notes(editor))
 
     made = make_store(session.location, session.stamp(), group, known_profiles, adopted=adopted)

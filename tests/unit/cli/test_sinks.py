@@ -7,11 +7,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import occ_media_cli
 from occ_media_cli.cli.named_files import NamedFile
+from occ_media_cli.store import backup
 from tests.unit.cli import tree
 from tests.unit.cli.conftest import Run
 
@@ -76,6 +78,105 @@ def test_a_backup_replaces_an_older_one_of_its_store_only(occ: Run, folder: Path
     (folder / "b.backup").rename(folder / "s2.db")
     (folder / "s2.db-wal").write_text("what SQLite keeps")
     assert "is another store" in occ("store", "backup", "s2.db", store="s.toml", code=2).err
+
+
+@pytest.mark.parametrize("store", ["s.db", "s.toml"])
+@pytest.mark.parametrize("name", ["b.backup", "b.db", "b"])
+def test_a_backup_never_replaces_a_newer_or_a_parted_one(occ: Run, folder: Path, store: str, name: str) -> None:
+    occ("store", "backup", "old", store=store)
+    occ("hold", "add", "--name", "court", "--inbox", "vip", "--reason", "r", store=store)
+    occ("store", "backup", name, store=store)
+    before = (folder / name).read_bytes()
+    occ("store", "restore", "old", "--accept-loss", "try", store=store)
+    for number in range(3):
+        assert "has on record what the store has not" in occ("store", "backup", name, store=store, code=2).err
+        assert (folder / name).read_bytes() == before
+        occ("inbox", "add", f"more {number}", store=store)
+
+
+def test_a_backup_that_another_one_overtook_is_not_kept(
+    occ: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill = backup._fill
+    newer = b""
+
+    def overtaken(made: Path, *rest: Any) -> backup.Copy:
+        nonlocal newer
+        done = fill(made, *rest)
+        monkeypatch.setattr(backup, "_fill", fill)
+        occ("inbox", "add", "late", store="s.db")
+        occ("store", "backup", "b.backup", store="s.db")
+        newer = (folder / "b.backup").read_bytes()
+        return done
+
+    monkeypatch.setattr(backup, "_fill", overtaken)
+    assert "has on record what the store has not" in occ("store", "backup", "b.backup", store="s.db", code=2).err
+    assert (folder / "b.backup").read_bytes() == newer
+
+
+LEFT = {
+    "a log": ("dead.db", {"dead.db-wal": b"what it held"}, "is what is left of a store"),
+    "a journal": ("dead.sqlite", {"dead.sqlite-journal": b"what it held"}, "is what is left of a store"),
+    "an empty file and a log": ("dead.db", {"dead.db": b"", "dead.db-wal": b"x"}, "is what is left of a store"),
+    "a log of any name": ("dead", {"dead-wal": b"\x37\x7f\x06\x82 what it held"}, "is what is left of a store"),
+    "the log itself": ("dead.db-wal", {"dead.db-wal": b"what it held"}, "is a working file of another store"),
+    "an empty file": ("dead.db", {"dead.db": b""}, "may be what is left of a store"),
+    "zeros": ("dead.db", {"dead.db": bytes(8192)}, "may be what is left of a store"),
+    "a text, then a store": ("dead.db", {"dead.db": b"A" * 9000 + bytes(9)}, "may be what is left of a store"),
+    "no name of a program": ("dead.db", {"dead.db": b"SQLite format 3\0" + bytes(99)}, "may be what is left of a store"),
+    "a ledger to come": ("desk.ledger.db", {"desk.toml": b"[inboxes.vip]\n"}, "is the ledger of another store"),
+    "its log": ("desk.ledger.db-wal", {"desk.toml": b"[inboxes.vip]\n"}, "is a working file of another store"),
+    "its lock": (".desk.toml.lock", {"desk.toml": b"[inboxes.vip]\n"}, "is a working file of another store"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LEFT)
+def test_what_is_left_of_a_store_stays(occ: Run, folder: Path, case: str) -> None:
+    name, files, what = LEFT[case]
+    for each, content in files.items():
+        (folder / each).write_bytes(content)
+    before = {item.name: item.read_bytes() for item in folder.iterdir() if item.is_file()}
+    for words in (("show", "--output"), ("store", "backup"), ("audit", "--bundle"), ("ledger", "checkpoint", "-o")):
+        assert f"{what}; nothing was written" in occ(*words, name, store="s.db", code=2).err
+    assert f"{what}; nothing was written" in occ("types", "-o", name, code=2).err
+    assert {item.name: item.read_bytes() for item in folder.iterdir() if item.is_file()} == before
+
+
+def test_a_store_whose_first_bytes_are_damaged_stays(occ: Run, folder: Path) -> None:
+    with (folder / "o.db").open("r+b") as stream:
+        stream.write(b"damaged, all of it")
+    before = (folder / "o.db").read_bytes()
+    for words in (("show", "-o"), ("store", "backup")):
+        assert "may be what is left of a store" in occ(*words, "o.db", store="s.db", code=2).err
+    assert (folder / "o.db").read_bytes() == before
+
+
+def test_what_has_the_name_of_a_store_and_is_none_is_written_again(occ: Run, folder: Path) -> None:
+    for _ in range(2):
+        occ("show", "--output", "report.db", store="s.db")
+    (folder / "theirs.db").write_bytes(b"SQLite format 3\0" + bytes(52) + b"GPKG" + bytes(99))
+    occ("show", "--output", "theirs.db", store="s.db")
+
+
+def test_a_hard_link_to_a_document_near_by_stays(occ: Run, folder: Path) -> None:
+    (folder / "sub" / "deep").mkdir(parents=True)
+    for name in ("sub/hard.toml", "sub/deep/hard", "other.toml"):
+        (folder / name).hardlink_to(folder / "o.toml")
+        said = occ("show", "-o", name, store="s.db", code=2).err
+        assert "is the document of another store; nothing was written" in said
+    (folder / "free.txt").hardlink_to(folder / "source")
+    occ("show", "-o", "free.txt", store="s.db")
+
+
+def test_neither_file_of_a_key_is_written_over(occ: Run, folder: Path) -> None:
+    for name in ("k", "k.pub"):
+        (folder / name).write_text(f"{name}\n")
+    for key in ("k", "k.pub"):
+        for output in ("k", "k.pub"):
+            for words in (("ledger", "checkpoint", "-o"), ("audit", "--bundle")):
+                said = occ(*words, output, "--sign", key, store="s.db", code=2).err
+                assert "is read by this command; nothing was written" in said
+    assert (folder / "k.pub").read_text() == "k.pub\n"
 
 
 def test_settings_beside_which_no_ledger_lies_are_written_again(occ: Run, folder: Path) -> None:

@@ -43,6 +43,29 @@ def test_the_store_is_looked_for_in_this_order(tmp_path: Path, monkeypatch: pyte
         locate.locate("x.json")
 
 
+def test_the_ledger_of_a_document_is_beside_the_file_that_links_lead_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "c").mkdir()
+    (tmp_path / "d").symlink_to("c")
+    for name, aim in (("a.toml", "c/desk.toml"), ("b.toml", "a.toml"), ("f.toml", "c/desk.conf"), ("o.toml", "o.toml")):
+        (tmp_path / name).symlink_to(aim)
+
+    def ledger(name: str) -> Path:
+        return locate.at(Path(name), explicit=True).ledger
+
+    assert {ledger(name) for name in ("a.toml", "b.toml", "c/desk.toml")} == {Path("c/desk.ledger.db")}
+    assert ledger("d/desk.toml") == Path("d/desk.ledger.db")
+    assert ledger(f"{tmp_path}/b.toml") == tmp_path / "c" / "desk.ledger.db"
+    assert ledger("f.toml") == Path("c/desk.conf.ledger.db")
+    assert ledger("o.toml") == Path("o.ledger.db")
+    (tmp_path / "a.ledger.db").touch()
+    assert ledger("a.toml") == Path("a.ledger.db"), "begun by a version before this"
+    (tmp_path / "c" / "desk.ledger.db").touch()
+    assert ledger("a.toml") == Path("c/desk.ledger.db")
+
+
 def test_one_writer_at_a_time(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
     link = tmp_path / "link.toml"
