@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from occ_media_cli.decide.gate_scans import GateScans
     from occ_media_cli.decide.policy import Policy
     from occ_media_cli.ledger.entry import EntryRow
+    from occ_media_cli.library.recorded import RecordedLibrary
     from occ_media_cli.library.standing import LibraryStanding
     from occ_media_cli.media.problems import Problem
     from occ_media_cli.media.recognition import Recognition
@@ -115,6 +116,7 @@ class Gate:
         self._scans = scans
         self._appender = Appender(store.ledger, SOURCE)
         self._settings: SettingsNow | None = None
+        self._library: RecordedLibrary | None = None
         self._seen: tuple[object, ...] = ()
         self._policies: dict[tuple[str, str, str | None, str | None], Policy] = {}
         rows = store.ledger.execute(_TOLD, (self._now() - quiet_for,))
@@ -219,8 +221,12 @@ class Gate:
         if not policy.asks_library:
             return None
         from occ_media_cli.decide.standings import Standings
+        from occ_media_cli.library.recorded import RecordedLibrary
 
-        return Standings(self._store, now, SECONDS_FOR_WORDS).look_up(policy, each.sha256, lambda: self._opened(each))
+        if self._library is None:
+            self._library = RecordedLibrary(self._store.ledger)
+        asks = Standings(self._store, now, SECONDS_FOR_WORDS, live=True, recorded=self._library)
+        return asks.look_up(policy, each.sha256, lambda: self._opened(each))
 
     def _scanned(self, asked: list[GateLine]) -> dict[int, ScanResult]:
         """What a scan says of the bytes that lines name."""

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from occ_media_cli.errors import Incomplete
+from occ_media_cli.library.recorded import RecordedLibrary
 from occ_media_cli.media.travel import digest_of
 from occ_media_cli.places.safe_open import Kept, open_named
 from occ_media_cli.settings import read
@@ -73,7 +74,8 @@ def sendable(
 
 
 def allowed_file(store: Store, file: str | os.PathLike[str], now: int, inbox: str | None = None) -> tuple[Allowed, ...]:
-    """What allows a file at a moment. NotFound for an unknown inbox, Incomplete for a file that cannot be read."""
+    """What allows a file at a moment. NotFound for an unknown inbox, Incomplete for a file that cannot be read,
+    StoreInvalid where what the store has of it is not what was recorded."""
     if store.connection is None:
         return ()
     number = None if inbox is None else read.inbox_number(store.connection, inbox, str(store.location.path))
@@ -84,4 +86,5 @@ def allowed_file(store: Store, file: str | os.PathLike[str], now: int, inbox: st
         digest = digest_of(opened.fd)
     finally:
         os.close(opened.fd)
+    RecordedLibrary(store.connection).refuse_altered(digest)
     return allowed(store.connection, digest, now, number)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.library.library_scope import scope_of
+from occ_media_cli.library.recorded import RecordedLibrary
 from occ_media_cli.settings import second_person
 from occ_media_cli.settings.second_person import Actor
 
@@ -101,7 +102,13 @@ WHERE :proposal IS NULL OR l.proposal = :proposal ORDER BY d.key, l.seq, l.place
 
 
 def list_library(connection: sqlite3.Connection, now: int, filters: LibraryFilters) -> Iterator[LibraryFile]:
-    """The files, by document and in the order in which they were proposed."""
+    """The files, by document and in the order in which they were proposed. StoreInvalid where what the store has of
+    them is not what was recorded."""
+    RecordedLibrary(connection).refuse_any_altered()
+    return _list(connection, now, filters)
+
+
+def _list(connection: sqlite3.Connection, now: int, filters: LibraryFilters) -> Iterator[LibraryFile]:
     scopes = _scopes(connection)
     before = _before(connection)
     reach = _reach(connection, filters.inboxes, now)

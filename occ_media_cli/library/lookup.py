@@ -15,6 +15,7 @@ from occ_media_cli.library.bands import bands_of
 from occ_media_cli.library.fingerprint import LEAST_ALIKE, Difference, Fingerprint, alike, estimate, near_difference
 from occ_media_cli.library.library_list import STATE
 from occ_media_cli.library.read_text import unpack_words
+from occ_media_cli.library.recorded import RecordedLibrary
 from occ_media_cli.vocabulary import LibraryAnswer
 
 if TYPE_CHECKING:
@@ -85,19 +86,26 @@ _NOT_ENDED = """l.document = :document AND l.approved_ms <= :now AND (l.retired_
 
 
 class Lookup:
-    """Asks a library at a moment. inbox: the number of the inbox that would send; None asks whether any may."""
+    """Asks a library at a moment. inboxes: the numbers of those that would send, each of which must be allowed to;
+    without any, whether some inbox may. recorded: what the events say, where whoever asks has read that before."""
 
-    def __init__(self, connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = ()) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = (),
+        recorded: RecordedLibrary | None = None,
+    ) -> None:  # fmt: skip
         self._connection, self._now, self._inboxes = connection, now, inboxes
+        self._recorded = recorded or RecordedLibrary(connection)
 
     def known_contents(self) -> frozenset[str]:
         """The sha256 of every file that was ever proposed."""
         return frozenset(row[0] for row in self._connection.execute("SELECT DISTINCT sha256 FROM library_file"))
 
     def find_version(self, sha256: str, text: DocumentText | None = None) -> LibraryMatch:
-        """What a file with these bytes and this text is."""
+        """What a file with these bytes and this text is. StoreInvalid where what the store has of its documents is not
+        what was recorded."""
         found = self._best(self._files("l.sha256 = :sha256", sha256=sha256))
         if found is not None:
+            self._recorded.refuse_altered(sha256)
             return LibraryMatch("exact", found, self.current(found))
         if text is None:
             return LibraryMatch("none")

@@ -22,12 +22,16 @@ class LibraryStanding:
     """What a file is to the library, for one inbox at one moment.
 
     answer: None where its sha256 is not known, so that nothing could be asked. inboxes: the names of those that may
-    send it, of a file that this inbox may not. now: the moment, in milliseconds.
+    send it, of a file that this inbox may not. now: the moment, in milliseconds. altered: why the library cannot be
+    believed, of a store that somebody altered. ended: what a file is at the newest moment, which could be sent at this
+    one and cannot any more.
     """
 
     answer: LibraryMatch | None
     inboxes: tuple[str, ...] = ()
     now: int = 0
+    altered: str | None = None
+    ended: LibraryStanding | None = None
 
     @property
     def may_be_sent(self) -> bool:
@@ -38,6 +42,8 @@ class LibraryStanding:
 def say_why_not(standing: LibraryStanding, inbox: str, path: str) -> tuple[str, str]:
     """Why an inbox may not send a file, and what to do, with the command where there is one. path: the file."""
     answer = standing.answer
+    if standing.altered is not None:
+        return standing.altered, "see what was altered: occ-media ledger verify"
     if answer is None:
         return "its sha256 is not known", "name its bytes with path, or its sha256, so that it can be looked up"
     from occ_media_cli.library.file_answer import problem_of_answer
