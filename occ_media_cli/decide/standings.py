@@ -9,18 +9,19 @@ asked about at the newest moment that is known: by the machine's clock, and by t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.errors import StoreInvalid
-from occ_media_cli.library.allowed import allowed, allowed_without_tags
+from occ_media_cli.library.allowed import allowed
+from occ_media_cli.library.asked_inboxes import NO_INBOX
 from occ_media_cli.library.lookup import LibraryMatch, Lookup
 from occ_media_cli.library.recorded import RecordedLibrary
 from occ_media_cli.library.standing import LibraryStanding
 from occ_media_cli.places.safe_open import Opened
 from occ_media_cli.sandbox.pool import Job
-from occ_media_cli.values import replace as replace_value
+from occ_media_cli.settings.unrecorded_tags import unrecorded_tags
+from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from occ_media_cli.library.read_text import DocumentFile, DocumentText
     from occ_media_cli.places.safe_open import Kept
     from occ_media_cli.store.open import Store
-
-_NO_INBOX = -1
-"""The number of an inbox that no command has recorded: nothing was approved for it, but for every inbox."""
 
 
 class Standings:
@@ -45,6 +43,7 @@ class Standings:
         self, store: Store, now: int, seconds: float = 20.0, *, live: bool = False,
         recorded: RecordedLibrary | None = None,
     ) -> None:  # fmt: skip
+        self._store = store
         self._connection, self._now, self._seconds, self._live = store.connection, now, seconds, live
         if recorded is None and self._connection is not None:
             recorded = RecordedLibrary(self._connection)
@@ -75,15 +74,14 @@ class Standings:
         later = self._standing(self._connection, policy.inbox, digest, text, newest)
         if later.may_be_sent:
             return found
-        return later if self._live else replace_value(found, ended=later)
+        return later if self._live else replace(found, ended=later)
 
     def _standing(
         self, connection: sqlite3.Connection, inbox: InboxPolicy, digest: str, text: DocumentText | None, now: int
     ) -> LibraryStanding:
-        number = _NO_INBOX if inbox.number is None else inbox.number
-        answer = Lookup(connection, now, (number,), self._recorded).find_version(digest, text)
-        if answer.may_be_sent and not inbox.tags_known:
-            answer = self._by_edit(answer, digest, number, now)
+        number = NO_INBOX if inbox.number is None else inbox.number
+        unrecorded = frozenset((number,) if number == NO_INBOX or not inbox.tags_known else ())
+        answer = Lookup(connection, now, (number,), self._recorded, unrecorded).find_version(digest, text)
         inboxes: tuple[str, ...] = ()
         if answer.how == "exact" and answer.file is not None and answer.file.state == "other-inbox":
             inboxes = self._inboxes(digest, now)
@@ -114,18 +112,11 @@ class Standings:
         known = frozenset[str]() if self._connection is None else Lookup(self._connection, self._now).known_contents()
         return read_documents(jobs, known)
 
-    def _by_edit(self, answer: LibraryMatch, sha256: str, number: int, now: int) -> LibraryMatch:
-        """The answer for an inbox whose document somebody edited: the library goes by the tags that are on record, so
-        that what is approved for a tag has to wait until a command records the edit."""
-        if self._connection is None or allowed_without_tags(self._connection, sha256, now, number):
-            return answer
-        file = answer.file and replace(answer.file, state="other-inbox")
-        return replace(answer, file=file, current=None)
-
     def _inboxes(self, sha256: str, now: int) -> tuple[str, ...]:
         """The names of the inboxes that may send a file now."""
         if self._connection is None:
             return ()
-        numbers = {each.inbox for each in allowed(self._connection, sha256, now)}
+        unrecorded = unrecorded_tags(self._store, self._now)
+        numbers = {each.inbox for each in allowed(self._connection, sha256, now, None, unrecorded)}
         rows = self._connection.execute("SELECT id, name FROM inbox_state WHERE removed IS NULL ORDER BY name")
         return tuple(str(name) for number, name in rows if number in numbers)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from occ_media_cli.library.asked_inboxes import asked_inboxes
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.library.library_scope import scope_of
 from occ_media_cli.library.recorded import RecordedLibrary
@@ -66,7 +67,8 @@ class LibraryFile:
 @dataclass(frozen=True, slots=True)
 class LibraryFilters:
     """Which files to list: those in any of some states, for any of some inboxes (by number) or tags, of documents whose
-    name fits any of some patterns, whose time ends before a moment; of one proposal, by its id."""
+    name fits any of some patterns, whose time ends before a moment; of one proposal, by its id. unrecorded: inboxes
+    for which nothing is by their tags."""
 
     states: tuple[str, ...] = ()
     inboxes: tuple[int, ...] = ()
@@ -74,6 +76,7 @@ class LibraryFilters:
     names: tuple[str, ...] = ()
     expires_before: int | None = None
     proposal: str | None = None
+    unrecorded: frozenset[int] = frozenset()
 
 
 def filters_of(
@@ -89,8 +92,10 @@ def filters_of(
     """Filters by the names that people use. NotFound for an inbox that is not there and for a tag of nobody."""
     if store.connection is None:
         return LibraryFilters(tuple(states))
-    scope = scope_of(store.connection, inboxes, tags, now, str(store.location.path))
-    return LibraryFilters(tuple(states), scope.inboxes, scope.tags, tuple(names), expires_before)
+    scope = scope_of(store.connection, (), tags, now, str(store.location.path))
+    asked = asked_inboxes(store, inboxes, now)
+    return LibraryFilters(tuple(states), asked.numbers, scope.tags, tuple(names), expires_before,
+                          unrecorded=asked.unrecorded)  # fmt: skip
 
 
 _SELECT = f"""SELECT l.seq, l.document, l.name, l.version, {STATE} AS state, l.sha256, l.size, l.type, l.path,
@@ -111,7 +116,7 @@ def list_library(connection: sqlite3.Connection, now: int, filters: LibraryFilte
 def _list(connection: sqlite3.Connection, now: int, filters: LibraryFilters) -> Iterator[LibraryFile]:
     scopes = _scopes(connection)
     before = _before(connection)
-    reach = _reach(connection, filters.inboxes, now)
+    reach = _reach(connection, filters, now)
     agreed: dict[tuple[Actor, Actor], str] = {}
     for row in connection.execute(_SELECT, {"now": now, "proposal": filters.proposal}):
         (seq, document, name, version, state, sha256, size, kind, path, everywhere, expires, proposal, proposer, user,
@@ -172,14 +177,15 @@ def _scopes(
     return {event: (tuple(inboxes), tuple(tags)) for event, (inboxes, tags) in found.items()}
 
 
-def _reach(connection: sqlite3.Connection, inboxes: Sequence[int], now: int) -> set[int]:
+def _reach(connection: sqlite3.Connection, filters: LibraryFilters, now: int) -> set[int]:
     """The proposals that name any of some inboxes, or a tag that one has at a moment."""
     found: set[int] = set()
-    for inbox in inboxes:
+    for inbox in filters.inboxes:
         rows = connection.execute(
             "SELECT event FROM library_scope WHERE inbox = ?1 UNION SELECT s.event FROM library_scope s"
             " JOIN setting_tag t ON t.tag = s.tag JOIN setting v ON v.inbox_id = t.inbox_id AND v.version = t.version"
-            " WHERE t.inbox_id = ?1 AND v.valid_from_ms <= ?2 AND v.valid_to_ms > ?2", (inbox, now),
+            " WHERE t.inbox_id = ?1 AND v.valid_from_ms <= ?2 AND v.valid_to_ms > ?2 AND NOT ?3",
+            (inbox, now, inbox in filters.unrecorded),
         )  # fmt: skip
         found.update(event for (event,) in rows)
     return found

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from occ_media_cli.library.allowed import sendable
+from occ_media_cli.library.asked_inboxes import asked_inboxes
 from occ_media_cli.library.bands import bands_of
 from occ_media_cli.library.fingerprint import LEAST_ALIKE, Difference, Fingerprint, alike, estimate, near_difference
 from occ_media_cli.library.library_list import STATE
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.library.read_text import DocumentText
+    from occ_media_cli.store.open import Store
 
 OTHER_INBOX = "other-inbox"
 """The state of a file that is approved, for other inboxes than the one that is asked about."""
@@ -64,12 +66,14 @@ class LibraryMatch:
 
     how: `exact`, `same-text`, `near` or `none`. file: what it is like, None for `none`. current: the file of that
     document that may be sent now, where there is one. difference: of a near one, which words are not those of `file`.
+    tags_unrecorded: it may not be sent, and the document of the settings has tags that are not on record.
     """
 
     how: LibraryAnswer
     file: KnownFile | None = None
     current: KnownFile | None = None
     difference: Difference | None = None
+    tags_unrecorded: bool = False
 
     @property
     def may_be_sent(self) -> bool:
@@ -87,14 +91,16 @@ _NOT_ENDED = """l.document = :document AND l.approved_ms <= :now AND (l.retired_
 
 class Lookup:
     """Asks a library at a moment. inboxes: the numbers of those that would send, each of which must be allowed to;
-    without any, whether some inbox may. recorded: what the events say, where whoever asks has read that before."""
+    without any, whether some inbox may. recorded: what the events say, where whoever asks has read that before.
+    unrecorded: inboxes whose tags in the document are not on record, and that may send nothing by them."""
 
     def __init__(
         self, connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = (),
-        recorded: RecordedLibrary | None = None,
+        recorded: RecordedLibrary | None = None, unrecorded: frozenset[int] = frozenset(),
     ) -> None:  # fmt: skip
         self._connection, self._now, self._inboxes = connection, now, inboxes
         self._recorded = recorded or RecordedLibrary(connection)
+        self._unrecorded = unrecorded
 
     def known_contents(self) -> frozenset[str]:
         """The sha256 of every file that was ever proposed."""
@@ -106,7 +112,8 @@ class Lookup:
         found = self._best(self._files("l.sha256 = :sha256", sha256=sha256))
         if found is not None:
             self._recorded.refuse_altered(sha256)
-            return LibraryMatch("exact", found, self.current(found))
+            waits = found.state == OTHER_INBOX and not self._unrecorded.isdisjoint(self._inboxes or self._unrecorded)
+            return LibraryMatch("exact", found, self.current(found), tags_unrecorded=waits)
         if text is None:
             return LibraryMatch("none")
         own = text.fingerprint
@@ -136,7 +143,7 @@ class Lookup:
         folder: an absolute path.
         """
         prefix = folder.rstrip("/") + "/"
-        every = sendable(self._connection, self._now, self._inboxes)
+        every = sendable(self._connection, self._now, self._inboxes, unrecorded=self._unrecorded)
         where = "substr(l.path, 1, length(:prefix)) = :prefix ORDER BY l.path, l.seq, l.place"
         below = self._files(where, every, prefix=prefix)
         return {each.path: each for each in below if each.state == "approved"}
@@ -196,8 +203,17 @@ class Lookup:
         if may is None:
             may = {}
             for content in {row[6] for row in rows}:
-                may.update(sendable(self._connection, self._now, self._inboxes, content))
+                may.update(sendable(self._connection, self._now, self._inboxes, content, self._unrecorded))
         return [KnownFile(row[0], row[1], _state(row[2], may.get(row[11:13])), *row[3:]) for row in rows]
+
+
+def lookup_of(store: Store, now: int, names: Sequence[str]) -> Lookup | None:
+    """Who asks a store at a moment for inboxes by their names, for any without; None where it has no ledger yet.
+    NotFound for an unknown inbox."""
+    asked = asked_inboxes(store, names, now)
+    if store.connection is None:
+        return None
+    return Lookup(store.connection, now, asked.numbers, unrecorded=asked.unrecorded)
 
 
 def _state(said: str, here: bool | None) -> str:
