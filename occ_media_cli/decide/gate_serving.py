@@ -210,9 +210,16 @@ class Gate:
                 continue
             else:
                 known, each.sha256 = seen or (self._word(row), row.sha256)
+                standing = self._standing(each, policy, now)
+                approved = standing.approved if standing is not None and seen is None else None
+                if approved is not None:
+                    if row.size not in (None, approved.size):
+                        each.refuse(f"its size is not that of the approved file with its sha256, {approved.size:,} bytes")
+                        continue
+                    known = gate.of_type(approved.type, approved.size)
                 each.answer = gate.answer_gate(
-                    known, row.name, policy, standing=self._standing(each, policy, now), channel=row.channel,
-                    seen=seen is not None, declared=row.declared, scan=scan,
+                    known, row.name, policy, standing=standing, channel=row.channel, seen=seen is not None,
+                    declared=row.declared, scan=scan,
                 )  # fmt: skip
             each.answer = self._once(row, each.answer, now)
 

@@ -34,6 +34,11 @@ class LibraryStanding:
     ended: LibraryStanding | None = None
 
     @property
+    def approved(self) -> KnownFile | None:
+        """The file of the library that has these very bytes, where they may be sent."""
+        return self.answer.file if self.answer is not None and self.may_be_sent else None
+
+    @property
     def may_be_sent(self) -> bool:
         """Whether these very bytes are approved for the inbox; nothing else lets a file pass."""
         return self.answer is not None and self.answer.may_be_sent

@@ -102,3 +102,20 @@ def test_a_library_that_was_altered_lets_nothing_pass_and_the_gate_goes_on(shop:
     assert [reply.allow for reply in replies] == [False, False, True]
     assert "the library was altered in the store" in replies[0].problems[0].message
     assert replies[0].problems[0].help == "see what was altered: occ-media ledger verify"
+
+
+@pytest.mark.parametrize("size", [0, 1, 5_000_000_000])
+def test_a_size_that_is_not_that_of_the_approved_file_is_a_contradiction(shop: Desk, size: int) -> None:
+    person, right = shop(hours=2), Path("one.pdf").stat().st_size
+    assert person.gate(entry(sha256=sha().hex(), size=right)).allow
+    reply = person.gate(entry(sha256=sha().hex(), size=size))
+    assert (reply.malformed, reply.problems[0].message) == (
+        True, f"its size is not that of the approved file with its sha256, {right} bytes",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "code"), [("one.docx", "type-mismatch"), ("one.exe", "unsupported-type")])
+def test_a_name_of_another_type_than_the_approved_file_is_told(shop: Desk, name: str, code: str) -> None:
+    for more in ({}, {"path": "one.pdf"}, {"declared": "application/pdf"}, {"detected": "image/png"}):
+        reply = shop(hours=2).gate(entry(sha256=sha().hex()) | {"name": name} | more)
+        assert (reply.allow, code in [each.code for each in reply.problems]) == (False, True)
