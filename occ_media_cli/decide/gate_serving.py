@@ -214,7 +214,9 @@ class Gate:
                 approved = standing.approved if standing is not None and seen is None else None
                 if approved is not None:
                     if row.size not in (None, approved.size):
-                        each.refuse(f"its size is not that of the approved file with its sha256, {approved.size:,} bytes")
+                        each.refuse(
+                            f"its size is not that of the approved file with its sha256, {approved.size:,} bytes"
+                        )
                         continue
                     known = gate.of_type(approved.type, approved.size)
                 each.answer = gate.answer_gate(
