@@ -167,6 +167,20 @@ def test_nothing_passes_that_is_not_these_very_bytes_now_and_here(day: Day) -> N
     assert "price-list 2026-04 was retired (wrong prices)" in day.check("13:00", "new.txt")
 
 
+def test_a_link_in_a_folder_that_is_verified_is_nothing_that_was_looked_at(day: Day) -> None:
+    day.approve("09:00", "1", "new.txt")
+    out = day.folder / "out"
+    out.mkdir()
+    (out / "new.txt").write_text(NEW)
+    day("10:00", "library", "verify", "out")
+    (out / "more.txt").symlink_to("../other.txt")
+    said = day("10:00", "library", "verify", "out", "--format", "json", code=3).out
+    assert json.loads(said)["summary"] | {"skipped_links": 1, "incomplete": True} == json.loads(said)["summary"]
+    assert "1 link skipped" in day("10:00", "library", "verify", "out", code=3).out
+    (out / "old.txt").write_text(OLD)
+    day("10:00", "library", "verify", "out", code=1)
+
+
 def test_an_edit_by_hand_lets_nothing_pass_for_a_tag_that_is_not_on_record(occ: Run, tmp_path: Path) -> None:
     (tmp_path / "prices.txt").write_text(OLD)
     (tmp_path / "s.toml").write_text(
