@@ -215,13 +215,9 @@ class Library(Calls):
         return found()
 
     def _lookup(self, store: Store, inboxes: Sequence[str]) -> Lookup | None:
-        from occ_media_cli.library.lookup import Lookup
-        from occ_media_cli.settings import read
+        from occ_media_cli.library.lookup import lookup_of
 
-        if store.connection is None:
-            return None
-        numbers = [read.inbox_number(store.connection, each, str(store.location.path)) for each in inboxes]
-        return Lookup(store.connection, self._door.now(), numbers, inboxes)
+        return lookup_of(store, self._door.now(), inboxes)
 
     def allowed(self, file: str | os.PathLike[str], *, inbox: str | None = None) -> tuple[Allowed, ...]:
         """What allows a file to be sent now; nothing where nobody approved these very bytes for that.

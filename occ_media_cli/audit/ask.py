@@ -167,7 +167,8 @@ def judge_source(
 
 
 def answer_report(source: RuleSource, name: str, path: Path, scope: AuditScope, veil: Veil | None = None) -> Answer:
-    """Ask one question of a ledger. UsageError for a report that there is not, NotFound for an unknown inbox."""
+    """Ask one question of a ledger. UsageError for a report that there is not, NotFound for an unknown inbox,
+    StoreInvalid for the library of a store whose rows are not what was recorded."""
     from occ_media_cli.audit import reports
     from occ_media_cli.audit.reports.answer import veiled
 
@@ -175,4 +176,16 @@ def answer_report(source: RuleSource, name: str, path: Path, scope: AuditScope, 
     chosen.refuse_unknown_inboxes(source, scope.inboxes, str(path))
     if veil is not None:
         veil.learn(source)
+    if name == "library":
+        _refuse_altered_library(source)
     return veiled(reports.build(name, source, scope, path), veil)
+
+
+def _refuse_altered_library(source: RuleSource) -> None:
+    """A page that says what may be sent stands on what was recorded; an export has nothing to compare it with."""
+    from occ_media_cli.audit.engines.sqlite import SqliteSource
+
+    if isinstance(source, SqliteSource) and source.stored:
+        from occ_media_cli.library.recorded import RecordedLibrary
+
+        RecordedLibrary(source.connection).refuse_any_altered()

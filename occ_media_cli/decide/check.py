@@ -115,7 +115,16 @@ def inbox_problems(
         found.append(Problem("not-scanned", Severity.ERROR, message, "scan it: add --scan"))
     if direction == "send" and inbox.approved_only and (standing is None or not standing.may_be_sent):
         found.append(_not_approved(inbox.name, standing, path))
+    elif direction == "send" and inbox.approved_only and standing is not None and standing.ended is not None:
+        found.append(_ended(inbox.name, standing.ended, path))
     return found
+
+
+def _ended(inbox: str, later: LibraryStanding, path: str) -> Problem:
+    from occ_media_cli.library.standing import say_why_not
+
+    why, to_do = say_why_not(later, inbox, path)
+    return Problem("approval-ended", Severity.NOTE, f"it may be sent at the moment asked about only: {why}", to_do)
 
 
 def _not_approved(inbox: str, standing: LibraryStanding | None, path: str) -> Problem:

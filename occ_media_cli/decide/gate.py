@@ -94,6 +94,11 @@ def by_its_word(name: str, declared: str | None, detected: str | None, size: int
     An unknown size is judged as one byte: not empty, and below every limit.
     """
     kind = _detected(detected or "") or type_of_extension(extension_of(name)) or _declared(declared or "")
+    return of_type(kind, size)
+
+
+def of_type(kind: str | None, size: int | None) -> Recognition:
+    """An entry without bytes whose type is known, as that of a file of the approved library is."""
     words = DESCRIBED[kind].description if kind in DESCRIBED else "a file of an unknown type"
     return Recognition(kind, "", words, 1 if size is None else size)
 

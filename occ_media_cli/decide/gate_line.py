@@ -51,6 +51,8 @@ def _entry(line: bytes) -> EntryRow:
     row_values.texts((name, getattr(row, name)) for name in ("id", "name", "path", "customer", "inbox"))
     if row.path is not None:
         row_values.path(row.path)
+    if row.sha256 is not None:
+        row.sha256 = row_values.digest(row.sha256, 32, "sha256").hex()
     if not row.id:
         raise Unfit("bad value", "id is empty")
     return row

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from occ_media_cli.decide.gate_scans import GateScans
     from occ_media_cli.decide.policy import Policy
     from occ_media_cli.ledger.entry import EntryRow
+    from occ_media_cli.library.recorded import RecordedLibrary
     from occ_media_cli.library.standing import LibraryStanding
     from occ_media_cli.media.problems import Problem
     from occ_media_cli.media.recognition import Recognition
@@ -115,6 +116,7 @@ class Gate:
         self._scans = scans
         self._appender = Appender(store.ledger, SOURCE)
         self._settings: SettingsNow | None = None
+        self._library: RecordedLibrary | None = None
         self._seen: tuple[object, ...] = ()
         self._policies: dict[tuple[str, str, str | None, str | None], Policy] = {}
         rows = store.ledger.execute(_TOLD, (self._now() - quiet_for,))
@@ -208,9 +210,18 @@ class Gate:
                 continue
             else:
                 known, each.sha256 = seen or (self._word(row), row.sha256)
+                standing = self._standing(each, policy, now)
+                approved = standing.approved if standing is not None and seen is None else None
+                if approved is not None:
+                    if row.size not in (None, approved.size):
+                        each.refuse(
+                            f"its size is not that of the approved file with its sha256, {approved.size:,} bytes"
+                        )
+                        continue
+                    known = gate.of_type(approved.type, approved.size)
                 each.answer = gate.answer_gate(
-                    known, row.name, policy, standing=self._standing(each, policy, now), channel=row.channel,
-                    seen=seen is not None, declared=row.declared, scan=scan,
+                    known, row.name, policy, standing=standing, channel=row.channel, seen=seen is not None,
+                    declared=row.declared, scan=scan,
                 )  # fmt: skip
             each.answer = self._once(row, each.answer, now)
 
@@ -219,8 +230,12 @@ class Gate:
         if not policy.asks_library:
             return None
         from occ_media_cli.decide.standings import Standings
+        from occ_media_cli.library.recorded import RecordedLibrary
 
-        return Standings(self._store, now, SECONDS_FOR_WORDS).look_up(policy, each.sha256, lambda: self._opened(each))
+        if self._library is None:
+            self._library = RecordedLibrary(self._store.ledger)
+        asks = Standings(self._store, now, SECONDS_FOR_WORDS, live=True, recorded=self._library)
+        return asks.look_up(policy, each.sha256, lambda: self._opened(each))
 
     def _scanned(self, asked: list[GateLine]) -> dict[int, ScanResult]:
         """What a scan says of the bytes that lines name."""

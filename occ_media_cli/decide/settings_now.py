@@ -18,6 +18,7 @@ from occ_media_cli.settings.editing import current
 from occ_media_cli.settings.inbox_names import no_inbox, normal
 from occ_media_cli.settings.read import called_now, inbox_ids
 from occ_media_cli.settings.state import state
+from occ_media_cli.settings.unrecorded_tags import of_versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,13 +30,15 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class SettingsNow:
-    """Inboxes by name, agents, and channel profiles, at one moment of one store."""
+    """Inboxes by name, agents, and channel profiles, at one moment of one store. unrecorded: the numbers of inboxes
+    whose tags in the document are not on record."""
 
     store: Store
     now: int
     inboxes: dict[str, Version]
     agents: Mapping[str, Any]
     profiles: Profiles
+    unrecorded: frozenset[int]
 
     def version(self, inbox: str) -> Version:
         """The settings of an inbox. Raises NotFound."""
@@ -113,7 +116,7 @@ class SettingsNow:
                 agent is None or may(self.agents, agent, name, "view"),
                 settings.send_approved_only,
                 number,
-                version.number is not None or self._recorded_tags(number) == frozenset(settings.tags),
+                number not in self.unrecorded,
                 settings.scan,
                 settings.effective_message,
             ),
@@ -125,16 +128,6 @@ class SettingsNow:
         not send, which is an answer."""
         if agent is not None and agent not in self.agents and slip_of_name(agent, self.agents) is not None:
             known_agent(self.agents, agent)
-
-    def _recorded_tags(self, number: int | None) -> frozenset[str]:
-        """The tags of an inbox by what commands recorded, where somebody edited its document since."""
-        if self.store.connection is None:
-            return frozenset()
-        rows = self.store.connection.execute(
-            "SELECT t.tag FROM setting_tag t JOIN setting s ON s.inbox_id = t.inbox_id AND s.version = t.version"
-            " WHERE s.inbox_id = ?1 AND s.valid_from_ms <= ?2 AND s.valid_to_ms > ?2", (number, self.now),
-        )  # fmt: skip
-        return frozenset(str(tag) for (tag,) in rows)
 
     def changes_at(self) -> int | None:
         """The next moment at which a setting changes by itself, or None."""
@@ -153,4 +146,5 @@ def settings_of(store: Store, now: int) -> SettingsNow:
         inboxes,
         agents if isinstance(agents, dict) else {},
         Profiles(channels if isinstance(channels, dict) else {}),
+        of_versions(store.connection, inboxes.values(), now) if store.connection is not None else frozenset(),
     )

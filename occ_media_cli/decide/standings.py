@@ -2,21 +2,29 @@
 
 Bytes decide: a file passes where `library_allowed` has its sha256 for the inbox at the moment. The words of a file that
 is not there are read, by workers with limits, to tell people which document it is like; they let nothing pass.
+
+A moment may be one of the past: somebody asks what would have been, or a clock is behind. So a file that passes is also
+asked about at the newest moment that is known: by the machine's clock, and by the last change of its documents.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from occ_media_cli.library.allowed import allowed_without_tags
+from occ_media_cli import times
+from occ_media_cli.errors import StoreInvalid
+from occ_media_cli.library.asked_inboxes import NO_INBOX
 from occ_media_cli.library.lookup import LibraryMatch, Lookup
 from occ_media_cli.library.originals import Originals
+from occ_media_cli.library.recorded import RecordedLibrary
 from occ_media_cli.library.standing import LibraryStanding
 from occ_media_cli.places.safe_open import Opened
 from occ_media_cli.sandbox.pool import Job
+from occ_media_cli.settings.unrecorded_tags import unrecorded_tags
+from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from occ_media_cli.decide.policy import InboxPolicy, Policy
@@ -24,23 +32,29 @@ if TYPE_CHECKING:
     from occ_media_cli.places.safe_open import Kept
     from occ_media_cli.store.open import Store
 
-_NO_INBOX = -1
-"""The number of an inbox that no command has recorded: nothing was approved for it, but for every inbox."""
-
 
 def _number(inbox: InboxPolicy) -> int:
-    return _NO_INBOX if inbox.number is None else inbox.number
+    return NO_INBOX if inbox.number is None else inbox.number
 
 
 class Standings:
     """Asks the library of an open store, at one moment. seconds: the longest that the words of one file are read for
-    `look_up`, so that whoever waits for an answer does not wait longer. policies: all that each file is asked about."""
+    `look_up`, so that whoever waits for an answer does not wait longer. policies: all that each file is asked about.
+    live: a file is sent on the answer, so that it must be allowed at the newest moment that is known too, and a library
+    that was altered lets nothing pass; otherwise that is a note, and StoreInvalid. recorded: what the events say, where
+    whoever asks has read that before."""
 
-    def __init__(self, store: Store, now: int, seconds: float = 20.0, policies: Sequence[Policy] = ()) -> None:
-        self._connection, self._now, self._seconds = store.connection, now, seconds
-        self._originals = Originals()
+    def __init__(
+        self, store: Store, now: int, seconds: float = 20.0, policies: Sequence[Policy] = (), *, live: bool = False,
+        recorded: RecordedLibrary | None = None,
+    ) -> None:  # fmt: skip
+        self._connection, self._now, self._seconds, self._live = store.connection, now, seconds, live
+        if recorded is None and self._connection is not None:
+            recorded = RecordedLibrary(self._connection)
+        self._recorded, self._originals = recorded, Originals()
         inboxes = [policy.inbox for policy in policies if policy.inbox is not None and policy.asks_library]
         self._together = tuple(dict.fromkeys((_number(inbox), inbox.name) for inbox in inboxes))
+        self._unrecorded = unrecorded_tags(store, now)
 
     def find_standing(
         self, policy: Policy, sha256: str | None, text: DocumentText | None = None
@@ -50,19 +64,39 @@ class Standings:
             return None
         if sha256 is None:
             return LibraryStanding(None, now=self._now)
-        if self._connection is None:
+        if self._connection is None or self._recorded is None:
             return LibraryStanding(LibraryMatch("none"), now=self._now)
-        inbox, digest = policy.inbox, sha256.lower()
+        digest = sha256.lower()
+        try:
+            found = self._standing(self._connection, policy.inbox, digest, text, self._now)
+            if not found.may_be_sent:
+                return found
+            newest = max(times.wall(), self._recorded.newest_change(digest))
+        except StoreInvalid as altered:
+            if not self._live:
+                raise
+            return LibraryStanding(None, now=self._now, altered=altered.what)
+        if newest <= self._now:
+            return found
+        later = self._standing(self._connection, policy.inbox, digest, text, newest)
+        if later.may_be_sent:
+            return found
+        return later if self._live else replace(found, ended=later)
+
+    def _standing(
+        self, connection: sqlite3.Connection, inbox: InboxPolicy, digest: str, text: DocumentText | None, now: int
+    ) -> LibraryStanding:
         number = _number(inbox)
-        lookup = Lookup(self._connection, self._now, (number,), (inbox.name,), self._originals, self._together)
+        unrecorded = self._unrecorded | frozenset((number,) if number == NO_INBOX or not inbox.tags_known else ())
+        lookup = Lookup(
+            connection, now, (number,), (inbox.name,), originals=self._originals, together=self._together,
+            recorded=self._recorded, unrecorded=unrecorded,
+        )  # fmt: skip
         answer = lookup.find_version(digest, text)
-        if answer.may_be_sent and not inbox.tags_known:
-            answer = self._by_edit(answer, digest, number)
         if answer.may_be_sent:
-            return LibraryStanding(answer, now=self._now)
+            return LibraryStanding(answer, now=now)
         answer = lookup.advise(answer)
-        others = tuple(name for name in answer.approved_for if name != inbox.name)
-        return LibraryStanding(answer, others, self._now)
+        return LibraryStanding(answer, tuple(name for name in answer.approved_for if name != inbox.name), now)
 
     def look_up(
         self, policy: Policy, sha256: str | None, again: Callable[[], Opened | Kept | None]
@@ -88,11 +122,3 @@ class Standings:
 
         known = frozenset[str]() if self._connection is None else Lookup(self._connection, self._now).known_contents()
         return read_documents(jobs, known)
-
-    def _by_edit(self, answer: LibraryMatch, sha256: str, number: int) -> LibraryMatch:
-        """The answer for an inbox whose document somebody edited: the library goes by the tags that are on record, so
-        that what is approved for a tag has to wait until a command records the edit."""
-        if self._connection is None or allowed_without_tags(self._connection, sha256, self._now, number):
-            return answer
-        file = answer.file and replace(answer.file, state="other-inbox")
-        return replace(answer, file=file, current=None)

@@ -6,9 +6,10 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from occ_media_cli.errors import Incomplete
+from occ_media_cli.library.asked_inboxes import asked_inboxes
+from occ_media_cli.library.recorded import RecordedLibrary
 from occ_media_cli.media.travel import digest_of
 from occ_media_cli.places.safe_open import Kept, open_named
-from occ_media_cli.settings import read
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,65 +29,71 @@ class Allowed(NamedTuple):
     to_ms: int
 
 
-def allowed_without_tags(connection: sqlite3.Connection, sha256: str, now: int, inbox: int) -> bool:
-    """Whether a content may be sent by an inbox without regard to its tags: approved for every inbox, or for it by its
-    number."""
-    found = connection.execute(
-        "SELECT EXISTS (SELECT 1 FROM library_allowed a WHERE a.sha256 = ?1 AND +a.from_ms <= ?2 AND +a.to_ms > ?2"
-        " AND (a.inbox_id IS NULL OR (a.inbox_id = ?3 AND EXISTS (SELECT 1 FROM library_scope s WHERE s.event = a.seq"
-        " AND s.inbox = ?3))))",
-        (sha256, now, inbox),
-    ).fetchone()
-    return bool(found[0])
+_BY_TAG = """a.inbox_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM library_scope s
+  WHERE s.event = a.seq AND s.inbox = a.inbox_id)"""
+"""SQL for whether a row of `library_allowed` a is there by a tag of its inbox alone."""
 
 
-def allowed(connection: sqlite3.Connection, sha256: str, now: int, inbox: int | None = None) -> tuple[Allowed, ...]:
+def allowed(
+    connection: sqlite3.Connection, sha256: str, now: int, inbox: int | None = None,
+    unrecorded: frozenset[int] = frozenset(),
+) -> tuple[Allowed, ...]:  # fmt: skip
     """What allows a content at a moment, oldest proposal first; nothing where it may not be sent.
 
-    inbox: the number of the inbox that would send it; None asks whether there is any that may.
+    inbox: the number of the inbox that would send it; None asks whether there is any that may. unrecorded: inboxes
+    that may send nothing by their tags.
     """
     # The signs keep the times out of the plan: without them the whole view is made for each file that is asked about.
     rows = connection.execute(
-        "SELECT name, version, path, inbox_id, from_ms, to_ms FROM library_allowed WHERE sha256 = ?1 AND +from_ms <= ?2"
-        " AND +to_ms > ?2 AND (?3 IS NULL OR inbox_id IS NULL OR inbox_id = ?3) ORDER BY seq, place, inbox_id",
+        f"SELECT a.name, a.version, a.path, a.inbox_id, a.from_ms, a.to_ms, {_BY_TAG} FROM library_allowed a"
+        " WHERE a.sha256 = ?1 AND +a.from_ms <= ?2 AND +a.to_ms > ?2"
+        " AND (?3 IS NULL OR a.inbox_id IS NULL OR a.inbox_id = ?3) ORDER BY a.seq, a.place, a.inbox_id",
         (sha256, now, inbox),
     )
-    return tuple(Allowed(*row) for row in rows)
+    return tuple(Allowed(*row) for *row, by_tag in rows if not (by_tag and row[3] in unrecorded))
 
 
 def sendable(
-    connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = (), sha256: str | None = None
-) -> dict[tuple[int, int], bool]:
+    connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = (), sha256: str | None = None,
+    unrecorded: frozenset[int] = frozenset(),
+) -> dict[tuple[int, int], bool]:  # fmt: skip
     """The files that any inbox may send at a moment, by proposal and place, and whether all of the asked ones may send
     that content, by whatever approvals.
 
-    sha256: those with this content alone.
+    sha256: those with this content alone. unrecorded: inboxes that may send nothing by their tags.
     """
-    only, values = ("", ()) if sha256 is None else (" AND sha256 = ?", (sha256,))
+    only, values = ("", ()) if sha256 is None else (" AND a.sha256 = ?", (sha256,))
     rows = connection.execute(
-        f"SELECT seq, place, inbox_id, sha256 FROM library_allowed WHERE +from_ms <= ? AND +to_ms > ?{only}",
+        f"SELECT a.seq, a.place, a.inbox_id, a.sha256, {_BY_TAG} FROM library_allowed a"
+        f" WHERE +a.from_ms <= ? AND +a.to_ms > ?{only}",
         (now, now, *values),
     )
     places: dict[tuple[int, int], str] = {}
     by: dict[str, set[int | None]] = {}
-    for seq, place, inbox, content in rows:
+    for seq, place, inbox, content, by_tag in rows:
+        if by_tag and inbox in unrecorded:
+            continue
         places[seq, place] = content
         by.setdefault(content, set()).add(inbox)
     return {where: None in by[content] or by[content].issuperset(inboxes) for where, content in places.items()}
 
 
-def inboxes_of(connection: sqlite3.Connection, now: int, sha256: str) -> tuple[str, ...]:
-    """The names of the inboxes that may send a content now, of those that are there."""
-    numbers = {each.inbox for each in allowed(connection, sha256, now)}
+def inboxes_of(
+    connection: sqlite3.Connection, now: int, sha256: str, unrecorded: frozenset[int] = frozenset()
+) -> tuple[str, ...]:
+    """The names of the inboxes that may send a content now, of those that are there. unrecorded: inboxes that may send
+    nothing by their tags."""
+    numbers = {each.inbox for each in allowed(connection, sha256, now, None, unrecorded)}
     rows = connection.execute("SELECT id, name FROM inbox_state WHERE removed IS NULL ORDER BY name")
     return tuple(str(name) for number, name in rows if number in numbers or None in numbers)
 
 
 def allowed_file(store: Store, file: str | os.PathLike[str], now: int, inbox: str | None = None) -> tuple[Allowed, ...]:
-    """What allows a file at a moment. NotFound for an unknown inbox, Incomplete for a file that cannot be read."""
+    """What allows a file at a moment. NotFound for an unknown inbox, Incomplete for a file that cannot be read,
+    StoreInvalid where what the store has of it is not what was recorded."""
     if store.connection is None:
         return ()
-    number = None if inbox is None else read.inbox_number(store.connection, inbox, str(store.location.path))
+    asked = asked_inboxes(store, () if inbox is None else (inbox,), now)
     opened = open_named(os.fsencode(file))
     if isinstance(opened, Kept):
         raise Incomplete(opened.words, file=os.fspath(file), hint="name a readable regular file")
@@ -94,4 +101,5 @@ def allowed_file(store: Store, file: str | os.PathLike[str], now: int, inbox: st
         digest = digest_of(opened.fd)
     finally:
         os.close(opened.fd)
-    return allowed(store.connection, digest, now, number)
+    RecordedLibrary(store.connection).refuse_altered(digest)
+    return allowed(store.connection, digest, now, asked.numbers[0] if inbox is not None else None, asked.unrecorded)

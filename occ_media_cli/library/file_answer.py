@@ -181,6 +181,8 @@ def problem_of_answer(found: LibraryMatch, shown: str, version: str = "V") -> Pr
         return Problem("waits-for-approval", _ERROR, message, f"{help_}; until then {send}" if is_sendable else help_)
     code, what = _BY_STATE[file.state]
     why = f" {_for_whom(found)}" if file.state == OTHER_INBOX else ""
+    if found.tags_unrecorded:
+        why += "; the tags that the document of the settings has now are not recorded yet"
     if file.state == "retired" and file.ended_why:
         why = f" ({file.ended_why})"
     return Problem(code, _ERROR, f"{_named(file)} {what}{why}{_instead(found)}", send)

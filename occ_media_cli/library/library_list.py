@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from occ_media_cli.library.asked_inboxes import asked_inboxes
 from occ_media_cli.library.library_documents import names_together
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.library.library_scope import named_scopes, reach_of, scope_of
+from occ_media_cli.library.recorded import RecordedLibrary
 from occ_media_cli.settings import second_person
 from occ_media_cli.settings.second_person import Actor
 
@@ -66,7 +68,8 @@ class LibraryFile:
 @dataclass(frozen=True, slots=True)
 class LibraryFilters:
     """Which files to list: those in any of some states, for any of some inboxes (by number) or tags, of documents whose
-    name fits any of some patterns, whose time ends by a moment; of one proposal, by its id."""
+    name fits any of some patterns, whose time ends by a moment; of one proposal, by its id. unrecorded: inboxes for
+    which nothing is by their tags."""
 
     states: tuple[str, ...] = ()
     inboxes: tuple[int, ...] = ()
@@ -74,6 +77,7 @@ class LibraryFilters:
     names: tuple[str, ...] = ()
     ends_by: int | None = None
     proposal: str | None = None
+    unrecorded: frozenset[int] = frozenset()
 
 
 def filters_of(
@@ -89,8 +93,9 @@ def filters_of(
     """Filters by the names that people use. NotFound for an inbox that is not there and for a tag of nobody."""
     if store.connection is None:
         return LibraryFilters(tuple(states))
-    scope = scope_of(store.connection, inboxes, tags, now, str(store.location.path))
-    return LibraryFilters(tuple(states), scope.inboxes, scope.tags, tuple(names), ends_by)
+    scope = scope_of(store.connection, (), tags, now, str(store.location.path))
+    asked = asked_inboxes(store, inboxes, now)
+    return LibraryFilters(tuple(states), asked.numbers, scope.tags, tuple(names), ends_by, unrecorded=asked.unrecorded)
 
 
 _SELECT = f"""SELECT l.seq, l.document, l.name, l.version, {STATE} AS state, l.sha256, l.size, l.type, l.path,
@@ -102,10 +107,16 @@ WHERE :proposal IS NULL OR l.proposal = :proposal ORDER BY d.key, l.seq, l.place
 
 
 def list_library(connection: sqlite3.Connection, now: int, filters: LibraryFilters) -> Iterator[LibraryFile]:
-    """The files, by document and in the order in which they were proposed."""
+    """The files, by document and in the order in which they were proposed. StoreInvalid where what the store has of
+    them is not what was recorded."""
+    RecordedLibrary(connection).refuse_any_altered()
+    return _list(connection, now, filters)
+
+
+def _list(connection: sqlite3.Connection, now: int, filters: LibraryFilters) -> Iterator[LibraryFile]:
     scopes = named_scopes(connection)
     before = _before(connection)
-    reach = reach_of(connection, filters.inboxes, now)
+    reach = reach_of(connection, filters.inboxes, now, filters.unrecorded)
     together = names_together(connection) if filters.names else {}
     agreed: dict[tuple[Actor, Actor], str] = {}
     for row in connection.execute(_SELECT, {"now": now, "proposal": filters.proposal}):

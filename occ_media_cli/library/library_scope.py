@@ -70,14 +70,18 @@ def named_scopes(
     return {event: (tuple(inboxes), tuple(tags)) for event, (inboxes, tags) in found.items()}
 
 
-def reach_of(connection: sqlite3.Connection, inboxes: Sequence[int], now: int) -> set[int]:
-    """The proposals that name any of some inboxes, or a tag that one has at a moment."""
+def reach_of(
+    connection: sqlite3.Connection, inboxes: Sequence[int], now: int, unrecorded: frozenset[int] = frozenset()
+) -> set[int]:
+    """The proposals that name any of some inboxes, or a tag that one has at a moment. unrecorded: inboxes for which
+    nothing is by their tags."""
     found: set[int] = set()
     for inbox in inboxes:
         rows = connection.execute(
             "SELECT event FROM library_scope WHERE inbox = ?1 UNION SELECT s.event FROM library_scope s"
             " JOIN setting_tag t ON t.tag = s.tag JOIN setting v ON v.inbox_id = t.inbox_id AND v.version = t.version"
-            " WHERE t.inbox_id = ?1 AND v.valid_from_ms <= ?2 AND v.valid_to_ms > ?2", (inbox, now),
+            " WHERE t.inbox_id = ?1 AND v.valid_from_ms <= ?2 AND v.valid_to_ms > ?2"
+            " AND NOT ?3", (inbox, now, inbox in unrecorded),
         )  # fmt: skip
         found.update(event for (event,) in rows)
     return found

@@ -13,12 +13,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from occ_media_cli.library.allowed import inboxes_of, sendable
+from occ_media_cli.library.asked_inboxes import asked_inboxes
 from occ_media_cli.library.bands import bands_of
 from occ_media_cli.library.fingerprint import LEAST_ALIKE, Difference, Fingerprint, alike, estimate, near_difference
 from occ_media_cli.library.library_list import STATE
 from occ_media_cli.library.library_scope import named_scopes, reach_of
 from occ_media_cli.library.originals import Originals
 from occ_media_cli.library.read_text import unpack_words
+from occ_media_cli.library.recorded import RecordedLibrary
 from occ_media_cli.library.renewal import EVERYWHERE, NOBODY, Renewal
 from occ_media_cli.vocabulary import LibraryAnswer
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.library.read_text import DocumentText
+    from occ_media_cli.store.open import Store
 
 OTHER_INBOX = "other-inbox"
 """The state of a file that is approved, for other inboxes than the one that is asked about."""
@@ -70,6 +73,7 @@ class LibraryMatch:
 
     how: `exact`, `same-text`, `near` or `none`. file: what it is like, None for `none`. current: the file of that
     document that may be sent now, where there is one. difference: of a near one, which words are not those of `file`.
+    tags_unrecorded: it may not be sent, and the document of the settings has tags that are not on record.
 
     What `Lookup.advise` adds: elsewhere: where none may be sent here, the file of the document that other inboxes may
     send. approved_for, not_for: which inboxes may send that one, and which of those that ask may not. renewal: what a
@@ -84,6 +88,7 @@ class LibraryMatch:
     approved_for: tuple[str, ...] = ()
     not_for: tuple[str, ...] = ()
     renewal: Renewal = EVERYWHERE
+    tags_unrecorded: bool = False
 
     @property
     def may_be_sent(self) -> bool:
@@ -100,29 +105,37 @@ _NOT_ENDED = """l.document = :document AND l.approved_ms <= :now AND (l.retired_
 
 
 class Lookup:
-    """Asks a library at a moment. inboxes: the numbers of those that would send, each of which must be allowed to; none
-    asks whether any may. names: of those inboxes, in their order, for what people are told. originals: what was looked
-    at already. together: numbers and names of all that ask about the file, where each is asked about by itself: one
-    proposal is for all of them, as a second one would end the first."""
+    """Asks a library at a moment. inboxes: the numbers of those that would send, each of which must be allowed to;
+    without any, whether some inbox may. names: of those inboxes, in their order, for what people are told. originals:
+    what was looked at already. together: numbers and names of all that ask about the file, where each is asked about by
+    itself: one proposal is for all of them, as a second one would end the first. recorded: what the events say, where
+    whoever asks has read that before. unrecorded: inboxes whose tags in the document are not on record, and that may
+    send nothing by them."""
 
     def __init__(
-        self, connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = (), names: Sequence[str] = (),
+        self, connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = (), names: Sequence[str] = (), *,
         originals: Originals | None = None, together: Sequence[tuple[int, str]] = (),
+        recorded: RecordedLibrary | None = None, unrecorded: frozenset[int] = frozenset(),
     ) -> None:  # fmt: skip
         self._connection, self._now, self._inboxes = connection, now, inboxes
         self._names = names
         self._together = tuple(together or zip(inboxes, names, strict=False))
         self._originals = Originals() if originals is None else originals
+        self._recorded = recorded or RecordedLibrary(connection)
+        self._unrecorded = unrecorded
 
     def known_contents(self) -> frozenset[str]:
         """The sha256 of every file that was ever proposed."""
         return frozenset(row[0] for row in self._connection.execute("SELECT DISTINCT sha256 FROM library_file"))
 
     def find_version(self, sha256: str, text: DocumentText | None = None) -> LibraryMatch:
-        """What a file with these bytes and this text is."""
+        """What a file with these bytes and this text is. StoreInvalid where what the store has of its documents is not
+        what was recorded."""
         found = self._best(self._files("l.sha256 = :sha256", sha256=sha256))
         if found is not None:
-            return LibraryMatch("exact", found, self.current(found))
+            self._recorded.refuse_altered(sha256)
+            waits = found.state == OTHER_INBOX and not self._unrecorded.isdisjoint(self._inboxes or self._unrecorded)
+            return LibraryMatch("exact", found, self.current(found), tags_unrecorded=waits)
         if text is None:
             return LibraryMatch("none")
         own = text.fingerprint
@@ -159,7 +172,7 @@ class Lookup:
         not_for: tuple[str, ...] = ()
         other = file if file.state == OTHER_INBOX and match.how == "exact" else elsewhere
         if other is not None:
-            allowed = inboxes_of(self._connection, self._now, other.sha256)
+            allowed = inboxes_of(self._connection, self._now, other.sha256, self._unrecorded)
             not_for = tuple(name for name in self._names if name not in allowed)
         renewal = self._renewal(lasts or file, lasts=lasts is not None)
         return replace(match, current=current, elsewhere=elsewhere, approved_for=allowed, not_for=not_for,
@@ -186,7 +199,9 @@ class Lookup:
         names = [name for name, removed in inboxes if removed is None]
         if inboxes or tags:
             within = {
-                number for number, _ in self._together if file.event in reach_of(self._connection, [number], self._now)
+                number
+                for number, _ in self._together
+                if file.event in reach_of(self._connection, [number], self._now, self._unrecorded)
             }
             names += [name for number, name in self._together if number not in within and name not in names]
         if inboxes and not (names or tags):
@@ -216,7 +231,7 @@ class Lookup:
         folder: an absolute path.
         """
         prefix = folder.rstrip("/") + "/"
-        every = sendable(self._connection, self._now, self._inboxes)
+        every = sendable(self._connection, self._now, self._inboxes, unrecorded=self._unrecorded)
         where = "substr(l.path, 1, length(:prefix)) = :prefix ORDER BY l.path, l.seq, l.place"
         below = self._files(where, every, prefix=prefix)
         return {each.path: each for each in below if each.state == "approved"}
@@ -276,8 +291,17 @@ class Lookup:
         if may is None:
             may = {}
             for content in {row[6] for row in rows}:
-                may.update(sendable(self._connection, self._now, self._inboxes, content))
+                may.update(sendable(self._connection, self._now, self._inboxes, content, self._unrecorded))
         return [KnownFile(row[0], row[1], _state(row[2], may.get(row[11:13])), *row[3:]) for row in rows]
+
+
+def lookup_of(store: Store, now: int, names: Sequence[str]) -> Lookup | None:
+    """Who asks a store at a moment for inboxes by their names, for any without; None where it has no ledger yet.
+    NotFound for an unknown inbox."""
+    asked = asked_inboxes(store, names, now)
+    if store.connection is None:
+        return None
+    return Lookup(store.connection, now, asked.numbers, names, unrecorded=asked.unrecorded)
 
 
 def _state(said: str, here: bool | None) -> str:

@@ -11,7 +11,7 @@ from occ_media_cli.library.lookup import OTHER_INBOX
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
-    from occ_media_cli.library.lookup import LibraryMatch
+    from occ_media_cli.library.lookup import KnownFile, LibraryMatch
 
 _PLACES_TOLD = 3
 """Places of a difference that are told beside a refusal; `library find` tells more."""
@@ -22,12 +22,21 @@ class LibraryStanding:
     """What a file is to the library, for one inbox at one moment.
 
     answer: None where its sha256 is not known, so that nothing could be asked. inboxes: the names of those that may
-    send it, of a file that this inbox may not. now: the moment, in milliseconds.
+    send it, of a file that this inbox may not. now: the moment, in milliseconds. altered: why the library cannot be
+    believed, of a store that somebody altered. ended: what a file is at the newest moment, which could be sent at this
+    one and cannot any more.
     """
 
     answer: LibraryMatch | None
     inboxes: tuple[str, ...] = ()
     now: int = 0
+    altered: str | None = None
+    ended: LibraryStanding | None = None
+
+    @property
+    def approved(self) -> KnownFile | None:
+        """The file of the library that has these very bytes, where they may be sent."""
+        return self.answer.file if self.answer is not None and self.may_be_sent else None
 
     @property
     def may_be_sent(self) -> bool:
@@ -38,6 +47,8 @@ class LibraryStanding:
 def say_why_not(standing: LibraryStanding, inbox: str, path: str) -> tuple[str, str]:
     """Why an inbox may not send a file, and what to do, with the command where there is one. path: the file."""
     answer = standing.answer
+    if standing.altered is not None:
+        return standing.altered, "see what was altered: occ-media ledger verify"
     if answer is None:
         return "its sha256 is not known", "name its bytes with path, or its sha256, so that it can be looked up"
     from occ_media_cli.library.file_answer import problem_of_answer, propose_again

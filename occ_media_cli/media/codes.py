@@ -51,6 +51,9 @@ CODES: dict[str, Code] = {
     "mp4-brand-3gp": Code(_NOTE, "An MP4 of the 3GP family", ""),
     "motion-photo": Code(_NOTE, "A photo with video or further images behind it", ""),
     "type-declared": Code(_NOTE, "A name without an extension, judged by its declared type", "Give it its extension."),
+    "approval-ended": Code(
+        _NOTE, "A file that was approved at the moment asked about, and is not any more", "Send the current one."
+    ),
     "odd-structure": Code(_NOTE, "Built in a way that some programs do not read", ""),
     "partly-checked": Code(_NOTE, "A part of it was not looked into", ""),
     "location-metadata": Code(_NOTE, "A file that tells where it was made", "Send a copy without it."),

@@ -111,8 +111,9 @@ def are_read_alike(one: str, other: str) -> bool:
     """Whether a person may read two names as one: in the letters in which they are written, or folded.
 
     That is asked of a second person, where a doubt means no. So letters and digits count too that only some typefaces
-    tell apart: `dana1`, `danal` and `danaI` are one, and `morn` and `mom`. Spaces, dashes and apostrophes make no
-    second person: `Dana Smith`, `Dana-Smith` and `D'ana Smith` are one.
+    tell apart: `dana1`, `danal` and `danaI` are one, and `morn` and `mom`. Spaces, punctuation, marks on letters and
+    what stands around them make no second person: `Dana Smith`, `Dana-Smith`, `"D'ana" Smith.` and `D\u00e4na Smith`
+    are one, and letters in circles and squares are those letters.
     """
     return not _in_any_typeface(one).isdisjoint(_in_any_typeface(other))
 
@@ -128,16 +129,46 @@ _IN_PARTS = {ord("m"): "rn", ord("w"): "vv", ord("d"): "cl"}
 """Letters that look like two others beside each other, from the same list."""
 
 
+def _bare(letter: str) -> str:
+    """A Latin letter or a digit without what is drawn on it or around it; anything else as it is."""
+    import unicodedata
+
+    if letter.isascii() or unicodedata.category(letter).startswith("M"):
+        return letter
+    digit = unicodedata.digit(letter, None)
+    if digit is not None:
+        return str(digit)
+    kind, _, base = unicodedata.name(letter, "").partition(" WITH ")[0].rpartition(" LETTER ")
+    if len(base) == 1 and kind.endswith(("LATIN CAPITAL", "LATIN SMALL", "REGIONAL INDICATOR SYMBOL")):
+        return base.lower() if kind.endswith("SMALL") else base
+    return letter
+
+
+def _is_drawn_on(letter: str) -> bool:
+    """Whether a character is a mark on another one without which that is read the same. Vowel signs of scripts that
+    write their vowels so are letters: they are of other classes of Unicode (canonical combining classes)."""
+    import unicodedata
+
+    place = unicodedata.combining(letter)
+    return place == 1 or 10 <= place <= 36 or place >= 200 or unicodedata.category(letter) == "Me"
+
+
+def _letters_of(way: str) -> str:
+    """What of a name is letters and digits; all of it where it has none, so that two such names are not one."""
+    import unicodedata
+
+    parted = unicodedata.normalize("NFKD", way)
+    kept = (each for each in parted if not _is_drawn_on(each) and unicodedata.category(each)[0] not in "PSZ")
+    return "".join(kept) or way
+
+
 def _in_any_typeface(name: str) -> frozenset[str]:
     import unicodedata
 
+    name = "".join(map(_bare, name))
     plain = unicodedata.normalize("NFKC", name.translate(_table(_SIGNS)))
     ways = readings(name).union(*(readings(plain.translate(read)) for read in _TYPEFACES))
-    return frozenset(
-        "".join(letter for letter in way if letter not in "'`" and unicodedata.category(letter) not in ("Pd", "Zs"))
-        .translate(_IN_PARTS)
-        for way in ways
-    )  # fmt: skip
+    return frozenset(_letters_of(way).translate(_IN_PARTS) for way in ways)
 
 
 def readings(name: str) -> frozenset[str]:

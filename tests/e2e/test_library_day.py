@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from occ_media_cli.api import OccMedia
 from tests.e2e.conftest import Run
 from tests.e2e.program import Result
 
@@ -175,6 +176,20 @@ def test_nothing_passes_that_is_not_these_very_bytes_now_and_here(day: Day) -> N
     assert "price-list 2026-04 was retired (wrong prices)" in day.check("13:00", "new.txt")
 
 
+def test_a_link_in_a_folder_that_is_verified_is_nothing_that_was_looked_at(day: Day) -> None:
+    day.approve("09:00", "1", "new.txt")
+    out = day.folder / "out"
+    out.mkdir()
+    (out / "new.txt").write_text(NEW)
+    day("10:00", "library", "verify", "out")
+    (out / "more.txt").symlink_to("../other.txt")
+    said = day("10:00", "library", "verify", "out", "--format", "json", code=3).out
+    assert json.loads(said)["summary"] | {"skipped_links": 1, "incomplete": True} == json.loads(said)["summary"]
+    assert "1 link skipped" in day("10:00", "library", "verify", "out", code=3).out
+    (out / "old.txt").write_text(OLD)
+    day("10:00", "library", "verify", "out", code=1)
+
+
 def test_an_edit_by_hand_lets_nothing_pass_for_a_tag_that_is_not_on_record(occ: Run, tmp_path: Path) -> None:
     (tmp_path / "prices.txt").write_text(OLD)
     (tmp_path / "s.toml").write_text(
@@ -198,5 +213,17 @@ def test_an_edit_by_hand_lets_nothing_pass_for_a_tag_that_is_not_on_record(occ: 
     check("vip", 0)
     (tmp_path / "s.toml").write_text(document.replace('tags = ["retail"]', 'tags = ["other"]'))
     check("vip", 1)
+    said = "prices 1 is approved for other inboxes; the tags that the document of the settings has now are not recorded"
+    for inbox in (("--inbox", "vip"), ()):
+        assert said in run("library", "find", "prices.txt", *inbox, code=1).out
+        assert said in run("library", "verify", ".", "--include", "*.txt", *inbox, code=1).out
+    assert run("library", "list", "--inbox", "vip").out == "No files\n"
+    desk = OccMedia(tmp_path / "s.toml")
+    assert (desk.library.allowed(tmp_path / "prices.txt", inbox="vip"), desk.library.list(inboxes=["vip"])) == ((), ())
+    assert desk.library.allowed(tmp_path / "prices.txt") == ()
+    assert [each.may_be_sent for each in desk.library.find(tmp_path / "prices.txt", inboxes=["vip"])] == [False]
+    (tmp_path / "s.toml").write_text(document + '\n[inboxes.new]\nsend_approved_only = true\ntags = ["retail"]\n')
+    check("new", 1)
+    assert said in run("library", "find", "prices.txt", "--inbox", "new", code=1).out
     (tmp_path / "s.toml").write_text(document.replace("[inboxes.shop]", '[inboxes.shop]\ntags = ["retail"]'))
     check("shop", 1)

@@ -201,6 +201,7 @@ SAME = {
 """What a check says of a file before it goes, and a rule of the same file afterwards, by one id."""
 
 ONLY_CHECKED = {
+    "approval-ended",
     "audio-only-video", "channel-advice", "channel-unsupported", "codec-unsupported", "cut-short", "damaged",
     "empty-file", "macro-enabled", "malformed", "media-off", "motion-photo", "mp4-brand-3gp", "name-deceptive",
     "odd-structure", "partly-checked", "password-protected", "receive-only", "send-only", "size-near-limit",

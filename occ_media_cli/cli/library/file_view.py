@@ -111,6 +111,12 @@ class VerifyRun(FindRun):
         for folder in given:
             yield from file_answer.verify_folder(self.look, folder, self._lookup)
 
+    @property
+    def incomplete(self) -> bool:
+        """Whether something could not be looked at: a link counts, which agents follow when they send from the
+        folder, and no walk does."""
+        return super().incomplete or (self.look is not None and self.look.skipped_links > 0)
+
 
 def _version(file: KnownFile | None) -> Json:
     """A file of a version as programs read it."""

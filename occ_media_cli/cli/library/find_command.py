@@ -67,17 +67,13 @@ def ask(
 ) -> int:  # fmt: skip
     """Ask the library about what is given, and print what it says; the exit code."""
     from occ_media_cli.cli import opening
-    from occ_media_cli.library.lookup import Lookup
+    from occ_media_cli.library.lookup import lookup_of
     from occ_media_cli.media.look import Look
     from occ_media_cli.media.travel import recognise_work
-    from occ_media_cli.settings import read
 
     opening.must_exist(session)
     with session.reading() as store:
-        lookup = None
-        if store.connection is not None:
-            numbers = [read.inbox_number(store.connection, each, str(store.location.path)) for each in inboxes]
-            lookup = Lookup(store.connection, session.now, numbers, inboxes)
+        lookup = lookup_of(store, session.now, inboxes)
         look = Look(recognise_work, globs, all_files=all_files)  # type: ignore[arg-type]  # Globs, which load late
         done = kind(lookup, look, inboxes, session.now, quiet=session.quiet, guard=session.guard)
         paths, stdin0 = given

@@ -28,8 +28,8 @@ Examples:
 """
 
 EXITS = (
-    "Exit codes: 0 every file is approved and none is gone, 1 one is not, 2 usage, 3 a file could not be looked at or "
-    "none is there, 10 store invalid, 11 no such store or inbox, 14 libmagic is missing."
+    "Exit codes: 0 every file is approved and none is gone, 1 one is not, 2 usage, 3 a file could not be looked at, "
+    "a link was skipped, or no file is there, 10 store invalid, 11 no such store or inbox, 14 libmagic is missing."
 )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import Any
+
+from occ_media_cli.library.proposals import digest_of
 
 
 def proposed(
@@ -19,16 +20,17 @@ def proposed(
     number: int = 0,
 ) -> dict[str, Any]:
     """The body of a proposal of one document. contents: sha256 of its files. number: tells it from its like."""  # fmt: skip
-    digest = sha256(repr((name, version, contents, inboxes, tags, expires, number)).encode()).hexdigest()
-    return {
+    body = {
         "name": name, "version": version, "several": False, "inboxes": list(inboxes), "tags": list(tags),
-        "expires": expires, "digest": digest, "proposal": digest[:16],
+        "expires": expires, "created": number, "actor": "dana", "after": f"{name} {version}",
         "files": [
             {"document": document, "name": name, "sha256": content, "size": 9, "type": "pdf",
              "path": f"/library/{name}-{place}.pdf", "text": None, "text_missing": None}
             for place, content in enumerate(contents)
         ],
     }  # fmt: skip
+    digest = digest_of(body)
+    return {**body, "digest": digest, "proposal": digest[:16]}
 
 
 def approved(seq: int, body: dict[str, Any]) -> dict[str, Any]:
