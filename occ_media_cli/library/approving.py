@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from occ_media_cli import times
 from occ_media_cli.errors import Refused, UsageError
@@ -23,15 +23,24 @@ if TYPE_CHECKING:
     from occ_media_cli.store.open import Store
 
 
+class ApprovalEnd(NamedTuple):
+    """When an approval of a document ends. by: the version whose approval begins then, None for a retirement."""
+
+    document: str
+    since: int
+    by: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class LibraryApproval:
     """An approval. two_people: how sure it is that two people agreed. replaced: versions that ended by it, each with
-    the name of its document."""
+    the name of its document. ends: by what it ends itself, of what was decided for a later time than its own."""
 
     proposal: Proposal
     approver: str
     two_people: str
     replaced: tuple[tuple[str, str], ...]
+    ends: tuple[ApprovalEnd, ...] = ()
 
 
 def approve(
@@ -65,16 +74,19 @@ def approve(
             )
         newest = "SELECT seq FROM event WHERE kind IN ('library-propose', 'library-approve', 'library-retire')"
         past.refuse_events_past(connection, "the library was", (newest, ()), stamp, backdate)
-        replaced = _replaced(connection, found, stamp.now)
+        replaced, ended = _replaced(connection, found, stamp.now), _ended(connection, found, stamp.now)
+        ends = (*_next(connection, found, stamp.now), *(each for each, _ in ended))
         (digest,) = connection.execute("SELECT digest FROM library_proposal WHERE event = ?", (found.event,)).fetchone()
         body = {
             "proposed": found.event, "proposal": found.proposal, "digest": digest, "name": found.name,
             "version": found.version, **past.recorded(backdate),
         }  # fmt: skip
+        if ended:
+            body["ended"] = list(dict.fromkeys(pair for _, pair in ended))
         if not dry_run:
             library_rows.record(connection, chain.Event(library_rows.APPROVE, body, stamp.now), stamp)
     people = second_person.describe_two_people(found.proposer, [Actor(stamp.actor, stamp.os_user)])
-    return LibraryApproval(found, stamp.actor, people, replaced)
+    return LibraryApproval(found, stamp.actor, people, replaced, ends)
 
 
 def find_proposal(connection: sqlite3.Connection, name: str, version: str | None, now: int) -> Proposal:
@@ -180,8 +192,50 @@ def _replaced(connection: sqlite3.Connection, found: Proposal, now: int) -> tupl
     rows = connection.execute(
         "SELECT DISTINCT name, version FROM library"
         " WHERE document IN (SELECT document FROM library_file WHERE event = ?1) AND seq <> ?1"
-        " AND approved_ms IS NOT NULL AND coalesce(replaced_ms > ?2, 1) AND coalesce(retired_ms > ?2, 1)"
+        " AND approved_ms <= ?2 AND coalesce(replaced_ms > ?2, 1) AND coalesce(retired_ms > ?2, 1)"
         " AND coalesce(expires_ms > ?2, 1) ORDER BY name, version",
         (found.event, now),
     )
     return tuple((str(name), str(version)) for name, version in rows)
+
+
+_LEFT = """SELECT DISTINCT f.document AS document, d.name AS name FROM library_file f
+JOIN library_document d ON d.number = f.document
+WHERE f.event = ?1 AND NOT EXISTS (
+  SELECT 1 FROM library_retirement r WHERE r.proposal = f.event AND r.document = f.document)"""
+"""The documents of a proposal that nobody withdrew from it."""
+
+
+def _next(connection: sqlite3.Connection, found: Proposal, now: int) -> list[ApprovalEnd]:
+    """The first approval after a moment of each document of a proposal, without those that were retired before they
+    began."""
+    rows = connection.execute(
+        f"SELECT m.name, min(x.ms), q.version FROM ({_LEFT}) m JOIN library_file n ON n.document = m.document"
+        " JOIN library_proposal q ON q.event = n.event JOIN library_approval b ON b.proposal = n.event"
+        " JOIN event x ON x.seq = b.event WHERE x.ms > ?2 AND NOT EXISTS (SELECT 1 FROM library_retirement r"
+        " JOIN event z ON z.seq = r.event WHERE r.proposal = n.event AND r.document = n.document"
+        " AND min(z.ms, z.wall) <= x.ms) GROUP BY m.document ORDER BY m.name",
+        (found.event, now),
+    )
+    return [ApprovalEnd(str(name), int(since), str(version)) for name, since, version in rows]
+
+
+def _ended(connection: sqlite3.Connection, found: Proposal, now: int) -> list[tuple[ApprovalEnd, tuple[int, int]]]:
+    """The retirements that end an approval of a proposal at a moment: those of its documents, or of its version of
+    them, that hold from no earlier moment. Each with the document and the event of the retirement.
+
+    One that a restore carried over is of the versions that it names.
+    """
+    rows = connection.execute(
+        f"SELECT m.name, m.document, r.event, min(z.ms, z.wall), q.version,"
+        " json_extract(z.body, '$.version') IS NULL AND json_extract(z.body, '$.carried') IS NULL"
+        f" FROM ({_LEFT}) m JOIN library_retirement r ON r.document = m.document"
+        " JOIN library_proposal q ON q.event = r.proposal JOIN event z ON z.seq = r.event"
+        " WHERE min(z.ms, z.wall) >= ?2 ORDER BY m.name, 4, r.event",
+        (found.event, now),
+    )
+    ended: dict[tuple[int, int], ApprovalEnd] = {}
+    for name, document, event, since, version, whole in rows:
+        if whole or key_of(version) == key_of(found.version):
+            ended.setdefault((document, event), ApprovalEnd(str(name), int(since), None))
+    return [(end, pair) for pair, end in ended.items()]

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from occ_media_cli import times
 from occ_media_cli.cli.library import library_options as options
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
 from occ_media_cli.cli.session import Session
@@ -60,6 +61,9 @@ def run(
         session.say(f"  {describe_reach(names, there[0].tags, there[0].expires)}")
     for document, ended in done.replaced:
         session.say(f"  {document} {ended} {'would end' if dry_run else 'ends'} by that")
+    for end in done.ends:
+        by = f"version {end.by} is approved from then on" if end.by is not None else "it was retired"
+        session.note(f"note: {end.document} {found.version} ends at {times.text(end.since)}: {by}")
     if found.withdrawn:
         session.note(f"note: without {plural(found.withdrawn, 'file')} of it that somebody withdrew")
     if done.two_people != "yes":

@@ -123,3 +123,22 @@ def test_a_version_whose_time_is_over_does_not_wait(desk: Desk) -> None:
     desk().library.propose("one.pdf", "a", "1", expires=START + 2 * HOUR)
     desk(hours=1).library.propose("two.pdf", "a", "2")
     assert desk("sam", 3).library.approve("a").proposal.version == "2"
+
+
+def test_approvals_stand_in_the_order_of_their_times(desk: Desk) -> None:
+    desk().library.propose("one.pdf", "a", "1")
+    desk("sam", 1).library.approve("a")
+    desk(hours=7).library.propose("two.pdf", "a", "2")
+    desk("sam", 7).library.approve("a")
+    desk(hours=5).library.propose("three.pdf", "a", "1b", backdate="late")
+    done = desk("sam", 5).library.approve("a", backdate="late")
+    assert (done.replaced, done.ends) == ((("a", "1"),), (("a", START + 7 * HOUR, "2"),))
+    allowed = [
+        [name for name in ("one", "two", "three") if desk(hours=hours).library.allowed(f"{name}.pdf")]
+        for hours in (4, 5, 6, 7, 8)
+    ]
+    assert allowed == [["one"], ["three"], ["three"], ["two"], ["two"]]
+    rows = desk(hours=8).library.list()
+    assert [(row.version, row.state, row.replaces) for row in rows] == [
+        ("1", "replaced", None), ("2", "approved", "1b"), ("1b", "replaced", "1"),
+    ]  # fmt: skip
