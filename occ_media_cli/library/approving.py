@@ -10,7 +10,8 @@ from occ_media_cli.errors import Refused, UsageError
 from occ_media_cli.library import library_rows, proposals
 from occ_media_cli.library.library_documents import no_document
 from occ_media_cli.library.library_names import key_of
-from occ_media_cli.report.words import items
+from occ_media_cli.library.lying_files import look_where_they_lay
+from occ_media_cli.report.words import items, plural
 from occ_media_cli.settings import past, second_person
 from occ_media_cli.settings.inbox_names import plain_text
 from occ_media_cli.settings.second_person import Actor
@@ -19,6 +20,7 @@ from occ_media_cli.store import chain
 if TYPE_CHECKING:
     import sqlite3
 
+    from occ_media_cli.library.lying_files import LyingFile
     from occ_media_cli.library.proposals import Proposal
     from occ_media_cli.store.open import Store
 
@@ -34,13 +36,16 @@ class ApprovalEnd(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class LibraryApproval:
     """An approval. two_people: how sure it is that two people agreed. replaced: versions that ended by it, each with
-    the name of its document. ends: by what it ends itself, of what was decided for a later time than its own."""
+    the name of its document. ends: by what it ends itself, of what was decided for a later time than its own.
+    not_compared: files that are not there or cannot be read from here, so that nobody knows whether what lies there is
+    what was approved, each with the reason."""
 
     proposal: Proposal
     approver: str
     two_people: str
     replaced: tuple[tuple[str, str], ...]
     ends: tuple[ApprovalEnd, ...] = ()
+    not_compared: tuple[tuple[str, str], ...] = ()
 
 
 def approve(
@@ -56,16 +61,24 @@ def approve(
 
     backdate: why it is approved at a moment before the newest change of the library, which is refused otherwise.
     Refused for who proposed it, while the store asks for a second person, for a name that may be read as another, for a
-    proposal that is approved, withdrawn, expired or older than what is approved now. UsageError where several versions
-    wait and none is named, NotFound where nothing waits. StoreInvalid where it is not what was proposed.
+    proposal that is approved, withdrawn, expired or older than what is approved now, and where other bytes lie at the
+    path of a file. UsageError where several versions wait and none is named, or several proposals of one version with
+    other bytes and it is not named by its id. NotFound where nothing waits. StoreInvalid where it is not what was
+    proposed.
     """  # fmt: skip
     connection = store.ledger
     plain_text(backdate or "", "the reason")
+    looked_at = find_proposal(connection, name, version, stamp.now)
+    lying = look_where_they_lay(connection, looked_at.event)  # before anybody has to wait for it
     with proposals.deciding(connection, stamp, dry_run=dry_run) as stamp:
         found = find_proposal(connection, name, version, stamp.now)
+        if found.event != looked_at.event:
+            raise Refused(f"{found.name} was proposed again meanwhile, as {found.proposal}; nothing was approved",
+                          hint="look at it first")  # fmt: skip
         proposals.refuse_altered(connection, found)
         _refuse_person(connection, found, stamp.actor)
         _refuse_state(connection, found, stamp)
+        _refuse_other_bytes(lying)
         if stamp.now < found.proposed:
             raise Refused(
                 f"{found.proposal} was proposed at {times.text(found.proposed)}, after {times.text(stamp.now)};"
@@ -86,7 +99,7 @@ def approve(
         if not dry_run:
             library_rows.record(connection, chain.Event(library_rows.APPROVE, body, stamp.now), stamp)
     people = second_person.describe_two_people(found.proposer, [Actor(stamp.actor, stamp.os_user)])
-    return LibraryApproval(found, stamp.actor, people, replaced, ends)
+    return LibraryApproval(found, stamp.actor, people, replaced, ends, tuple((each.path, each.why) for each in lying))
 
 
 def find_proposal(connection: sqlite3.Connection, name: str, version: str | None, now: int) -> Proposal:
@@ -106,7 +119,7 @@ def find_proposal(connection: sqlite3.Connection, name: str, version: str | None
 
             raise unknown_name(f"no version '{version}' of '{name}'", version, labels, hint="see what waits",
                                topic=("library",))  # fmt: skip
-    waiting = [each for each in every if each.approved is None and each.files and (each.expires or now + 1) > now]
+    waiting = [each for each in every if proposals.waits(each, now)]
     versions = list(dict.fromkeys(each.version for each in waiting))
     if len({key_of(each) for each in versions}) > 1:
         newer = [each for each in versions if not _is_older(connection, _newest(waiting, each))]
@@ -116,7 +129,34 @@ def find_proposal(connection: sqlite3.Connection, name: str, version: str | None
                 hint="say which", topic=("library-versions", name, (newer or versions)[-1]),
             )  # fmt: skip
         waiting = [each for each in waiting if each.version == newer[0]]
+    _refuse_swapped(connection, [each for each in waiting if not _is_older(connection, each)])
     return waiting[-1] if waiting else every[-1]
+
+
+def _refuse_swapped(connection: sqlite3.Connection, waiting: list[Proposal]) -> None:
+    """UsageError where proposals of one version with other bytes wait: who looked at one does not approve another."""
+    if len({proposals.contents_of(connection, each) for each in waiting}) < 2:
+        return
+    newest = waiting[-1]
+    those = ", ".join(
+        f"{each.proposal} by {each.proposer.actor} at {times.text(each.proposed)}" for each in waiting
+    )  # fmt: skip
+    raise UsageError(
+        f"several proposals of {newest.name} {newest.version} with other bytes wait: {those}; nothing was approved",
+        hint="look at the newest, and approve it by its id", topic=("library-approve", newest.proposal),
+    )  # fmt: skip
+
+
+def _refuse_other_bytes(lying: list[LyingFile]) -> None:
+    """Refused where the file that an approver would look at is not the one that was proposed."""
+    other = [each for each in lying if each.found is not None]
+    if other:
+        more = f" and {plural(len(other) - 1, 'more file')}" if len(other) > 1 else ""
+        raise Refused(
+            f"{other[0].path}{more} has other bytes than what was proposed ({str(other[0].found)[:16]}, not"
+            f" {other[0].proposed[:16]}); nothing was approved",
+            hint="bring the file back that was proposed, or propose what lies there",
+        )
 
 
 def _newest(waiting: list[Proposal], version: str) -> Proposal:
