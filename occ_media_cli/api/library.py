@@ -105,8 +105,9 @@ class Library(Calls):
     def retire(self, name: str, reason: str, *, label: str | None = None, backdate: str | None = None) -> Retired:
         """End a document, all documents below a name, or one version of it, and withdraw what of it waits.
 
-        Raises NotFound for an unknown document or version, UsageError for an empty reason, Refused for a change of the
-        past without its reason.
+        backdate: why it is of the past, for the record: no clock refuses it.
+
+        Raises NotFound for an unknown document or version, UsageError for an empty reason.
 
             >>> proposed = desk.library.propose("media/2024/new.pdf", "prices", "1")
             >>> desk.library.retire("prices", "wrong prices").withdrawn

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from occ_media_cli import times
 from occ_media_cli.errors import Refused, UsageError
 from occ_media_cli.library import library_rows, proposals
 from occ_media_cli.library.library_documents import nameless_documents, no_document
 from occ_media_cli.library.library_names import key_of
-from occ_media_cli.report.words import items
+from occ_media_cli.library.lying_files import look_where_they_lay
+from occ_media_cli.report.words import items, plural
 from occ_media_cli.settings import past, second_person
 from occ_media_cli.settings.inbox_names import plain_text
 from occ_media_cli.settings.second_person import Actor
@@ -19,20 +20,33 @@ from occ_media_cli.store import chain
 if TYPE_CHECKING:
     import sqlite3
 
+    from occ_media_cli.library.lying_files import LyingFile
     from occ_media_cli.library.proposals import Proposal
     from occ_media_cli.store.open import Store
+
+
+class ApprovalEnd(NamedTuple):
+    """When an approval of a document ends. by: the version whose approval begins then, None for a retirement."""
+
+    document: str
+    since: int
+    by: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryApproval:
     """An approval. two_people: how sure it is that two people agreed. replaced: versions that ended by it, each with
-    the name of its document. nameless: documents whose names an erasure took, which stay approved and of which these
-    may be a new version."""
+    the name of its document. ends: by what it ends itself, of what was decided for a later time than its own.
+    not_compared: files that are not there or cannot be read from here, so that nobody knows whether what lies there is
+    what was approved, each with the reason. nameless: documents whose names an erasure took, which stay approved and of
+    which these may be a new version."""
 
     proposal: Proposal
     approver: str
     two_people: str
     replaced: tuple[tuple[str, str], ...]
+    ends: tuple[ApprovalEnd, ...] = ()
+    not_compared: tuple[tuple[str, str], ...] = ()
     nameless: tuple[str, ...] = ()
 
 
@@ -49,16 +63,24 @@ def approve(
 
     backdate: why it is approved at a moment before the newest change of the library, which is refused otherwise.
     Refused for who proposed it, while the store asks for a second person, for a name that may be read as another, for a
-    proposal that is approved, withdrawn, expired or older than what is approved now. UsageError where several versions
-    wait and none is named, NotFound where nothing waits. StoreInvalid where it is not what was proposed.
+    proposal that is approved, withdrawn, expired or older than what is approved now, and where other bytes lie at the
+    path of a file. UsageError where several versions wait and none is named, or several proposals of one version with
+    other bytes and it is not named by its id. NotFound where nothing waits. StoreInvalid where it is not what was
+    proposed.
     """  # fmt: skip
     connection = store.ledger
     plain_text(backdate or "", "the reason")
+    looked_at = find_proposal(connection, name, version, stamp.now)
+    lying = look_where_they_lay(connection, looked_at.event)  # before anybody has to wait for it
     with proposals.deciding(connection, stamp, dry_run=dry_run) as stamp:
         found = find_proposal(connection, name, version, stamp.now)
+        if found.event != looked_at.event:
+            raise Refused(f"{found.name} was proposed again meanwhile, as {found.proposal}; nothing was approved",
+                          hint="look at it first")  # fmt: skip
         proposals.refuse_altered(connection, found)
         _refuse_person(connection, found, stamp.actor)
         _refuse_state(connection, found, stamp)
+        _refuse_other_bytes(lying)
         if stamp.now < found.proposed:
             raise Refused(
                 f"{found.proposal} was proposed at {times.text(found.proposed)}, after {times.text(stamp.now)};"
@@ -67,17 +89,22 @@ def approve(
             )
         newest = "SELECT seq FROM event WHERE kind IN ('library-propose', 'library-approve', 'library-retire')"
         past.refuse_events_past(connection, "the library was", (newest, ()), stamp, backdate)
-        replaced = _replaced(connection, found, stamp.now)
+        replaced, ended = _replaced(connection, found, stamp.now), _ended(connection, found, stamp.now)
+        ends = (*_next(connection, found, stamp.now), *(each for each, _ in ended))
         nameless = _nameless(connection, found, stamp.now)
         (digest,) = connection.execute("SELECT digest FROM library_proposal WHERE event = ?", (found.event,)).fetchone()
         body = {
             "proposed": found.event, "proposal": found.proposal, "digest": digest, "name": found.name,
             "version": found.version, **past.recorded(backdate),
         }  # fmt: skip
+        if ended:
+            body["ended"] = list(dict.fromkeys(pair for _, pair in ended))
         if not dry_run:
             library_rows.record(connection, chain.Event(library_rows.APPROVE, body, stamp.now), stamp)
     people = second_person.describe_two_people(found.proposer, [Actor(stamp.actor, stamp.os_user)])
-    return LibraryApproval(found, stamp.actor, people, replaced, nameless)
+    return LibraryApproval(
+        found, stamp.actor, people, replaced, ends, tuple((each.path, each.why) for each in lying), nameless
+    )
 
 
 def find_proposal(connection: sqlite3.Connection, name: str, version: str | None, now: int) -> Proposal:
@@ -97,7 +124,7 @@ def find_proposal(connection: sqlite3.Connection, name: str, version: str | None
 
             raise unknown_name(f"no version '{version}' of '{name}'", version, labels, hint="see what waits",
                                topic=("library",))  # fmt: skip
-    waiting = [each for each in every if each.approved is None and each.files and (each.expires or now + 1) > now]
+    waiting = [each for each in every if proposals.waits(each, now)]
     waiting = [each for each in waiting if (again := _again(connection, each)) is None or again.files]
     versions = list(dict.fromkeys(each.version for each in waiting))
     if len({key_of(each) for each in versions}) > 1:
@@ -108,7 +135,34 @@ def find_proposal(connection: sqlite3.Connection, name: str, version: str | None
                 hint=f"say which by its id, {_ids(waiting, newer or versions)}", topic=("library-versions",),
             )  # fmt: skip
         waiting = [each for each in waiting if each.version == newer[0]]
+    _refuse_swapped(connection, [each for each in waiting if not _is_older(connection, each)])
     return waiting[-1] if waiting else every[-1]
+
+
+def _refuse_swapped(connection: sqlite3.Connection, waiting: list[Proposal]) -> None:
+    """UsageError where proposals of one version with other bytes wait: who looked at one does not approve another."""
+    if len({proposals.contents_of(connection, each) for each in waiting}) < 2:
+        return
+    newest = waiting[-1]
+    those = ", ".join(
+        f"{each.proposal} by {each.proposer.actor} at {times.text(each.proposed)}" for each in waiting
+    )  # fmt: skip
+    raise UsageError(
+        f"several proposals of {newest.name} {newest.version} with other bytes wait: {those}; nothing was approved",
+        hint="look at the newest, and approve it by its id", topic=("library-approve", newest.proposal),
+    )  # fmt: skip
+
+
+def _refuse_other_bytes(lying: list[LyingFile]) -> None:
+    """Refused where the file that an approver would look at is not the one that was proposed."""
+    other = [each for each in lying if each.found is not None]
+    if other:
+        more = f" and {plural(len(other) - 1, 'more file')}" if len(other) > 1 else ""
+        raise Refused(
+            f"{other[0].path}{more} has other bytes than what was proposed ({str(other[0].found)[:16]}, not"
+            f" {other[0].proposed[:16]}); nothing was approved",
+            hint="bring the file back that was proposed, or propose what lies there",
+        )
 
 
 def _newest(waiting: list[Proposal], version: str) -> Proposal:
@@ -206,7 +260,7 @@ def _replaced(connection: sqlite3.Connection, found: Proposal, now: int) -> tupl
     rows = connection.execute(
         "SELECT DISTINCT name, version FROM library"
         " WHERE document IN (SELECT document FROM library_file WHERE event = ?1) AND seq <> ?1"
-        " AND approved_ms IS NOT NULL AND coalesce(replaced_ms > ?2, 1) AND coalesce(retired_ms > ?2, 1)"
+        " AND approved_ms <= ?2 AND coalesce(replaced_ms > ?2, 1) AND coalesce(retired_ms > ?2, 1)"
         " AND coalesce(expires_ms > ?2, 1) ORDER BY name, version",
         (found.event, now),
     )
@@ -224,3 +278,45 @@ def _nameless(connection: sqlite3.Connection, found: Proposal, now: int) -> tupl
     return tuple(
         each.name for each in nameless_documents(connection, found.name, now, new=new) if each.number not in own
     )
+
+
+_LEFT = """SELECT DISTINCT f.document AS document, d.name AS name FROM library_file f
+JOIN library_document d ON d.number = f.document
+WHERE f.event = ?1 AND NOT EXISTS (
+  SELECT 1 FROM library_retirement r WHERE r.proposal = f.event AND r.document = f.document)"""
+"""The documents of a proposal that nobody withdrew from it."""
+
+
+def _next(connection: sqlite3.Connection, found: Proposal, now: int) -> list[ApprovalEnd]:
+    """The first approval after a moment of each document of a proposal, without those that were retired before they
+    began."""
+    rows = connection.execute(
+        f"SELECT m.name, min(x.ms), q.version FROM ({_LEFT}) m JOIN library_file n ON n.document = m.document"
+        " JOIN library_proposal q ON q.event = n.event JOIN library_approval b ON b.proposal = n.event"
+        " JOIN event x ON x.seq = b.event WHERE x.ms > ?2 AND NOT EXISTS (SELECT 1 FROM library_retirement r"
+        " JOIN event z ON z.seq = r.event WHERE r.proposal = n.event AND r.document = n.document"
+        " AND min(z.ms, z.wall) <= x.ms) GROUP BY m.document ORDER BY m.name",
+        (found.event, now),
+    )
+    return [ApprovalEnd(str(name), int(since), str(version)) for name, since, version in rows]
+
+
+def _ended(connection: sqlite3.Connection, found: Proposal, now: int) -> list[tuple[ApprovalEnd, tuple[int, int]]]:
+    """The retirements that end an approval of a proposal at a moment: those of its documents, or of its version of
+    them, that hold from no earlier moment. Each with the document and the event of the retirement.
+
+    One that a restore carried over is of the versions that it names.
+    """
+    rows = connection.execute(
+        f"SELECT m.name, m.document, r.event, min(z.ms, z.wall), q.version,"
+        " json_extract(z.body, '$.version') IS NULL AND json_extract(z.body, '$.carried') IS NULL"
+        f" FROM ({_LEFT}) m JOIN library_retirement r ON r.document = m.document"
+        " JOIN library_proposal q ON q.event = r.proposal JOIN event z ON z.seq = r.event"
+        " WHERE min(z.ms, z.wall) >= ?2 ORDER BY m.name, 4, r.event",
+        (found.event, now),
+    )
+    ended: dict[tuple[int, int], ApprovalEnd] = {}
+    for name, document, event, since, version, whole in rows:
+        if whole or key_of(version) == key_of(found.version):
+            ended.setdefault((document, event), ApprovalEnd(str(name), int(since), None))
+    return [(end, pair) for pair, end in ended.items()]

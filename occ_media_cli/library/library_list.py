@@ -25,8 +25,9 @@ STATES = ("proposed", "approved", "replaced", "expired", "retired")
 """What may be said of a file of a version. Only an approved one may be sent. replaced: a newer version is approved, so
 that it can be neither sent nor approved any more."""
 
-STATE = """CASE WHEN l.retired_ms <= :now THEN 'retired' WHEN l.replaced_ms <= :now THEN 'replaced'
-  WHEN l.expires_ms <= :now THEN 'expired' WHEN l.approved_ms <= :now THEN 'approved'
+STATE = """CASE WHEN l.retired_ms <= :now OR l.retired_ms <= l.approved_ms THEN 'retired'
+  WHEN l.replaced_ms <= :now THEN 'replaced' WHEN l.expires_ms <= :now THEN 'expired'
+  WHEN l.approved_ms <= :now THEN 'approved'
   WHEN l.approved_seq IS NULL AND EXISTS (SELECT 1 FROM library_file n JOIN library_approval b ON b.proposal = n.event
     WHERE n.document = l.document AND n.event > l.seq) THEN 'replaced'
   WHEN l.approved_seq IS NULL AND EXISTS (SELECT 1 FROM library_file n JOIN library_proposal q ON q.event = n.event
@@ -134,7 +135,8 @@ def _list(connection: sqlite3.Connection, now: int, filters: LibraryFilters) -> 
         yield LibraryFile(
             name, version, state, sha256, size, kind, path, None if everywhere else inboxes, tags, expires, proposal,
             proposer, proposed, approver, approved, retirer, retired, reason, replaced,
-            _replaces(before.get(document, ()), approval, seq), people,
+            _replaces(before.get(document, ()), (now + 1, 0) if approved is None else (approved, approval), seq),
+            people,
         )  # fmt: skip
 
 
@@ -166,18 +168,20 @@ def _matches(name: str, pattern: str) -> bool:
     return fnmatchcase(key, wanted) or (not re.search(r"[*?\[]", wanted) and key.startswith(f"{wanted}/"))
 
 
-def _before(connection: sqlite3.Connection) -> dict[int, list[tuple[int, int, str]]]:
-    """The approved proposals of each document: approval, proposal and version, oldest approval first."""
-    found: dict[int, list[tuple[int, int, str]]] = {}
-    for document, approval, seq, version in connection.execute(
-        "SELECT DISTINCT f.document, a.event, f.event, p.version FROM library_file f"
-        " JOIN library_approval a ON a.proposal = f.event JOIN library_proposal p ON p.event = f.event ORDER BY a.event"
+def _before(connection: sqlite3.Connection) -> dict[int, list[tuple[tuple[int, int], int, str]]]:
+    """The approved proposals of each document: approval (its valid time and its event), proposal and version, in the
+    order in which they stand."""
+    found: dict[int, list[tuple[tuple[int, int], int, str]]] = {}
+    for document, begins, approval, seq, version in connection.execute(
+        "SELECT DISTINCT f.document, e.ms, a.event, f.event, p.version FROM library_file f"
+        " JOIN library_approval a ON a.proposal = f.event JOIN library_proposal p ON p.event = f.event"
+        " JOIN event e ON e.seq = a.event ORDER BY e.ms, a.event"
     ):
-        found.setdefault(document, []).append((approval, seq, version))
+        found.setdefault(document, []).append(((begins, approval), seq, version))
     return found
 
 
-def _replaces(before: Sequence[tuple[int, int, str]], approval: int | None, seq: int) -> str | None:
-    """The version that was approved last before this one was, or that is approved now where this one waits."""
-    earlier = [version for when, other, version in before if other != seq and (approval is None or when < approval)]
+def _replaces(before: Sequence[tuple[tuple[int, int], int, str]], approval: tuple[int, int], seq: int) -> str | None:
+    """The version that was approved last before this one was. approval: as in `_before`; of one that waits, now."""
+    earlier = [version for when, other, version in before if other != seq and when < approval]
     return earlier[-1] if earlier else None

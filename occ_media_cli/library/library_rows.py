@@ -59,6 +59,10 @@ def apply(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], se
             "INSERT INTO library_approval (proposal, event, digest) VALUES (?, ?, ?)",
             (body["proposed"], seq, body["digest"]),
         )
+        connection.executemany(
+            "INSERT INTO library_retirement (proposal, document, event) VALUES (?, ?, ?)",
+            ((body["proposed"], document, retirement) for document, retirement in body.get("ended", ())),
+        )
     elif kind == RETIRE:
         connection.executemany(
             "INSERT INTO library_retirement (proposal, document, event) VALUES (?, ?, ?)",

@@ -69,6 +69,19 @@ def select(connection: sqlite3.Connection, where: str, values: Sequence[object])
     ]
 
 
+def waits(proposal: Proposal, now: int) -> bool:
+    """Whether nobody approved or withdrew a proposal, and its end has not come at a moment."""
+    return (
+        proposal.approved is None and proposal.files > 0 and (proposal.expires is None or proposal.expires > now)
+    )  # fmt: skip
+
+
+def contents_of(connection: sqlite3.Connection, proposal: Proposal) -> frozenset[tuple[int, str]]:
+    """Which bytes a proposal is of: its documents, each with a sha256."""
+    rows = connection.execute("SELECT document, sha256 FROM library_file WHERE event = ?", (proposal.event,))
+    return frozenset((int(document), str(sha256)) for document, sha256 in rows)
+
+
 def digest_of(body: Mapping[str, Any]) -> str:
     """What an approval is of: which bytes, of which documents, for which inboxes, until when, by whom and after what.
 

@@ -58,7 +58,8 @@ class Proposed:
     """What came of proposing. proposal: its id, None where nothing was proposed. refused: files that may not be sent or
     could not be looked at. unchanged: files that are approved as they are. gone: approved documents below the name of
     the folder whose file is not in it. nameless: approved documents whose names an erasure took and of which these may
-    be a new version. inboxes: for which it is, None for every one; expires: until when."""
+    be a new version. inboxes: for which it is, None for every one; expires: until when. instead_of: the proposal of
+    this name and version that waited, and that can no longer be approved; other_bytes: whether it is of other bytes."""
 
     name: str
     version: str
@@ -73,6 +74,8 @@ class Proposed:
     inboxes: tuple[str, ...] | None = None
     tags: tuple[str, ...] = ()
     expires: int | None = None
+    instead_of: proposals.Proposal | None = None
+    other_bytes: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -308,6 +311,10 @@ def _record(
     past.refuse_events_past(
         connection, f"'{name}' was", (CHANGES_OF, (_listed(numbers.values()),)), stamp, asked.backdate
     )
+    waited = [each for each in proposals.select(connection, "p.key = ?", (key_of(name),))
+              if key_of(each.version) == key_of(version) and proposals.waits(each, stamp.now)]  # fmt: skip
+    instead_of = waited[-1] if waited else None
+    contents = {(numbers[key_of(each.document)], each.file.sha256) for each in wanted}
     body = _body(connection, wanted, numbers, label, scope, asked, stamp)
     if not dry_run:
         seq = library_rows.record(connection, chain.Event(library_rows.PROPOSE, body, stamp.now), stamp)
@@ -322,7 +329,8 @@ def _record(
     )  # fmt: skip
     return _with(
         result, version=version, proposal=body["proposal"], files=files, name=name, tags=scope.tags,
-        inboxes=None if scope.is_everywhere else asked.inboxes, expires=asked.expires,
+        inboxes=None if scope.is_everywhere else asked.inboxes, expires=asked.expires, instead_of=instead_of,
+        other_bytes=instead_of is not None and proposals.contents_of(connection, instead_of) != contents,
         nameless=_nameless(connection, name, wanted, known, stamp.now),
     )  # fmt: skip
 

@@ -11,7 +11,6 @@ from occ_media_cli.library.library_documents import find_documents, nameless_doc
 from occ_media_cli.library.library_list import STATE
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.library.proposals import deciding
-from occ_media_cli.library.proposing import CHANGES_OF
 from occ_media_cli.report.unknown_name import unknown_name
 from occ_media_cli.settings import past
 from occ_media_cli.settings.inbox_names import plain_text
@@ -27,8 +26,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Retired:
     """What a retirement ended: approved versions and proposals that waited, each a document with its version. since:
-    from when on, in milliseconds. still: documents and versions by which some of the same bytes may be sent all the
-    same. nameless: documents whose names an erasure took, which stay approved and may have lain below the name."""
+    from when on, in milliseconds; what is approved for later ends when it would begin. still: documents and versions by
+    which some of the same bytes may be sent all the same. nameless: documents whose names an erasure took, which stay
+    approved and may have lain below the name."""
 
     name: str
     ended: tuple[tuple[str, str], ...]
@@ -51,8 +51,10 @@ def retire(
     """End a document, or all documents below a name, and withdraw what of them waits for approval.
 
     It holds from the moment at which it is recorded, by the machine's clock, or from an earlier one that the stamp
-    says. Where nothing is left to end, nothing is recorded. Raises UsageError for an empty reason, NotFound for an
-    unknown document or version, Refused for a change of the past without its reason.
+    says, and never from before the approval that it ends: no clock that was or is wrong keeps anybody from stopping.
+    What ends by a retirement that is not in force yet, ends again. Where nothing is left to end, nothing is recorded.
+    backdate: why it is of the past, for the record alone. Raises UsageError for an empty reason, NotFound for an
+    unknown document or version.
     """  # fmt: skip
     if not reason.strip():
         raise UsageError("a retirement needs a reason; nothing was changed", hint="say why", topic=("library-reason",))
@@ -84,7 +86,6 @@ def retire(
         )
         if not rows:
             return result
-        past.refuse_events_past(connection, f"'{name}' was", (CHANGES_OF, (numbers,)), stamp, backdate)
         body = {
             "name": result.name, "version": version, "ends": [[row[0], row[1]] for row in rows],
             **past.recorded(backdate),

@@ -30,11 +30,13 @@ SELECT p.proposal, f.document, r.event, min(x.ms, x.wall), x.reason FROM library
 JOIN library_proposal p ON p.event = r.proposal JOIN event x ON x.seq = r.event
 JOIN library_file f ON f.event = r.proposal AND f.document = r.document
 UNION
-SELECT p.proposal, f.document, a.event, x.ms, 'a newer version was approved' FROM library_file f
-JOIN library_proposal p ON p.event = f.event JOIN library_file n ON n.document = f.document AND n.event > f.event
+SELECT l.proposal, l.document, a.event, x.ms, 'a newer version was approved' FROM library l
+JOIN library_file n ON n.document = l.document AND n.event <> l.seq
 JOIN library_approval a ON a.proposal = n.event JOIN event x ON x.seq = a.event
+WHERE CASE WHEN l.approved_seq IS NULL THEN n.event > l.seq ELSE x.ms = l.replaced_ms END
 ORDER BY 4, 3"""
-"""Each document in a proposal that a retirement or the approval of a later proposal ended: the event, and when."""
+"""Each document in a proposal that a retirement or the next approval ended, or that cannot be approved any more since
+the approval of a later proposal: the event, and when."""
 
 Key = tuple[str, int]
 """A document in a proposal: the id of that, and the number of this."""

@@ -164,7 +164,7 @@ CHANGES: dict[int, dict[str, str | None]] = {
         "person_spelling_person": "index e9cd6dd86622201881b6536a17bca02b",
     },
     12: {
-        "library": "view 35817127978ffa34b0f94990769d87ef",
+        "library": "view b8d6799b5501838444225f2c155ee84c",
         "library_allowed": "view da9bd837ba2f80698272d31b377de2f4",
         "library_approval": "table c77f2a931df8ce5f00c8bc1876b2c130",
         "library_approval_no_delete": "trigger 71ef381a8f397b04d13e46130091510f",

@@ -227,3 +227,15 @@ def test_an_edit_by_hand_lets_nothing_pass_for_a_tag_that_is_not_on_record(occ: 
     assert said in run("library", "find", "prices.txt", "--inbox", "new", code=1).out
     (tmp_path / "s.toml").write_text(document.replace("[inboxes.shop]", '[inboxes.shop]\ntags = ["retail"]'))
     check("shop", 1)
+
+
+def test_an_approval_for_an_inbox_that_was_removed_says_so(day: Day) -> None:
+    day("08:00", "inbox", "add", "lab")
+    day("08:01", "library", "propose", "old.txt", "--name", "list", "--version", "1", "--inbox", "lab")
+    day("08:02", "inbox", "remove", "lab")
+    day("08:03", "inbox", "add", "lab")
+    said = day("08:04", "library", "approve", "list", actor="sam")
+    assert "for lab, removed 2026-03-02T08:02:00.000Z, without an end" in said.out
+    assert "no inbox may send it: those that it is for were removed" in said.err
+    digest = sha256((day.folder / "old.txt").read_bytes()).hexdigest()
+    assert f"  {digest[:16]}  {day.folder}/old.txt" in said.out

@@ -44,7 +44,8 @@ UNTAGGED = """SELECT seq FROM library_allowed l WHERE sha256 = ?1 AND from_ms <=
 
 @dataclass
 class Asked:
-    """A proposal as the oracle keeps it. wall: the machine's clock. gone: documents that were withdrawn from it."""
+    """A proposal as the oracle keeps it. wall: the machine's clock. approved: from when on, and in which order. gone:
+    documents that were withdrawn from it or ended in it."""
 
     name: str
     version: str
@@ -58,7 +59,17 @@ class Asked:
     who: str
     approved: tuple[int, int] | None = None
     gone: set[str] = field(default_factory=set)
-    ends: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Recall:
+    """A retirement. since: from when on it holds. order: its place among approvals and retirements. version: None for
+    whole documents. ended: what it ended or withdrew, by the place of the proposal, and the document."""
+
+    since: int
+    order: int
+    version: str | None
+    ended: set[tuple[int, str]]
 
 
 @dataclass
@@ -66,6 +77,8 @@ class History:
     """What was done, in its order, and the inboxes: name by number, and tags as they changed."""
 
     asked: list[Asked] = field(default_factory=list)
+    recalls: list[Recall] = field(default_factory=list)
+    orders: int = 0
     changes: list[tuple[int, int, set[str]]] = field(default_factory=list)
     inboxes: dict[int, str] = field(default_factory=dict)
     tags: dict[int, list[tuple[int, set[str]]]] = field(default_factory=dict)
@@ -83,18 +96,63 @@ class History:
             return False
         if each.expires is not None and now >= each.expires:
             return False
-        documents = [
-            name for name, held in each.files.items() if held == content and now < each.ends.get(name, now + 1)
-        ]
+        documents = [name for name, held in each.files.items() if held == content and now < self.end(each, name)]
         if not documents:
             return False
         has = next((tags for since, tags in reversed(self.tags[inbox]) if since <= now), set[str]())
         return not (each.inboxes or each.tags) or inbox in each.inboxes or bool(has & each.tags)
 
+    def end(self, each: Asked, key: str) -> float:
+        """When a document ends in an approved proposal."""
+        return min(self.replaced(each, key), self.retired(each, key))
+
+    def replaced(self, each: Asked, key: str) -> float:
+        """When the next approval of a document begins. One that was recalled before it began is none for those that
+        were made after that."""
+        ends = [NEVER]
+        if each.approved is None:
+            return NEVER
+        for place, other in enumerate(self.asked):
+            if (
+                other.approved is not None
+                and key in other.files
+                and other.approved > each.approved
+                and not any(
+                    (place, key) in recall.ended
+                    and recall.order < each.approved[1]
+                    and recall.since <= other.approved[0]
+                    for recall in self.recalls
+                )
+            ):
+                ends.append(other.approved[0])
+        return min(ends)
+
+    def retired(self, each: Asked, key: str) -> float:
+        """When a recall ends a document in a proposal: one that found it there, or an approval that was made later for
+        a time that is not later than the recall."""
+        ends, place = [NEVER], self.asked.index(each)
+        for recall in self.recalls:
+            if (place, key) in recall.ended:
+                ends.append(max(recall.since, each.approved[0] if each.approved else recall.since))
+            elif (
+                each.approved is not None and recall.order < each.approved[1] and each.approved[0] <= recall.since
+                and any(key == about for _, about in recall.ended) and recall.version in (None, each.version)
+                and key not in each.gone
+            ):  # fmt: skip
+                ends.append(recall.since)
+        return min(ends)
+
+    def next_order(self) -> int:
+        self.orders += 1
+        return self.orders
+
     def newest(self, documents: set[str] | None, clock: int) -> int | None:
         """The time of the newest change of some documents, or of all."""
         return max((now for now, wall, about in self.changes if now <= max(wall, clock)
                     and (documents is None or about & documents)), default=None)  # fmt: skip
+
+
+NEVER = float("inf")
 
 
 def low(name: str) -> str:
@@ -135,7 +193,13 @@ class Runner:
         self.clock += self.rng.choice((1, HOUR, 30 * HOUR))
         act = self.rng.choice((self.propose,) * 5 + (self.approve,) * 6 + (self.retire,) * 2 + (self.tag, self.rename,
                                self.remove, self.add_inbox))  # fmt: skip
-        act()
+        drift = self.rng.choice((0,) * 8 + (900 * HOUR, 20 * HOUR, -2, -40 * HOUR))
+        if drift and act in (self.propose, self.approve, self.retire):
+            self.clock += drift
+            act()
+            self.clock -= drift
+        else:
+            act()
 
     def attempt(self, do: Callable[[Any], Any], refused: bool, what: str) -> bool:
         """Do it, and compare whether it is refused."""
@@ -202,7 +266,7 @@ class Runner:
 
     def is_current(self, key: str, held: str, inboxes: set[int], tags: set[str], expires: int | None, at: int) -> bool:
         return any(
-            each.approved is not None and each.approved[0] <= at < each.ends.get(key, at + 1)
+            each.approved is not None and key in each.files and each.approved[0] <= at < self.history.end(each, key)
             and (each.expires is None or at < each.expires)
             and (each.files.get(key), each.inboxes, each.tags, each.expires) == (held, inboxes, tags, expires)
             for each in self.history.asked
@@ -232,18 +296,14 @@ class Runner:
             lambda store: approve(store, ids[place][0], self.stamp(who, now), backdate=backdate), refused, "approve"
         )
         if done:
-            for other in history.asked:
-                if other is not each and other.approved is not None:
-                    for key in set(other.files) & set(each.files):
-                        other.ends[key] = min(other.ends.get(key, at), at)
-            each.approved = (at, self.clock)
+            each.approved = (at, history.next_order())
             history.changes.append((at, self.clock, set(each.files)))
 
     def retire(self) -> None:
         rng, history = self.rng, self.history
         now, backdate = self.moment(), rng.choice((None, None, "late"))
         at = self.clock if now is None else now
-        since = min(at, self.clock)
+        since = min(at, self.clock)  # nothing of it is refused for a clock
         name = rng.choice((*NAMES, "GUIDES", "guides"))
         mine = {
             key for each in history.asked for key in each.files if key == low(name) or key.startswith(f"{low(name)}/")
@@ -251,17 +311,19 @@ class Runner:
         version = rng.choice((None, None, "1", "2"))
         about = [(each, key) for each in history.asked for key in each.files if key in mine
                  and version in (None, each.version)]  # fmt: skip
-        ending = [(each, key) for each, key in about if key not in each.gone
-                  and not (each.approved is not None and each.ends.get(key, since + 1) <= since)]  # fmt: skip
-        refused = not about or bool(ending and backdate is None and self.is_past(now, mine))
+        ending = [
+            (each, key) for each, key in about if since < history.replaced(each, key)
+            and max(since, each.approved[0] if each.approved else since) < history.retired(each, key)
+        ]  # fmt: skip
         done = self.attempt(
             lambda store: retire(store, name, "old", self.stamp("kim", now), version=version, backdate=backdate),
-            refused, "retire",
+            not about, "retire",
         )  # fmt: skip
         if done and ending:
             for each, key in ending:
                 each.gone.add(key)
-                each.ends[key] = min(each.ends.get(key, since), since)
+            ended = {(history.asked.index(each), key) for each, key in ending}
+            history.recalls.append(Recall(since, history.next_order(), version, ended))
             history.changes.append((at, self.clock, {key for _, key in ending}))
 
     def tag(self) -> None:
@@ -300,7 +362,7 @@ class Runner:
         history, rng = self.history, self.rng
         with opening.reading(self.place) as store:
             moments = sorted({t + d for each in history.asked for t in
-                              (each.now, each.expires, *(each.approved or ()), *each.ends.values()) if t is not None
+                              (each.now, each.expires, *(each.approved or ())[:1], *self.ends(each)) if t is not None
                               for d in (-1, 0, 1)} | {self.clock})  # fmt: skip
             for _ in range(count):
                 content, now = rng.choice("abcde"), rng.choice(moments)
@@ -313,9 +375,13 @@ class Runner:
                 assert (digest in states) == any(
                     each.approved is not None and each.approved[0] <= now
                     and (each.expires is None or now < each.expires)
-                    and any(held == content and now < each.ends.get(key, now + 1) for key, held in each.files.items())
+                    and any(held == content and now < history.end(each, key) for key, held in each.files.items())
                     for each in history.asked
                 ), (content, now, "list")  # fmt: skip
+
+    def ends(self, each: Asked) -> list[int]:
+        ends = (self.history.end(each, key) for key in each.files)
+        return [int(end) for end in ends if end != NEVER]
 
     def back_up(self, file: Path) -> None:
         OccMedia(self.place.path, actor="dana", now=self.clock).store.backup(file)

@@ -971,15 +971,29 @@ class LibraryFile:
 def library_files(ledger: Ledger) -> list[LibraryFile]:
     proposals = [event for event in ledger.events if event["kind"] == "library-propose"]
     approvals = {event["body"]["proposed"]: event for event in ledger.events if event["kind"] == "library-approve"}
+    recalls = [(min(e["ms"], e["wall"]), e) for e in ledger.events if e["kind"] == "library-retire"]
     documents = {event["seq"]: {file["document"] for file in event["body"]["files"]} for event in proposals}
     found = []
     for event in proposals:
         agreed = approvals.get(event["seq"])
         for place, file in enumerate(event["body"]["files"]):
-            retired = [min(other["ms"], other["wall"]) for other in ledger.events if other["kind"] == "library-retire"
-                       and [event["seq"], file["document"]] in other["body"]["ends"]]  # fmt: skip
-            later = [other["ms"] for seq, other in approvals.items() if agreed is not None
-                     and other["seq"] > agreed["seq"] and file["document"] in documents[seq]]  # fmt: skip
+            mine = [event["seq"], file["document"]]
+            retired = []
+            for since, other in recalls:
+                if mine in other["body"]["ends"]:
+                    retired.append(since if agreed is None else max(since, agreed["ms"]))
+                elif (
+                    agreed is not None and other["seq"] < agreed["seq"] and agreed["ms"] <= since
+                    and other["body"]["version"] in (None, event["body"]["version"])
+                    and any(document == file["document"] for _, document in other["body"]["ends"])
+                ):  # fmt: skip
+                    retired.append(since)
+            later = [
+                other["ms"] for seq, other in approvals.items() if agreed is not None
+                and (other["ms"], other["seq"]) > (agreed["ms"], agreed["seq"]) and file["document"] in documents[seq]
+                and not any([seq, file["document"]] in recall["body"]["ends"] and recall["seq"] < agreed["seq"]
+                            and since <= other["ms"] for since, recall in recalls)
+            ]  # fmt: skip
             found.append(LibraryFile(event["seq"], place, event["body"], file, event, agreed,
                                      min(retired, default=None), min(later, default=None)))  # fmt: skip
     return found
@@ -989,7 +1003,7 @@ def _was(file: LibraryFile | None, moment: int) -> str:
     """What a file that an inbox may not send was to the library."""
     if file is None:
         return "not in the library"
-    if file.retired is not None and file.retired <= moment:
+    if file.retired is not None and (file.retired <= moment or file.retired == file.approved):
         return "retired"
     if file.approved is None or file.approved > moment:
         return "waited for approval"

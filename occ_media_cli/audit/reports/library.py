@@ -111,6 +111,8 @@ class _File:
     def state(self, every: Sequence[_File], now: int) -> str | None:
         """`approved`, `proposed` or `ended`; None for a proposal that came to nothing or came later."""
         over = self.ended(now) is not None
+        if self.approved is not None and self.retired is not None and self.retired <= self.approved:
+            return None
         if self.approved is not None and self.approved <= now:
             return "ended" if over else "approved"
         newer = (

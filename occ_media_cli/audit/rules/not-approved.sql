@@ -31,7 +31,7 @@ FROM (
   SELECT e.seq, e.source, e.id AS entry, e.inbox_id, e.inbox, e.time_ms, e.path, e.name, e.direction, e.channel,
     e.customer, e.agent, e.type, e.size, e.sha256, s.version AS setting_version, s.valid_from_ms AS setting_from_ms,
     l.name AS library_name, l.version AS library_version,
-    CASE WHEN l.name IS NULL THEN 'none' WHEN l.retired_ms <= e.time_ms THEN 'retired'
+    CASE WHEN l.name IS NULL THEN 'none' WHEN l.retired_ms <= e.time_ms OR l.retired_ms <= l.approved_ms THEN 'retired'
       WHEN l.approved_ms <= e.time_ms THEN CASE WHEN l.replaced_ms <= e.time_ms THEN 'replaced'
         WHEN l.expires_ms <= e.time_ms THEN 'expired' ELSE 'other-inbox' END
       ELSE 'proposed' END AS library_state,

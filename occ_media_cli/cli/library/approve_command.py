@@ -6,13 +6,15 @@ from typing import Annotated
 
 import typer
 
+from occ_media_cli import times
 from occ_media_cli.cli.library import library_options as options
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
 from occ_media_cli.cli.session import Session
 
 HELP = """Approve what was proposed, so that it may be sent. Not by the one who proposed it.
 
-The version that was approved before ends.
+The version that was approved before ends. Files that are where they lay are compared
+with what was proposed.
 
 \b
 Examples:
@@ -22,7 +24,7 @@ Examples:
 
 EXITS = (
     "Exit codes: 0 done, 2 usage, 10 proposal altered, 11 no such store or proposal, 12 store busy,"
-    " 13 same person twice, out of date, or the past."
+    " 13 same person twice, other bytes there, out of date, or the past."
 )
 
 
@@ -41,10 +43,10 @@ def run(
     backdate: Backdate = None,
 ) -> int | None:
     """Approve a proposal."""
-    from occ_media_cli.cli.library.proposed_view import describe_reach, list_files, warn_of_nameless
+    from occ_media_cli.cli.library.proposed_view import MOST_LISTED, describe_reach, list_files, warn_of_nameless
     from occ_media_cli.library.approving import approve
     from occ_media_cli.library.library_list import LibraryFilters, list_library
-    from occ_media_cli.report.words import plural, size
+    from occ_media_cli.report.words import inbox, plural, size
 
     with options.open_store(session, dry_run=dry_run) as store:
         done = approve(store, name, session.stamp(), version=version, backdate=backdate, dry_run=dry_run)
@@ -54,12 +56,24 @@ def run(
     would = f"would be approved; {options.NOT_DONE}" if dry_run else f"approved by {done.approver}"
     session.say(f"{found.name} {found.version} ({found.proposal}): {files} {would}")
     there = [each for each in those if each.state != "retired"]
-    list_files(session, [f"{each.name}  {each.type}  {size(each.size)}  {each.path}" for each in there])
+    list_files(
+        session, [f"{each.name}  {each.type}  {size(each.size)}  {each.sha256[:16]}  {each.path}" for each in there]
+    )
     if there:
-        names = None if there[0].inboxes is None else [inbox for inbox, _ in there[0].inboxes]
+        some = there[0].inboxes
+        names = None if some is None else [inbox(each, times.optional_text(removed)) for each, removed in some]
         session.say(f"  {describe_reach(names, there[0].tags, there[0].expires)}")
+        if some is not None and not there[0].tags and all(removed is not None for _, removed in some):
+            session.note("note: no inbox may send it: those that it is for were removed")
     for document, ended in done.replaced:
         session.say(f"  {document} {ended} {'would end' if dry_run else 'ends'} by that")
+    for end in done.ends:
+        by = f"version {end.by} is approved from then on" if end.by is not None else "it was retired"
+        session.note(f"note: {end.document} {found.version} ends at {times.text(end.since)}: {by}")
+    for path, why in done.not_compared[:MOST_LISTED]:
+        session.note(f"note: not compared with what lies at {path}: {why}")
+    if len(done.not_compared) > MOST_LISTED:
+        session.note(f"note: nor {plural(len(done.not_compared) - MOST_LISTED, 'more file')}")
     warn_of_nameless(session, done.nameless)
     if found.withdrawn:
         session.note(f"note: without {plural(found.withdrawn, 'file')} of it that somebody withdrew")

@@ -36,6 +36,13 @@ def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
     if found.unchanged:
         session.say(f"  {plural(found.unchanged, 'file')} unchanged, approved as {_it_is(found.unchanged)}")
     _note_left_out(session, found)
+    if found.instead_of is not None:
+        old = found.instead_of
+        which = "is of other bytes and waited" if found.other_bytes else "waited"
+        session.note(
+            f"note: it takes the place of {old.proposal}, by {old.proposer.actor} at {times.text(old.proposed)}, which"
+            f" {which} for approval"
+        )
     if found.proposal is not None:
         count = plural(len(found.files), "file")
         if dry_run:
@@ -43,7 +50,8 @@ def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
         else:
             them = "it" if len(found.files) == 1 else "them"
             session.say(f"{count} proposed by {session.actor}; nobody may send {them} until another person approves")
-            session.hint(f"next, by another person: {shell('occ-media', 'library', 'approve', found.name)}")
+            meant = found.proposal if found.other_bytes else found.name
+            session.hint(f"next, by another person: {shell('occ-media', 'library', 'approve', meant)}")
     if not found.refused:
         return EXIT_INCOMPLETE if found.is_empty else EXIT_DONE
     return EXIT_INCOMPLETE if all(each.unreadable for each in found.refused) else EXIT_FINDINGS

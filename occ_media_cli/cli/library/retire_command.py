@@ -21,7 +21,7 @@ Examples:
   occ-media library retire guides --reason "season is over"
 """
 
-EXITS = "Exit codes: 0 done, 2 usage, 11 no such store, document or version, 12 store busy, 13 read-only, or the past."
+EXITS = "Exit codes: 0 done, 2 usage, 11 no such store, document or version, 12 store busy, 13 read-only."
 
 MOST_LISTED = 20
 

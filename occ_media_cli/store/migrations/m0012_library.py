@@ -94,13 +94,20 @@ CREATE TABLE library_words (     -- outside the chain, which has the digest; an 
 
 _FOREVER = "9223372036854775807"
 
-# A retirement holds from the earlier of its two clocks: whatever --now said, it stops when it is on record.
+# A retirement holds from the earlier of its two clocks: whatever --now said, it stops when it is on record. A clock may
+# be wrong: it holds no earlier than the approval that it ends.
 _ENDED = """(SELECT r.event FROM library_retirement r JOIN event x ON x.seq = r.event
     WHERE r.proposal = f.event AND r.document = f.document ORDER BY min(x.ms, x.wall), r.event LIMIT 1)"""
 
-# Each later approval of another version ends it at its own time; the first of them counts.
+_RETIRED = "max(min(t.ms, t.wall), coalesce(y.ms, min(t.ms, t.wall)))"
+
+# Approvals of a document stand in the order of their valid times, then of the chain; each ends at the next. One that
+# was retired before it began ends nothing that was approved after that.
 _REPLACED = """(SELECT min(x.ms) FROM library_file n JOIN library_approval b ON b.proposal = n.event
-    JOIN event x ON x.seq = b.event WHERE n.document = f.document AND b.event > a.event)"""
+    JOIN event x ON x.seq = b.event
+    WHERE n.document = f.document AND (x.ms > y.ms OR (x.ms = y.ms AND b.event > a.event)) AND NOT EXISTS (
+      SELECT 1 FROM library_retirement r JOIN event z ON z.seq = r.event WHERE r.proposal = n.event
+        AND r.document = n.document AND r.event < a.event AND min(z.ms, z.wall) <= x.ms))"""
 
 _END = f"""min(coalesce(l.replaced_ms, {_FOREVER}), coalesce(l.retired_ms, {_FOREVER}),
     coalesce(l.expires_ms, {_FOREVER}))"""
@@ -117,14 +124,14 @@ WHERE {where} AND l.approved_ms IS NOT NULL AND {start} < {end}""".strip()
 
 VIEWS = {
     # Files of the approved library. approved_ms is NULL until somebody approved the proposal; retired_ms: when the
-    # version was retired or withdrawn; replaced_ms: when a later proposal of the same document was approved.
-    # everywhere 0: `library_allowed` says for which inboxes.
+    # version was retired or withdrawn, no earlier than it was approved; replaced_ms: when the next approval of the same
+    # document began. everywhere 0: `library_allowed` says for which inboxes.
     "library": f"""
 SELECT f.event AS seq, f.place AS place, p.proposal AS proposal, d.name AS name, p.version AS version,
   f.document AS document, f.path AS path, f.type AS type, f.sha256 AS sha256, f.size AS size,
   p.everywhere AS everywhere, p.expires AS expires_ms, o.ms AS proposed_ms, o.actor AS proposed_by,
   a.event AS approved_seq, y.ms AS approved_ms, y.actor AS approved_by,
-  min(t.ms, t.wall) AS retired_ms, t.actor AS retired_by, t.reason AS retired_reason, {_REPLACED} AS replaced_ms
+  {_RETIRED} AS retired_ms, t.actor AS retired_by, t.reason AS retired_reason, {_REPLACED} AS replaced_ms
 FROM library_file f JOIN library_proposal p ON p.event = f.event JOIN event o ON o.seq = f.event
 JOIN library_document d ON d.number = f.document
 LEFT JOIN library_approval a ON a.proposal = f.event AND a.digest = p.digest

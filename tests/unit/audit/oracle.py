@@ -221,7 +221,9 @@ class Oracle:
             return never, never, never
         retired = [step.when for step in steps if (step.kind, step.proposal) == ("retire", proposal.seq)]
         replaced = min((step.when for step in steps if step.kind == "approve" and step.name == proposal.name
-                        and step.seq > approval.seq), default=never)  # fmt: skip
+                        and (step.when, step.seq) > (approval.when, approval.seq)
+                        and not any(r.kind == "retire" and r.proposal == step.proposal and r.seq < approval.seq
+                                    and r.when <= step.when for r in steps)), default=never)  # fmt: skip
         return approval.when, min([*retired, replaced, proposal.expires or never]), replaced
 
     def reaches(self, proposal: Any, inbox: int, tags: Any) -> bool:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -63,7 +64,42 @@ def test_the_newest_of_one_version_counts(desk: Desk) -> None:
     new = desk(hours=1).library.propose("two.pdf", "a", "1").proposal
     with pytest.raises(Refused, match=f"was proposed again as {new}"):
         desk("sam", 2).library.approve(str(old))
-    assert desk("sam", 2).library.approve("a").proposal.proposal == new
+    for label in (None, "1"):
+        with pytest.raises(UsageError, match=f"with other bytes wait: {old} by dana at .*, {new} by dana at "):
+            desk("sam", 2).library.approve("a", label=label)
+    assert desk("sam", 2).library.approve(str(new)).proposal.proposal == new
+
+
+def test_a_proposal_says_which_one_that_waits_it_takes_the_place_of(desk: Desk) -> None:
+    first = desk().library.propose("one.pdf", "a", "v1")
+    again = desk("kim", 1).library.propose("one.pdf", "a", "V1", inboxes=["vip"])
+    other = desk("kim", 2).library.propose("two.pdf", "a", "v1")
+    assert first.instead_of is None
+    assert again.instead_of is not None
+    assert again.instead_of.proposal == first.proposal
+    assert not again.other_bytes
+    assert other.instead_of is not None
+    assert other.instead_of.proposal == again.proposal
+    assert other.other_bytes
+    assert desk("kim", 3).library.propose("two.pdf", "a", "2").instead_of is None
+
+
+def test_one_of_the_same_bytes_is_approved_by_its_name(desk: Desk) -> None:
+    desk().library.propose("one.pdf", "a", "1")
+    new = desk(hours=1).library.propose("one.pdf", "a", "1", inboxes=["vip"])
+    assert desk("sam", 2).library.approve("a").proposal.proposal == new.proposal
+
+
+def test_other_bytes_where_the_file_lay_are_not_approved_unseen(desk: Desk) -> None:
+    desk().library.propose(["one.pdf", "two.pdf"], "a", "1")
+    kept = Path("one.pdf").read_bytes()
+    Path("one.pdf").write_bytes(b"harmless")
+    with pytest.raises(Refused, match=r"/one\.pdf has other bytes than what was proposed"):
+        desk("sam", 1).library.approve("a")
+    Path("one.pdf").write_bytes(kept)
+    Path("two.pdf").unlink()
+    done = desk("sam", 1).library.approve("a")
+    assert [(Path(path).name, why) for path, why in done.not_compared] == [("two.pdf", "there is no such file")]
 
 
 def test_one_document_of_several_is_not_approved_alone(desk: Desk) -> None:
@@ -124,3 +160,22 @@ def test_a_version_whose_time_is_over_does_not_wait(desk: Desk) -> None:
     desk().library.propose("one.pdf", "a", "1", expires=START + 2 * HOUR)
     desk(hours=1).library.propose("two.pdf", "a", "2")
     assert desk("sam", 3).library.approve("a").proposal.version == "2"
+
+
+def test_approvals_stand_in_the_order_of_their_times(desk: Desk) -> None:
+    desk().library.propose("one.pdf", "a", "1")
+    desk("sam", 1).library.approve("a")
+    desk(hours=7).library.propose("two.pdf", "a", "2")
+    desk("sam", 7).library.approve("a")
+    desk(hours=5).library.propose("three.pdf", "a", "1b", backdate="late")
+    done = desk("sam", 5).library.approve("a", backdate="late")
+    assert (done.replaced, done.ends) == ((("a", "1"),), (("a", START + 7 * HOUR, "2"),))
+    allowed = [
+        [name for name in ("one", "two", "three") if desk(hours=hours).library.allowed(f"{name}.pdf")]
+        for hours in (4, 5, 6, 7, 8)
+    ]
+    assert allowed == [["one"], ["three"], ["three"], ["two"], ["two"]]
+    rows = desk(hours=8).library.list()
+    assert [(row.version, row.state, row.replaces) for row in rows] == [
+        ("1", "replaced", None), ("2", "approved", "1b"), ("1b", "replaced", "1"),
+    ]  # fmt: skip

@@ -70,8 +70,8 @@ def test_a_second_change_of_a_day_has_a_version_of_its_own(desk: Desk) -> None:
 def test_a_version_with_other_bytes_is_refused_and_with_the_same_it_is_a_renewal(desk: Desk) -> None:
     desk().library.propose("one.pdf", "Price-List", "1")
     assert not desk().library.propose("two.pdf", "price-list", "1").refused, "nobody approved it yet"
-    desk().library.propose("one.pdf", "price-list", "1")
-    desk("sam", 1).library.approve("price-list")
+    newest = desk().library.propose("one.pdf", "price-list", "1").proposal
+    desk("sam", 1).library.approve(str(newest))
     with pytest.raises(Refused, match="approved with other bytes"):
         desk(hours=2).library.propose("two.pdf", "price-list", "1")
     renewed = desk(hours=2).library.propose("one.pdf", "PRICE-LIST", "1", inboxes=["vip"])

@@ -55,15 +55,58 @@ def test_a_clock_that_is_set_forward_delays_nothing(desk: Desk, monkeypatch: pyt
     assert not desk(hours=2).library.allowed("one.pdf")
 
 
-def test_a_retirement_of_the_past_needs_its_reason_and_every_one_needs_a_reason(desk: Desk) -> None:
+def test_every_retirement_needs_a_reason_and_none_is_refused_for_a_clock(desk: Desk) -> None:
     desk().library.propose("one.pdf", "a", "1")
     desk("sam", 5).library.approve("a")
-    with pytest.raises(Refused, match="'a' was last changed"):
-        desk(hours=4).library.retire("a", "wrong")
     with pytest.raises(UsageError, match="needs a reason"):
         desk(hours=6).library.retire("a", " ")
-    desk(hours=4).library.retire("a", "wrong", backdate="it was so")
+    assert desk(hours=4).library.retire("a", "wrong").ended == (("a", "1"),), "this machine's clock is slow"
     assert not desk(hours=5).library.allowed("one.pdf")
+    (row,) = desk(hours=6).library.list()
+    assert (row.state, row.retired) == ("retired", START + 5 * HOUR), "no earlier than the approval that it ends"
+    assert desk(hours=6).library.retire("a", "wrong").ended == ()
+
+
+def test_a_retirement_under_a_fast_clock_is_none_until_then(desk: Desk) -> None:
+    desk().library.propose("one.pdf", "a", "1")
+    desk("sam", 1).library.approve("a")
+    desk(hours=900).library.propose("two.pdf", "a", "2")
+    desk(hours=901).library.retire("a", "wrong")
+    assert desk(hours=2).library.allowed("one.pdf")
+    done = desk(hours=2).library.retire("a", "wrong")
+    assert (done.ended, done.withdrawn, done.since) == ((("a", "1"),), (("a", "2"),), START + 2 * HOUR)
+    assert not desk(hours=2).library.allowed("one.pdf")
+    again = desk(hours=3).library.retire("a", "wrong")
+    assert (again.ended, again.withdrawn) == ((), ())
+
+
+def test_an_approval_of_a_later_time_is_ended_too_and_stands_in_nobodys_way(desk: Desk) -> None:
+    desk().library.propose("one.pdf", "a", "1")
+    desk("sam", 1).library.approve("a")
+    desk(hours=2).library.propose("two.pdf", "a", "2")
+    desk("sam", 900).library.approve("a")
+    assert desk(hours=3).library.retire("a", "wrong").ended == (("a", "1"), ("a", "2"))
+    assert not desk(hours=3).library.allowed("one.pdf")
+    assert not desk(hours=901).library.allowed("two.pdf")
+    assert {row.state for row in desk(hours=4).library.list()} == {"retired"}
+    desk(hours=5).library.propose("three.pdf", "a", "3", backdate="the clock was wrong")
+    assert desk("sam", 6).library.approve("a", backdate="the clock was wrong").ends == ()
+    assert desk(hours=901).library.allowed("three.pdf")
+
+
+@pytest.mark.parametrize(("label", "lifted"), [(None, False), ("1A", False), ("2", True)])
+def test_an_approval_of_a_time_before_it_does_not_lift_it(desk: Desk, label: str | None, lifted: bool) -> None:
+    desk().library.propose("one.pdf", "a", "1a")
+    desk("sam", 1).library.approve("a")
+    desk(hours=8).library.propose("two.pdf", "a", "2")
+    desk(hours=9).library.retire("a", "wrong", label=label)
+    desk(hours=2).library.propose("one.pdf", "a", "1A", expires=START + 99 * HOUR, backdate="late")
+    done = desk("sam", 3).library.approve("a", label="1A", backdate="late")
+    assert [(end.document, end.since, end.by) for end in done.ends] == (
+        [] if lifted else [("a", START + 9 * HOUR, None)]
+    )
+    assert desk(hours=4).library.allowed("one.pdf")
+    assert bool(desk(hours=9).library.allowed("one.pdf")) == lifted
 
 
 def test_what_had_lost_its_place_before_is_not_ended_again(desk: Desk) -> None:
