@@ -59,15 +59,19 @@ def apply(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], se
             "INSERT INTO library_approval (proposal, event, digest) VALUES (?, ?, ?)",
             (body["proposed"], seq, body["digest"]),
         )
-        connection.executemany(
-            "INSERT INTO library_retirement (proposal, document, event) VALUES (?, ?, ?)",
-            ((body["proposed"], document, retirement) for document, retirement in body.get("ended", ())),
-        )
-    elif kind == RETIRE:
-        connection.executemany(
-            "INSERT INTO library_retirement (proposal, document, event) VALUES (?, ?, ?)",
-            ((proposal, document, seq) for proposal, document in body.get("ends", ())),
-        )
+    connection.executemany(
+        "INSERT INTO library_retirement (proposal, document, event) VALUES (?, ?, ?)", ends_of(kind, body, seq)
+    )
+
+
+def ends_of(kind: str, body: Mapping[str, Any], seq: int) -> list[tuple[int, int, int]]:
+    """What an event says of ends: proposals, each with a document and the retirement that ends it. A retirement ends
+    what was approved or waited; an approval says by which retirement it ends itself."""
+    if kind == RETIRE:
+        return [(proposal, document, seq) for proposal, document in body.get("ends", ())]
+    if kind == APPROVE:
+        return [(body["proposed"], document, retirement) for document, retirement in body.get("ended", ())]
+    return []
 
 
 def rows_of(body: Mapping[str, Any], seq: int) -> dict[str, list[tuple[Any, ...]]]:

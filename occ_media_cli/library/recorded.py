@@ -123,13 +123,12 @@ class RecordedLibrary:
 
 def _said_by(kind: str, body: dict[str, Any], seq: int) -> Iterable[tuple[str, list[Row]]]:
     """The rows that an event stands for, without what is not compared."""
-    if kind == library_rows.RETIRE:
-        yield "library_retirement", [(proposal, document, seq) for proposal, document in body.get("ends", ())]
-    elif "digest" not in body:
+    if "digest" not in body and kind != library_rows.RETIRE:
         return
-    elif kind == library_rows.APPROVE:
+    yield "library_retirement", list(library_rows.ends_of(kind, body, seq))
+    if kind == library_rows.APPROVE:
         yield "library_approval", [(body["proposed"], seq, body["digest"])]
-    else:
+    elif kind == library_rows.PROPOSE:
         if digest_of(body) != body["digest"]:
             raise ValueError("it is not what its digest is of")
         files = [{**each, "text": None} for each in body["files"]]  # words let nothing through
