@@ -124,7 +124,7 @@ def _what_is_at(path: str) -> str | None:
 
 def _answer(seen: DocumentFile, lookup: Lookup | None) -> FileAnswer:
     if seen.unreadable is not None:
-        problem = Problem("unreadable", _ERROR, seen.unreadable, help_for_unread(seen.unreadable))
+        problem = Problem("unreadable", _ERROR, seen.unreadable, help_for_unread(seen.unreadable, seen.path))
         return FileAnswer(seen.path, "not-checked", (problem,), LibraryMatch("none"), size=seen.size)
     found = lookup.find_version(seen.sha256, seen.text) if lookup is not None else LibraryMatch("none")
     problems = [problem_of_answer(found, os.fsdecode(seen.path))]
