@@ -139,7 +139,7 @@ COMMANDS = {
     "retention-set": "occ-media retention set --help",
     "engine-data": "write an export with --write-data DIR, then: occ-media audit --engine duckdb --data DIR",
     "restore-reason": 'write --accept-loss "disk failed"',
-    "restore-document": "name a .db with --store, then: occ-media export --output FILE.toml",
+    "restore-document": "name a .db, then export it: occ-media --store FILE.db export --output FILE.toml",
     "accept-loss": "where that may be lost: occ-media store restore {0} --accept-loss REASON",
     "actor": "write {raw[0]}",
 }

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from occ_media_cli.cli.global_options import GLOBALS
+from occ_media_cli.cli.groups import GROUPS
 from occ_media_cli.report.words import shell
 
 if TYPE_CHECKING:
@@ -67,7 +68,6 @@ def at_store(text: str, arguments: Sequence[str]) -> str:
     store = _store_of(arguments) if "occ-media " in text else None
     if store is None:
         return text
-    from occ_media_cli.cli.app import GROUPS
 
     def named(found: re.Match[str]) -> str:
         word = found["word"]
