@@ -228,6 +228,11 @@ def _machine(arguments: list[str]) -> bool:
 
 
 def _explain(problem: OccMediaError, arguments: list[str]) -> None:
+    for each in (problem, *problem.more):
+        if each.hint and "occ-media " in each.hint:
+            from occ_media_cli.cli.typed_right import at_store
+
+            each.hint = at_store(each.hint, arguments)
     if _machine(arguments):
         import json
 

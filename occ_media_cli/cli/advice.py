@@ -24,7 +24,7 @@ COMMANDS = {
     "inbox-users": "take it out of them too: occ-media inbox remove {0} --force",
     "renamed": "occ-media show {0}",
     "versions": "occ-media history {0}",
-    "account": "occ-media inbox unlink {0} {1}",
+    "account": "look at what it has before it is taken out there: occ-media show {0}",
     "agents": "occ-media agent list",
     "first-agent": "occ-media agent add {0} --role agent",
     "channels": "add [channels.{raw[0]}], or take it out; what there is: occ-media channels",
@@ -129,7 +129,7 @@ COMMANDS = {
     # asked from both sides, the command line and Python
     "link": "occ-media inbox link {0} {1}",
     "presets": "occ-media preset list",
-    "agent": "occ-media agent remove {0}",
+    "agent": "see what it may do: occ-media show --agent {0}",
     "tag": "set it: occ-media inbox tag INBOX {0}",
     "no-store-named": "name it with --store FILE, or make one: occ-media store init",
     "store-init": "make it: occ-media store init",
@@ -139,7 +139,7 @@ COMMANDS = {
     "retention-set": "occ-media retention set --help",
     "engine-data": "write an export with --write-data DIR, then: occ-media audit --engine duckdb --data DIR",
     "restore-reason": 'write --accept-loss "disk failed"',
-    "restore-document": "name a .db with --store, then: occ-media export --output FILE.toml",
+    "restore-document": "name a .db, then export it: occ-media --store FILE.db export --output FILE.toml",
     "accept-loss": "where that may be lost: occ-media store restore {0} --accept-loss REASON",
     "actor": "write {raw[0]}",
 }

@@ -1,4 +1,4 @@
-"""Which module holds which command; building the part of the command line that was asked for, and running it."""
+"""Building the part of the command line that was asked for, and running it."""
 
 from __future__ import annotations
 
@@ -13,43 +13,11 @@ from typer._click.exceptions import UsageError as ClickUsageError
 from typer.main import get_command
 
 from occ_media_cli.cli.global_options import GLOBALS
+from occ_media_cli.cli.groups import GROUPS
 from occ_media_cli.cli.once import OneCommand, mark_several, watch
 from occ_media_cli.cli.options import TYPED, remember
 from occ_media_cli.cli.typed_right import typed_right
 from occ_media_cli.errors import EXIT_USAGE, OccMediaError, UsageError, WrongWord
-
-GROUPS: dict[str, str] = {
-    "set": "settings.set",
-    "show": "settings.show",
-    "history": "settings.history",
-    "revert": "settings.revert",
-    "inbox": "settings.inbox",
-    "agent": "settings.agent",
-    "preset": "settings.preset",
-    "check": "files.check",
-    "types": "files.types",
-    "channels": "files.channels",
-    "fit": "files.fit",
-    "scan": "files.scan",
-    "gate": "files.gate",
-    "diagnose": "files.diagnose",
-    "plan": "settings.plan",
-    "apply": "settings.apply",
-    "export": "settings.export",
-    "drift": "settings.drift",
-    "store": "store.store",
-    "doctor": "store.doctor",
-    "completion": "store.completion",
-    "library": "library",
-    "ledger": "ledger",
-    "audit": "audit.audit",
-    "report": "audit.report",
-    "rules": "audit.rules",
-    "retention": "retention",
-    "hold": "retention.hold",
-    "customer": "ledger.customer",
-}
-"""The first word of a command and its module in this package, in the order of the help."""
 
 SUMMARY = "Decide, record and prove which files a contact centre's inboxes may send and receive."
 

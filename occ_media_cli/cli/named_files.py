@@ -18,6 +18,7 @@ from occ_media_cli.errors import Slip, UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from occ_media_cli.errors import OccMediaError
     from occ_media_cli.store.locate import Location
     from occ_media_cli.store.sink import Guard
 
@@ -74,8 +75,8 @@ def guard_of(parameters: list[Any], values: dict[str, Any], location: Location) 
             )
     written = [(item, value) for item, value in named if item.type.writes and value not in (None, "-")]
     for item, value in written:
-        if item.type.stream:
-            _refuse_slip(str(value), item.opts)
+        if not item.type.folder and not item.type.backup:
+            _refuse_slip(str(value), _options_of(item))
     if not written:
         return None
     from occ_media_cli.store.sink import Guard
@@ -103,20 +104,51 @@ def guard_of(parameters: list[Any], values: dict[str, Any], location: Location) 
     return guard
 
 
-ENDINGS = (".csv", ".html", ".json", ".md", ".ndjson", ".sarif", ".toml", ".txt", ".xlsx", ".xml")
-"""The endings of what is written: a document, and every format of a report."""
+ENDINGS = (
+    ".csv", ".html", ".json", ".md", ".ndjson", ".parquet", ".sarif", ".toml", ".tsq", ".txt", ".xlsx", ".xml", ".zip",
+)  # fmt: skip
+"""The endings of what is written: a document, every format of a report or an export, a bundle, a time-stamp query."""
 
 
-def _refuse_slip(name: str, options: list[str]) -> None:
-    """UsageError for a file to write whose ending is a slip of one: nobody would find it as what it is."""
-    from occ_media_cli.report.meant import ending_meant
+def mean_file_beside(problem: OccMediaError, parameters: list[Any], values: dict[str, Any]) -> None:
+    """Tell, with an error about a file to read that is not there, the one beside it that was meant.
+
+    parameters, values: as `guard_of` has them. An error that knows its slip already stays as it is.
+    """
+    from occ_media_cli.report.meant import file_meant
     from occ_media_cli.report.words import question
 
-    meant = ending_meant(name, ENDINGS)
-    if meant is not None:
+    read = [item for item in parameters if isinstance(item.type, NamedFile) and not item.type.writes]
+    for item in read:
+        for name in _names(values.get(item.name)):
+            if not name or problem.slip is not None or not _tells_of(problem, name) or os.path.lexists(name):
+                continue
+            near = file_meant(name)
+            if near is not None:
+                problem.what += question(near)
+                problem.slip = Slip(name, (near,), _options_of(item))
+
+
+def _tells_of(problem: OccMediaError, name: str) -> bool:
+    plain = os.path.normpath(name)
+    return plain in problem.what or (problem.file is not None and os.path.normpath(problem.file) == plain)
+
+
+def _options_of(item: Any) -> tuple[str, ...]:
+    """How a parameter is written; nothing for an argument."""
+    return tuple(each for each in item.opts if each.startswith("-"))
+
+
+def _refuse_slip(name: str, options: tuple[str, ...]) -> None:
+    """UsageError for a file to write whose ending is a slip of one: nobody would find it as what it is."""
+    from occ_media_cli.report.meant import endings_meant
+    from occ_media_cli.report.words import or_words, question
+
+    meant = endings_meant(name, ENDINGS)
+    if meant:
         raise UsageError(
-            f"ends like no format{question(meant)} Nothing was written", file=name, hint=f"name it {meant}",
-            slip=Slip(name, (meant,), tuple(options)),
+            f"ends like no format{question(*meant)} Nothing was written", file=name, hint=f"name it {or_words(meant)}",
+            slip=Slip(name, meant, options) if len(meant) == 1 else None,
         )  # fmt: skip
 
 

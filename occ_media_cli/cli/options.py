@@ -15,7 +15,7 @@ from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.cli.global_options import GLOBALS
 from occ_media_cli.cli.once import refuse_second
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import Interrupted, UsageError
+from occ_media_cli.errors import Interrupted, OccMediaError, UsageError
 from occ_media_cli.values import replace
 
 P = ParamSpec("P")
@@ -177,6 +177,9 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
             guard = named_files.guard_of(context.command.params, values, session.location)
             typed = context.meta.get(TYPED, ())
             return function(replace(session, guard=guard, typed=typed), **values)  # type: ignore[call-arg]  # Typer has checked the values
+        except OccMediaError as problem:
+            named_files.mean_file_beside(problem, context.command.params, values)
+            raise
         except KeyboardInterrupt as problem:
             raise Interrupted(str(problem)) from None
 

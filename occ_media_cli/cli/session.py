@@ -13,7 +13,7 @@ from occ_media_cli import environment, times
 from occ_media_cli.errors import Refused
 from occ_media_cli.store import locate, who
 from occ_media_cli.store.locate import Location
-from occ_media_cli.values import value
+from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
     from occ_media_cli.errors import Slip
@@ -141,6 +141,9 @@ class Session:
         from occ_media_cli.report import formats
 
         color = False if self.no_color else None
+        if format == "table" and output is None:  # to paste; documents say it for whatever store their reader has
+            answer = self.at_store(report.answer) if isinstance(report.answer, str) else report.answer
+            report = replace(report, hints=[self.at_store(hint) for hint in report.hints], answer=answer)
         formats.emit(report, format=format, output=output, quiet=self.quiet, color=color, guard=self.guard)
 
     def say(self, *lines: str, verbatim: bool = False) -> None:
@@ -164,7 +167,13 @@ class Session:
         """Lines on stderr that scripts see too; nothing with --quiet."""
         if not self.quiet:
             with suppress(OSError):  # stderr takes no more: there is nobody left to tell
-                _write(sys.stderr, lines)
+                _write(sys.stderr, map(self.at_store, lines))
+
+    def at_store(self, text: str) -> str:
+        """A sentence whose command lines name the store that was typed, to paste them."""
+        from occ_media_cli.cli.typed_right import at_store
+
+        return at_store(text, self.typed)
 
     def again(self, slip: Slip | None) -> str | None:
         """The command as it was typed, with what was meant; None where that is not known."""
@@ -175,7 +184,7 @@ class Session:
     def warn(self, *lines: str) -> None:
         """Lines on stderr whatever --quiet says: what a report leaves out and would be taken for complete without."""
         with suppress(OSError):  # as above
-            _write(sys.stderr, lines)
+            _write(sys.stderr, map(self.at_store, lines))
 
     def hint(self, *lines: str) -> None:
         """Lines on stderr for a person at a terminal: what to do next."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from occ_media_cli.cli.global_options import GLOBALS
+from occ_media_cli.cli.groups import GROUPS
 from occ_media_cli.report.words import shell
 
 if TYPE_CHECKING:
@@ -51,6 +53,43 @@ def typed_right(slip: Slip, arguments: Sequence[str]) -> str | None:
         right, hits = [options[0], *slip.meant, *arguments], 1
     known = hits == 1 or (options and hits)  # of words by themselves only one can be it
     return shell("occ-media", *right) if known and right != [*arguments] else None
+
+
+_STORELESS = ("completion", "audit verify", "preset list", "preset show")
+"""Commands that read no store."""
+
+_LINES = re.compile(r"""(?<!\w)'[^']*'|"[^"]*"|\bocc-media (?=(?P<word>[a-z]+|--[a-z-]+))""")
+"""Where command lines begin in a sentence; what stands in quotes is somebody's text."""
+
+
+def at_store(text: str, arguments: Sequence[str]) -> str:
+    """A sentence whose command lines name the store that was typed: pasted without it they would read or change the
+    default one. A store that the environment names needs no word. arguments: what was typed."""
+    store = _store_of(arguments) if "occ-media " in text else None
+    if store is None:
+        return text
+
+    def named(found: re.Match[str]) -> str:
+        word = found["word"]
+        rest = text[found.end() :].partition("occ-media ")[0].partition("; ")[0]
+        needless = "--store" in rest or "--help" in rest or rest.startswith(_STORELESS)
+        if word is None or word not in (*GROUPS, *GLOBALS) or needless:
+            return found[0]
+        return f"{found[0]}{shell('--store', store)} "
+
+    return _LINES.sub(named, text)
+
+
+def _store_of(arguments: Sequence[str]) -> str | None:
+    """The value of `--store` as it was typed, before the command or behind it; None where it was not."""
+    for place, word in enumerate(arguments):
+        if word == "--":
+            return None
+        if word.startswith("--store="):
+            return word.partition("=")[2]
+        if word == "--store":
+            return arguments[place + 1] if place + 1 < len(arguments) else None
+    return None
 
 
 def left_out(arguments: Sequence[str], options: Mapping[str, bool], words: Sequence[str] = ()) -> str:

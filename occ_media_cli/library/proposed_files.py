@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from occ_media_cli.library.read_text import read_documents
 from occ_media_cli.media.judge import problems_of
 from occ_media_cli.media.look import Look
+from occ_media_cli.media.problems import help_for_unread
 from occ_media_cli.media.travel import recognise_work
 from occ_media_cli.vocabulary import Severity
 
@@ -61,7 +62,8 @@ class FileLook:
         for seen in read_documents(self._look.jobs(paths)):
             path = os.fsdecode(seen.path)
             if seen.unreadable is not None or seen.known is None:
-                yield NotProposed(path, seen.unreadable or "it cannot be read", unreadable=True)
+                why = seen.unreadable or "it cannot be read"
+                yield NotProposed(path, why, help_for_unread(why, seen.path), unreadable=True)
                 continue
             found = problems_of(seen.known, path.rpartition("/")[2], "send", path)
             worst = next((each for each in found if each.severity is Severity.ERROR), None)

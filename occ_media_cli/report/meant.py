@@ -11,7 +11,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 from occ_media_cli.report.words import is_numbered_apart, is_one_letter_away, nearest, or_words, question
@@ -129,29 +129,38 @@ def _by_letters(said: str, word: str, choices: Sequence[str]) -> frozenset[str]:
 
 
 _OTHER_ENDINGS = frozenset(
-    ["jsonl", "json5", "jsonc", "jsonld", "htm", "shtml", "xhtml", "xls", "xlsm", "xlsb", "xltx", "tom", "tml", "yaml"]
+    ["jsonl", "json5", "jsonc", "jsonld", "htm", "shtml", "xhtml", "xls", "xlsm", "xlsb", "xltx", "yaml", "cs", "ts"]
 )
 """Endings of other kinds of file that are near to ours, and no slips."""
 
-_SHORT_ENDING = 4
+_SHORT_ENDING = 3
 
 
-def ending_meant(name: str, endings: Sequence[str]) -> str | None:
-    """The name with the ending that a mistyped one stands for: `x.csv` for `x.cvs`. None where it is no slip.
+def endings_meant(name: str, endings: Sequence[str], *, capitals: bool = False) -> tuple[str, ...]:
+    """The name with each ending that a mistyped one may stand for: `x.csv` for `x.cvs`; none where it is no slip.
 
-    Of a short ending only letters in another order are one: `.tsv` and `.db3` are no `.csv` and `.db`. endings: with
-    their dots.
+    Of a short ending letters in another order are one, a letter twice, and of three letters one too few: `.tsv` and
+    `.db3` are no `.csv` and `.db`. endings: with their dots. capitals: whether those are a slip too.
     """
     stem, dot, last = name.rpartition(".")
     if not stem or not dot or name in endings or last.casefold() in _OTHER_ENDINGS:
-        return None
+        return ()
     said = last.casefold()
-    near = [
-        each for each in endings
-        if (each[1:] != said and sorted(each[1:]) == sorted(said))
-        or (len(each) > _SHORT_ENDING and is_one_letter_away(said, each[1:]))
-    ]  # fmt: skip
-    return f"{stem}{near[0]}" if len(near) == 1 and f".{said}" not in endings else None
+    if f".{said}" in endings:
+        return (f"{stem}.{said}",) if capitals else ()
+    return tuple(f"{stem}{each}" for each in endings if _is_slip_of_ending(said, each[1:]))
+
+
+def _is_slip_of_ending(said: str, ending: str) -> bool:
+    if sorted(said) == sorted(ending):
+        return True
+    if not is_one_letter_away(said, ending):
+        return False
+    return (
+        len(ending) > _SHORT_ENDING
+        or (len(said) < len(ending) == _SHORT_ENDING)
+        or (len(said) > len(ending) and any(first == second for first, second in pairwise(said)))
+    )
 
 
 def file_meant(path: str) -> str | None:

@@ -49,7 +49,7 @@ def add_agent(
     refuse_other_words(role, "role", ROLES)
     rows = _rows(editor)
     if name in rows:
-        raise UsageError(f"agent '{name}' is there already", hint="remove it first", topic=("agent", name))
+        raise UsageError(f"agent '{name}' is there already", hint="see what it may do", topic=("agent", name))
     reached = list(dict.fromkeys(editor.inbox(inbox)[0] for inbox in inboxes))
     row: dict[str, Any] = {"role": role} | ({"inboxes": reached} if reached else {})
     editor.set_section("agents", {**rows, name: row}, reason, backdate=backdate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
@@ -83,13 +84,30 @@ def _tags(value: Any, path: Path, where: str) -> tuple[str, ...]:
     return found
 
 
+_SIZE = "write a size like 20 GB (B kB MB GB TB)"
+
+_QUOTA_HELP = {
+    "unit": "its unit is missing: write B, kB, MB, GB or TB behind it",
+    "amount": f"0 is no quota, and not the same as none, which is no limit: {_SIZE}",
+}
+
+
+def _lacks(text: str) -> str:
+    """What a size that is none lacks: its `unit`, or an `amount` above zero. Then nothing is guessed: another unit is
+    another limit, and no limit the opposite of zero."""
+    number = re.fullmatch(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*([a-z]*)\s*", text, re.ASCII | re.IGNORECASE)
+    if number is None:
+        return ""
+    return "amount" if not number[1].strip("0.,") else "" if number[2] else "unit"
+
+
 def _quota(value: Any, path: Path, where: str) -> str:
     """A size such as `20 GB`."""
     try:
         return size_text(string(value, path, where))
     except ValueError as problem:
         meant = size_meant(value)
-        hint = f'write quota = "{meant}" (units: B kB MB GB TB)' if meant else "write a size like 20 GB (B kB MB GB TB)"
+        hint = f'write quota = "{meant}" (units: B kB MB GB TB)' if meant else _QUOTA_HELP.get(_lacks(value), _SIZE)
         raise FieldProblem(path, f"{where}quota {problem}", hint, meant=meant) from None
 
 

@@ -208,14 +208,15 @@ _BINARY = {"k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 
 def size_meant(text: str) -> str | None:
     """The size that a text means which is written in another way: the same amount, `5 GB` for `5gb`, `1500 MB` for
-    `1.5 GB`, all bytes of `5GiB`; of a number alone, so many GB. None where it is no amount that a store can count."""
+    `1.5 GB`, all bytes of `5GiB`. None where it is no amount that a store can count, and of a number alone, whose unit
+    nobody knows."""
     match = re.fullmatch(
         r"\s*([0-9]{1,19})(?:\.([0-9]{1,12}))?\s*([kmgt]?)(i?)(b?|bytes?)\s*", text, re.ASCII | re.IGNORECASE
     )
-    if match is None or (match[4] and not match[3]):
+    if match is None or (match[4] and not match[3]) or not (match[3] or match[5]):
         return None
     whole, part, letter = match[1], (match[2] or "").rstrip("0"), match[3].casefold()
-    unit = _DECIMAL[letter] if letter else "B" if match[5] else "GB"
+    unit = _DECIMAL[letter] if letter else "B"
     factor = _BINARY[letter] if match[4] else _UNITS[unit]
     number, rest = divmod(int(whole + part) * factor, 10 ** len(part))
     if rest or not 0 < number <= _LARGEST:

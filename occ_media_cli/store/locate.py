@@ -152,15 +152,15 @@ def at(path: Path, *, explicit: bool, what: str = "the store") -> Location:
     kind = kind_of(path)
     if kind is not None:
         return Location(path, kind, _ledger_of(path) if kind == "toml" else path, explicit)
-    from occ_media_cli.report.meant import ending_meant
-    from occ_media_cli.report.words import question
+    from occ_media_cli.report.meant import endings_meant
+    from occ_media_cli.report.words import or_words, question
 
-    meant = ending_meant(str(path), (*SQLITE_SUFFIXES, DOCUMENT_SUFFIX))
-    if meant is not None:
+    meant = endings_meant(str(path), (*SQLITE_SUFFIXES, DOCUMENT_SUFFIX), capitals=True)
+    if meant:
         raise UsageError(
-            f"{what} '{path}' ends in neither .toml nor .db{question(meant)}",
-            hint=f"name it {meant}",
-            slip=Slip(str(path), (meant,), ("store",)),
+            f"{what} '{path}' ends in neither .toml nor .db{question(*meant)}",
+            hint=f"name it {or_words(meant)}",
+            slip=Slip(str(path), meant, ("store",)) if len(meant) == 1 else None,
         )
     raise UsageError(
         f"{what} '{path}' ends in neither .toml nor .db",

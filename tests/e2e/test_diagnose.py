@@ -53,8 +53,8 @@ def test_every_cause_is_named_with_its_fix_in_order(occ: Run, folder: Path) -> N
         "not seen  browser: look there if all else is ok; reload without the cache, try a private window, another browser"
         " and another network",
         "2 causes. Fix them in this order:",
-        "  occ-media set vip --send on",
-        "  occ-media agent allow kim send --inbox vip",
+        "  occ-media --store s.toml set vip --send on",
+        "  occ-media --store s.toml agent allow kim send --inbox vip",
     ]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.clock import machine_clock
 from tests.e2e.conftest import Run
 from tests.e2e.program import ENVIRONMENT
 from tests.unit.media.build import FOREIGN, VALID, ogg
@@ -181,6 +182,18 @@ def test_a_moment_before_the_newest_decision_needs_its_reason(occ: Run, folder: 
     occ("gate", stdin=line("4", "shop", "send", "a.pdf") + "\n", store="s.toml", now=None)
     said = sqlite3.connect(folder / "s.ledger.db").execute("SELECT reason FROM event WHERE kind = 'gate-decisions'")
     assert said.fetchall() == [(None,), (None,), (None,), ("a line was down",)]
+
+
+def test_a_clock_that_is_set_back_stops_no_gate_and_is_found(occ: Run) -> None:
+    asked: dict[str, Any] = {"store": "s.db", "now": None}
+    occ("inbox", "add", "shop", env=machine_clock("2026-01-01 00:00:00"), **asked)
+    occ("gate", stdin=line("1", "shop", "send", "a.pdf") + "\n", **asked)
+    back = machine_clock("2026-01-20 00:00:00")
+    answer = occ("gate", stdin=line("2", "shop", "send", "a.pdf") + "\n", env=back, **asked).out
+    assert json.loads(answer)["decision"] == "allow"
+    (step,) = json.loads(occ("ledger", "verify", "-f", "json", **asked).out)["clock"]
+    assert (step["kind"], step["time"][:10]) == ("decision", "2026-01-20")
+    assert "1 record was made" in occ("audit", "--rule", "clock-ran-backwards", **asked).out
 
 
 @pytest.mark.usefixtures("folder")

@@ -81,7 +81,7 @@ def test_a_machine_format_gets_a_machine_error(tmp_path: Path) -> None:
     assert result.out == ""
     assert json.loads(result.err) == {
         "schema": "occ-media/error/1", "code": 11, "error": "no such store", "file": "no.db", "line": None,
-        "help": "a changing command makes it, such as: occ-media inbox add NAME",
+        "help": "a changing command makes it, such as: occ-media --store no.db inbox add NAME",
     }  # fmt: skip
 
 

@@ -710,7 +710,7 @@ def coverage(ledger: Ledger, scope: Scope) -> Said:
     boxes: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0, 0, 0])
     for entry in filter(delivered, ledger.looked_at(scope)):
         elsewhere = by_hash.get((entry["sha256"] or b"").hex(), set())
-        states = by_entry.get(entry["seq"], set()) | (elsewhere & {"infected"} if entry["seq"] in lost else elsewhere)
+        states = by_entry.get(entry["seq"], set()) | (set() if entry["seq"] in lost else elsewhere)
         volume = ledger.size_of(entry)
         state = "infected" if "infected" in states else "clean" if "clean" in states else None
         box = boxes[ledger.names[entry["inbox"]], entry["inbox"]]
@@ -751,12 +751,12 @@ def coverage(ledger: Ledger, scope: Scope) -> Said:
 def scanned_by(ledger: Ledger, scope: Scope) -> list[dict[str, Any]]:
     """Who looked last at each delivered file, and when."""
     by_entry, by_hash = ledger.newest_scans()
-    lost, states = ledger.lost(), ledger.scanned()[1]
+    lost = ledger.lost()
     found: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
     for entry in filter(delivered, ledger.looked_at(scope)):
         content = (entry["sha256"] or b"").hex()
         scans = [by_entry.get(entry["seq"]), by_hash.get(content)]
-        if entry["seq"] in lost and scans[0] is None and "infected" not in states.get(content, set()):
+        if entry["seq"] in lost and scans[0] is None:
             continue
         newest = max((each for each in scans if each is not None), key=lambda each: each["seq"], default=None)
         if newest is not None:

@@ -29,7 +29,7 @@ SELECT w.inbox_id, count(*) AS files, sum(coalesce(w.bytes, 0)) AS bytes,
   sum(CASE WHEN w.tried = 0 THEN 1 ELSE 0 END) AS never_tried
 FROM (
   SELECT e.inbox, e.inbox_id, coalesce(e.size, a.size, b.size) AS bytes,
-    CASE WHEN a.infected = 1 OR b.infected = 1 THEN 'infected'
+    CASE WHEN a.infected = 1 OR (b.infected = 1 AND coalesce(a.lost, 0) = 0) THEN 'infected'
       WHEN a.clean = 1 OR (b.clean = 1 AND coalesce(a.lost, 0) = 0) THEN 'clean' ELSE 'not-scanned' END AS state,
     CASE WHEN a.entry_seq IS NULL AND b.sha256 IS NULL THEN 0 ELSE 1 END AS tried
   FROM entry e
@@ -53,11 +53,11 @@ FROM (
     CASE WHEN coalesce(a.seq, -1) >= coalesce(b.seq, -1) THEN a.time_ms ELSE b.time_ms END AS time_ms
   FROM entry e
   LEFT JOIN {_OWN} o ON o.entry_seq = e.seq
-  LEFT JOIN (SELECT sha256, max(CASE WHEN state = 'infected' THEN 1 ELSE 0 END) AS infected, max(size) AS size
+  LEFT JOIN (SELECT sha256, max(size) AS size
     FROM scan WHERE sha256 <> '' GROUP BY sha256) h ON h.sha256 = e.sha256
   LEFT JOIN {_NEWEST.format(key="entry_seq", there="entry_seq IS NOT NULL")} a ON a.entry_seq = e.seq
   LEFT JOIN {_NEWEST.format(key="sha256", there="sha256 <> ''")} b
-    ON b.sha256 = e.sha256 AND (coalesce(o.lost, 0) = 0 OR a.seq IS NOT NULL OR h.infected = 1)
+    ON b.sha256 = e.sha256 AND (coalesce(o.lost, 0) = 0 OR a.seq IS NOT NULL)
   WHERE e.outcome = 'delivered' AND (a.seq IS NOT NULL OR b.seq IS NOT NULL)
     AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{{inside}}) w
 GROUP BY w.engine

@@ -94,6 +94,6 @@ def run(
             session.location, session.now, policies, fail_on, include or [], exclude or [], all_files=all_files,
             quiet=session.quiet, guard=session.guard, scanner=scanner,
         )  # fmt: skip
-        report = check.report(paths or [], stdin0=stdin0)
+        report = check.report(paths or [], stdin0=stdin0, at_store=session.at_store)
         session.emit(report, format, output)
     return check.exit_code()

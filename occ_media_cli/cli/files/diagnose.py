@@ -64,7 +64,7 @@ def run(
         checks = diagnose_question(
             store, session.now, question, inbox, agent=agent, file=file, entry=entry, rate=rate, slow_after=slow_after
         )
-    session.emit(_report(question, inbox, checks), format, output)
+    session.emit(_report(session, question, inbox, checks), format, output)
     return EXIT_FINDINGS if any(check.state == PROBLEM for check in checks) else EXIT_DONE
 
 
@@ -75,7 +75,7 @@ def _next(check: Check) -> str:
     return f"; {check.help}" if check.state == UNKNOWN and check.help else ""
 
 
-def _report(question: str, inbox: str, checks: list[Check]) -> Report:
+def _report(session: Session, question: str, inbox: str, checks: list[Check]) -> Report:
     from occ_media_cli.decide.diagnose import PROBLEM
     from occ_media_cli.report import words
     from occ_media_cli.report.blocks import Column, Lines, Span, Table
@@ -85,14 +85,14 @@ def _report(question: str, inbox: str, checks: list[Check]) -> Report:
     lines: list[Line] = [
         (
             Span(f"{check.state:<9}", "error" if check.state == PROBLEM else "plain"),
-            f" {check.check}: {check.message}{_next(check)}",
+            f" {check.check}: {check.message}{session.at_store(_next(check))}",
         )
         for check in checks
     ]
     fixes = list(dict.fromkeys(check.help for check in causes if check.help))
     many = f"{words.plural(len(causes), 'cause')}. Fix {'it' if len(causes) == 1 else 'them in this order'}:"
     if causes:
-        lines += [many, *(f"  {fix}" for fix in fixes)]
+        lines += [many, *(session.at_store(f"  {fix}") for fix in fixes)]
     columns = (
         Column("state", "State", "state"), Column("check", "Check", "id"), Column("message", "Message"),
         Column("help", "Help"),

@@ -19,7 +19,7 @@ from occ_media_cli.report.model import Report
 from occ_media_cli.vocabulary import SEVERITIES, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from occ_media_cli.media.codes import Code
     from occ_media_cli.media.look import Look
@@ -94,6 +94,7 @@ class FileRun(ABC, Generic[F]):
         self._worst = dict.fromkeys(SEVERITIES, 0)
         self._unlisted = 0
         self._names: list[str] = []
+        self._at_store: Callable[[str], str] = str
         self._asked = 0
 
     @abstractmethod
@@ -120,12 +121,13 @@ class FileRun(ABC, Generic[F]):
         """Without which a result would be taken for more than it is."""
         return ()
 
-    def report(self, paths: Sequence[str], *, stdin0: bool) -> Report:
-        """The report on paths that are given, here and on standard input.
+    def report(self, paths: Sequence[str], *, stdin0: bool, at_store: Callable[[str], str] = str) -> Report:
+        """The report on paths that are given, here and on standard input. at_store: names the store in what people may
+        paste, as `Session.at_store`.
 
         Its records, rows and cases are made while they are read; a format reads one of them.
         """
-        self._names = list(paths)
+        self._names, self._at_store = list(paths), at_store
         given = self._given(paths, stdin0=stdin0)
         return Report(
             schema=self.schema,
@@ -235,7 +237,7 @@ class FileRun(ABC, Generic[F]):
                 lead: Line = (*_lead(problem), f": {problem.message}")
                 below.append(lead)
                 if problem.help and problem.severity is not Severity.NOTE:
-                    below.append((f"help: {problem.help}",))
+                    below.append((self._at_store(f"help: {problem.help}"),))
             yield Row(row_of(COLUMNS, self.record_of(found)), below)
 
     def _piped(self, given: Iterator[bytes]) -> Iterator[Line]:
@@ -248,7 +250,7 @@ class FileRun(ABC, Generic[F]):
             for problem in found.problems:
                 name = "".join(part if isinstance(part, str) else part.text for part in _lead(problem))
                 line = f"{found.shown}: {verdict}: {name}: {problem.message}"
-                yield f"{line}; help: {problem.help}" if problem.help else line
+                yield line + self._at_store(f"; help: {problem.help}") if problem.help else line
 
     def skipped(self) -> dict[str, Json]:
         """What was passed over in folders, as programs read it."""

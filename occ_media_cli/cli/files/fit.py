@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from occ_media_cli.cli.session import Session
 from occ_media_cli.decide.fit import Fitted, described
 from occ_media_cli.decide.result import problem_of
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
+from occ_media_cli.media.problems import help_for_unread
 from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Column, Lines, Table
 from occ_media_cli.report.model import Report
@@ -83,7 +85,9 @@ def report(fitted: Sequence[Fitted]) -> Report:
         records.append(_record(each, targets))
         sheet += [{"path": each.path, **target} for target in targets]
         if each.known is None:
-            blocks.append(Lines((f"{each.path}: not checked: unreadable: {each.unreadable}",)))
+            why = each.unreadable or ""
+            help_ = help_for_unread(why, os.fsencode(each.path))
+            blocks.append(Lines((f"{each.path}: not checked: unreadable: {why}; help: {help_}",)))
         else:
             blocks += [Lines((f"{each.path}: {_heading(each.known)}",)), Table.of(COLUMNS, targets)]
     return Report(

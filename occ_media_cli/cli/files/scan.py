@@ -120,7 +120,7 @@ def run(
     look = Look(recognise_work, Globs(include or [], exclude or []), all_files=all_files)
     with Scanner(request, session.wall) as scanner:
         done = ScanRun(scanner, look, fail_on, quiet=session.quiet, guard=session.guard, copies=copies)
-        session.emit(done.report(paths or [], stdin0=stdin0), format, output)
+        session.emit(done.report(paths or [], stdin0=stdin0, at_store=session.at_store), format, output)
     return done.exit_code()
 
 
@@ -159,7 +159,7 @@ def _of_entries(
         if not entries.inboxes:
             session.warn("note: no inbox is set to scan, so nothing was scanned: occ-media set INBOX --scan record")
         done = ScanRun(scanner, None, fail_on, quiet=session.quiet, guard=session.guard, ledger=entries)
-        session.emit(done.report([], stdin0=False), format, output)
+        session.emit(done.report([], stdin0=False, at_store=session.at_store), format, output)
     return done.exit_code()
 
 

@@ -77,5 +77,5 @@ def ask(
         look = Look(recognise_work, globs, all_files=all_files)  # type: ignore[arg-type]  # Globs, which load late
         done = kind(lookup, look, inboxes, session.now, quiet=session.quiet, guard=session.guard)
         paths, stdin0 = given
-        session.emit(done.report(paths, stdin0=stdin0), *shown)
+        session.emit(done.report(paths, stdin0=stdin0, at_store=session.at_store), *shown)
     return done.exit_code()

@@ -61,7 +61,7 @@ def list_files(session: Session, lines: Sequence[str]) -> None:
     """Say some lines, and how many more there are."""
     session.say(*(f"  {line}" for line in lines[:MOST_LISTED]))
     if len(lines) > MOST_LISTED:
-        session.say(f"  and {len(lines) - MOST_LISTED:,} more; occ-media library list has all")
+        session.say(session.at_store(f"  and {len(lines) - MOST_LISTED:,} more; occ-media library list has all"))
 
 
 def describe_reach(inboxes: Sequence[str] | None, tags: Sequence[str], expires: int | None) -> str:

@@ -104,7 +104,7 @@ def add_hold(
         session.note(f"note: {written}")
     if covered.waiting:
         session.say(f"  {covered.waiting:,} of them wait in quarantine and stay there; bring one back with")
-        session.say("  occ-media retention restore ENTRY --root DIR")
+        session.say(session.at_store("  occ-media retention restore ENTRY --root DIR"))
     if covered.gone:
         session.note(f"note: {covered.gone:,} entries in its scope had lost their bytes before")
     if not covered.entries:

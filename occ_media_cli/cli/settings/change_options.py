@@ -57,11 +57,11 @@ def from_options(
 
 
 def _refuse_other_none(quota: str) -> None:
-    """WrongWord for another way to say that there is no quota."""
+    """WrongWord for another way to say that there is no quota; 0 is none of them, as it may mean that nothing fits."""
     from occ_media_cli.report.meant import choices_meant
     from occ_media_cli.report.words import question
 
-    if quota != "none" and choices_meant(quota, ("none",)):
+    if quota != "none" and not quota.strip().isdecimal() and choices_meant(quota, ("none",)):
         what = f"--quota '{quota}' is neither a size nor none{question('none')}"
         raise WrongWord(what, options=("--quota",), typed=quota, meant=("none",), hint="write --quota none")
 

@@ -13,8 +13,8 @@ from occ_media_cli.cli import advice, one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Reason, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import NotFound, UsageError, WrongWord
-from occ_media_cli.report.words import shell
-from occ_media_cli.vocabulary import DIRECTIONS
+from occ_media_cli.report.words import is_one_letter_away, shell
+from occ_media_cli.vocabulary import DIRECTIONS, SWITCHES
 
 HELP = """Turn sending and receiving of media on or off for inboxes.
 
@@ -128,23 +128,20 @@ def _nothing_to_set(words: Sequence[str], *, selected: bool, bare: bool) -> Usag
     alone may want to see it. selected: whether an option says which inboxes. bare: no other option was given.
     """
     names: list[str] = []
-    wished: dict[str, str] = {}
-    waiting: list[str] = []
+    said: list[str] = []
     for word in words:
-        parts = word.split("=")
-        if (not names and not selected) or not {*parts} <= {*DIRECTIONS, "on", "off"}:
+        switches = [_as_switch(part, slips=bool(names) or selected) for part in word.split("=")]
+        if None in switches or not (names or selected or len(words) > 1):
             names.append(word)
-            continue
-        for part in parts:
-            if part in DIRECTIONS:
-                waiting.append(part)
-            else:
-                wished |= dict.fromkeys(waiting or ["receive"], part)
-                waiting = []
+        else:
+            said += filter(None, switches)
+    wished, waiting, state = _paired(said)
     if not names and not selected:
-        return UsageError("nothing to set", hint="name an inbox and a switch: occ-media set INBOX --receive off")
-    if waiting:  # a switch without its state
-        ways = (f"--{switch} on or --{switch} off" for switch in waiting)
+        switch = " ".join(_options(wished or {"receive": "off"}))
+        return UsageError("nothing to set", hint=f"name an inbox and a switch: occ-media set INBOX {switch}")
+    if waiting or state is not None:  # a switch without its state, or a state without its switch
+        ways = [" or ".join(f"--{switch} {word}" for word in ("on", "off")) for switch in waiting]
+        ways += [" or ".join(f"--{switch} {state}" for switch in SWITCHES)] if state is not None else []
         return UsageError("nothing to set", hint=f"write {' and '.join(ways)}")
     if not wished and len(names) == 1 and not selected and bare:
         return WrongWord(
@@ -158,6 +155,36 @@ def _nothing_to_set(words: Sequence[str], *, selected: bool, bare: bool) -> Usag
         "nothing to set", typed="set", meant=("set", *names, *options), instead=tuple(words),
         hint=shell("occ-media", "set", *names, *options),
     )  # fmt: skip
+
+
+def _as_switch(word: str, *, slips: bool) -> str | None:
+    """The direction or state that a word stands for; None for the name of an inbox. slips: behind an inbox a mistyped
+    direction is one too, but no word with one other letter: `sand` may be an inbox."""
+    plain = word.casefold()
+    if plain in (*DIRECTIONS, "on", "off"):
+        return plain
+    if not slips:
+        return None
+    near = [each for each in DIRECTIONS if is_one_letter_away(plain, each)]
+    return near[0] if near and (len(near[0]) != len(plain) or sorted(near[0]) == sorted(plain)) else None
+
+
+def _paired(said: Sequence[str]) -> tuple[dict[str, str], list[str], str | None]:
+    """Switches with their states, `receive off` as `off receive`; then those without a state, and a state alone."""
+    wished: dict[str, str] = {}
+    waiting: list[str] = []
+    state: str | None = None
+    for word in said:
+        if word not in DIRECTIONS and waiting:
+            wished |= dict.fromkeys(waiting, word)
+            waiting = []
+        elif word not in DIRECTIONS:
+            state = word
+        elif state is not None:
+            wished[word], state = state, None
+        else:
+            waiting.append(word)
+    return wished, waiting, state
 
 
 def _options(wished: dict[str, str]) -> list[str]:

@@ -59,7 +59,7 @@ def run(session: Session, format: Format = "table", output: Output = None) -> in
         Report.of_list(
             columns,
             records,
-            below=lambda check: [f"help: {check['help']}"] if check["help"] else [],
+            below=lambda check: [session.at_store(f"help: {check['help']}")] if check["help"] else [],
             under=2,
             header=False,
             schema="occ-media/doctor/1",

@@ -291,6 +291,28 @@ def test_one_infected_verdict_makes_a_file_infected_whatever_else_was_said(ledge
     assert found.answer == "60% of 5 files and 60% of 50 bytes were scanned; 2 infected, 2 not scanned"
 
 
+@pytest.mark.parametrize("state", ["infected", "clean"])
+@pytest.mark.parametrize("own", [False, True])
+def test_an_entry_whose_own_file_is_gone_is_not_scanned_by_another_file(ledger: Ledger, state: str, own: bool) -> None:
+    """What a scan of another file with its sha256 said says nothing of one that is missing or has other bytes; what its
+    own file was found to be stays."""
+    ledger.inbox("vip", "2026-01-01")
+    ledger.entry("vip", "2026-02-01", sha256="content", size=10)
+    ledger.entry("vip", "2026-02-01", sha256="content", size=10)
+    with changing(ledger.location, stamp(times.parse("2026-03-01"))) as store:
+        rows = store.ledger.execute("SELECT seq, lower(hex(sha256)) FROM record ORDER BY seq DESC LIMIT 2").fetchall()
+    (gone, content), (there, _) = rows
+    said = {"sha256": content, "state": state, "engine": "an engine"}
+    ledger.event("scan", {**said, "entry": there}, "2026-03-01")
+    if own:
+        ledger.event("scan", {**said, "entry": gone}, "2026-03-01")
+    ledger.event("scan", {"entry": gone, "sha256": "", "state": "not-scanned"}, "2026-03-02")
+    with ledger.source("2026-04-01") as source:
+        found = reports.build("coverage", source, AuditScope(times.parse("2026-04-01"))).totals
+    assert (found["files"], found[state], found["not_scanned"]) == (2, 1 + own, 1 - own)
+    assert [each["files"] for each in found["engines"]] == [1 + own]
+
+
 def test_the_calendar_begins_on_a_monday_and_counts_what_was_due_before_apart(ledger: Ledger) -> None:
     ledger.inbox("vip", "2026-01-01")
     ledger.section("retention", [{"remove_after": "120d", "remove_after_ms": 120 * DAY}])

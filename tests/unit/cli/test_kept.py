@@ -89,7 +89,7 @@ def test_a_ledger_that_does_not_continue_it_gives_no_checkpoint(occ: Run, kept: 
     kept.write_text(json.dumps({**read(kept), **change}))
     said = occ("ledger", "checkpoint", "--previous", "q1.json", "-o", "q2.json", store=STORE, code=1)
     assert "error: q1.json: the ledger does not continue the earlier checkpoint: " in said.err
-    assert "help: all that differs: occ-media ledger verify --checkpoint q1.json" in said.err
+    assert f"help: all that differs: occ-media --store {STORE} ledger verify --checkpoint q1.json" in said.err
     assert (said.out, Path("q2.json").exists()) == ("", False)
 
 

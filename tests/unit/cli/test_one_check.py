@@ -327,15 +327,19 @@ def test_nobody_else_knows_what_a_setting_may_be() -> None:
 @pytest.mark.parametrize(
     ("words", "code", "help_text"),
     [
-        (["set", "lab", "--send", "off"], 11, "--create makes a new one; see the only one: occ-media inbox list"),
-        (["show", "lab"], 11, "see the only one: occ-media inbox list"),
-        (["inbox", "add", "vip"], 2, "occ-media show vip"),
-        (["revert", "vip", "--to", "9"], 11, "occ-media history vip"),
-        (["agent", "remove", "kim"], 11, "occ-media agent add kim --role agent"),
+        (
+            ["set", "lab", "--send", "off"],
+            11,
+            "--create makes a new one; see the only one: occ-media --store s.db inbox list",
+        ),
+        (["show", "lab"], 11, "see the only one: occ-media --store s.db inbox list"),
+        (["inbox", "add", "vip"], 2, "occ-media --store s.db show vip"),
+        (["revert", "vip", "--to", "9"], 11, "occ-media --store s.db history vip"),
+        (["agent", "remove", "kim"], 11, "occ-media --store s.db agent add kim --role agent"),
         (
             ["inbox", "link", "vip", "nonsense"],
             11,
-            "add [channels.nonsense], or take it out; what there is: occ-media channels",
+            "add [channels.nonsense], or take it out; what there is: occ-media --store s.db channels",
         ),
         (["set", "vip", "--send", "off", "--inside"], 2, "leave --inside out"),
     ],

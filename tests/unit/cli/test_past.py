@@ -166,7 +166,15 @@ def test_what_only_a_document_could_say(occ: Run, store: str) -> None:
         (["--quota", "20GB"], "quota '20GB' is not a size", "write --quota '20 GB'"),
         (["--quota", "5GiB"], "quota '5GiB' is not a size", "write --quota '5368709120 B'"),
         (["--quota", "1.5gb"], "quota '1.5gb' is not a size", "write --quota '1500 MB'"),
-        (["--quota", "7"], "quota '7' is not a size", "write --quota '7 GB'"),
+        (["--quota", "7"], "quota '7' is not a size", "its unit is missing: write B, kB, MB, GB or TB behind it"),
+        *(
+            (
+                ["--quota", zero],
+                f"quota '{zero}' is not a size",
+                "0 is no quota, and not the same as none, which is no limit: write a size like 20 GB (B kB MB GB TB)",
+            )
+            for zero in ("0", "0 GB", "0.0", "00")
+        ),
         (["--quota", "lots"], "quota 'lots' is not a size", "write a size like 20 GB (B kB MB GB TB)"),
         (["--quota", "0.0001B"], "quota '0.0001B' is not a size", "write a size like 20 GB (B kB MB GB TB)"),
         (["--message", "x", "--no-message"], "--message and --no-message say the opposite", "leave one of them out"),

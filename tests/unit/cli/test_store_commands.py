@@ -147,7 +147,7 @@ def test_a_restore_lists_what_it_would_lose_and_changes_nothing(occ: Run, store:
     assert "1  holds: claim (#" in err
     assert "1  settings changes: inbox (#" in err
     assert f"error: b.backup lacks what {store} has on record; nothing was changed" in err
-    assert "help: where that may be lost: occ-media store restore b.backup --accept-loss REASON" in err
+    assert f"help: where that may be lost: occ-media --store {store} store restore b.backup --accept-loss REASON" in err
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
     assert "the reason is empty" in occ("store", "restore", "b.backup", "--accept-loss", " ", store=store, code=2).err
     out = occ("store", "restore", "b.backup", "--accept-loss", "disk failed", store=store).out

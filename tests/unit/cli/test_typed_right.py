@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from occ_media_cli.cli.typed_right import typed_right
+from occ_media_cli.cli.typed_right import at_store, typed_right
 from occ_media_cli.errors import Slip
 from tests.unit.cli import tree
 from tests.unit.cli.conftest import Run
@@ -165,7 +165,7 @@ def test_a_name_that_may_be_another_on_purpose_is_asked_about_and_not_put_into_a
 ) -> None:
     """Guards against a pasted command that removes another inbox than the one that was meant."""
     occ("inbox", "add", there, store="s.db")
-    assert "help: see the only one: occ-media inbox list\n" in occ("inbox", "remove", typed, store="s.db", code=11).err
+    assert "one: occ-media --store s.db inbox list\n" in occ("inbox", "remove", typed, store="s.db", code=11).err
 
 
 def test_an_inbox_that_has_another_name_now_is_put_into_the_command(occ: Run) -> None:
@@ -242,3 +242,37 @@ def test_doctor_tells_a_mistyped_store_and_still_looks_at_the_rest(occ: Run) -> 
     assert "shpo.db: no such store, did you mean 'shop.db'?" in said.out
     assert "help: occ-media --store shop.db --now 2026-03-02T10:00:00Z doctor" in said.out
     assert "libmagic" in said.out
+
+
+def test_help_that_is_pasted_reaches_the_store_that_was_typed(occ: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without `--store` it would take the inbox out of the default store, which somebody did not mean."""
+    occ("inbox", "add", "vip")
+    Path("s.toml").write_text(WORLD)
+    for store in ("s.toml", "my s.toml"):
+        Path("s.toml").rename(store)
+        for before, behind in ([f"--store={store}"], []), (["--store", store], []), ([], ["--store", store]):
+            refused = occ(*before, "inbox", "remove", "vip", *behind, code=13).err
+            assert f"occ-media --store {shlex.quote(store)} inbox remove vip --force" in refused
+        Path(store).rename("s.toml")
+    monkeypatch.setenv("OCC_MEDIA_STORE", "s.toml")  # it is still set when the line is pasted
+    assert "occ-media inbox remove vip --force" in occ("inbox", "remove", "vip", code=13).err
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("add one: occ-media inbox add NAME", "add one: occ-media --store s.db inbox add NAME"),
+        ("see occ-media hold list; or: occ-media --actor NAME hold list",
+         "see occ-media --store s.db hold list; or: occ-media --store s.db --actor NAME hold list"),
+        ("write it anew: occ-media --store a.toml export", "write it anew: occ-media --store a.toml export"),
+        ("occ-media show vip --store=s.db", "occ-media show vip --store=s.db"),
+        ("occ-media set --help", "occ-media set --help"),
+        ("a newer occ-media made it", "a newer occ-media made it"),
+        ("occ-media inbox tag vip 'ask: occ-media inbox list'",
+         "occ-media --store s.db inbox tag vip 'ask: occ-media inbox list'"),
+        ("see the store's own: occ-media inbox tag vip 'a'", "see the store's own: occ-media --store s.db inbox tag vip 'a'"),
+    ],
+)  # fmt: skip
+def test_a_command_line_in_a_sentence_names_the_store(said: str, shown: str) -> None:
+    assert at_store(said, ["--store", "s.db", "show"]) == shown
+    assert at_store(said, ["show", "--", "--store", "s.db"]) == said

@@ -141,7 +141,7 @@ def test_what_is_not_named_stays_unless_pruned(occ: Run, store: str, tmp_path: P
         "after": None,
     } in machine["changes"]
     done = occ("plan", "prune.toml", "--prune", store=store, terminal=True)
-    assert done.err.endswith("next: occ-media apply prune.toml --prune\n")
+    assert done.err.endswith(f"next: occ-media --store {store} apply prune.toml --prune\n")
     refused = occ("apply", "prune.toml", "--prune", store=store, code=13)
     assert "would remove 2 of 3 inboxes (67%), over 30%; nothing was changed" in refused.err
     assert refused.err.endswith("if it is right, --max-remove 100%\n")  # all agents would go

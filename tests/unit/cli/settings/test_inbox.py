@@ -66,7 +66,7 @@ def test_a_terminal_is_asked_before_an_inbox_goes(occ: Run, store: str) -> None:
     hint = occ("inbox", "add", "lab", store=store) and occ(
         "inbox", "rename", "lab", "the lab", store=store, terminal=True
     )
-    assert hint.err == "undo: occ-media inbox rename 'the lab' lab\n"
+    assert hint.err == f"undo: occ-media --store {store} inbox rename 'the lab' lab\n"
     assert "lab → the lab" in hint.out
 
 
@@ -105,7 +105,10 @@ def test_an_agent_may_be_let_into_one_more_inbox(occ: Run, store: str) -> None:
     ):
         assert error in occ(*words, store=store, code=code).err
     assert "mona, removed" in occ("agent", "remove", "mona", store=store).out
-    assert "occ-media agent add mona --role agent" in occ("show", "--agent", "mona", store=store, code=11).err
+    assert (
+        f"occ-media --store {store} agent add mona --role agent"
+        in occ("show", "--agent", "mona", store=store, code=11).err
+    )
 
 
 def test_presets_show_what_they_set_and_why(occ: Run, store: str) -> None:
@@ -131,8 +134,8 @@ def test_presets_show_what_they_set_and_why(occ: Run, store: str) -> None:
     assert "did you mean 'vip'?" in occ("preset", "apply", "text-only", "vpi", store=store, code=11).err
     assert "no preset 'zzzzzzz'; there are standard-support" in occ("preset", "show", "zzzzzzz", code=11).err
     assert occ("preset", "apply", "text-only", "lab", "--quiet", "--reason", "r", store=store).out == ""
-    assert "undo: occ-media revert lab --to 3" in occ("preset", "apply", "standard-support", "lab", store=store,
-                                                     terminal=True, typed="yes\n").err  # fmt: skip
+    said = occ("preset", "apply", "standard-support", "lab", store=store, terminal=True, typed="yes\n").err
+    assert f"undo: occ-media --store {store} revert lab --to 3" in said
 
 
 def test_a_list_of_agents_says_what_the_decision_about_each_inbox_is(occ: Run, store: str) -> None:
@@ -164,7 +167,7 @@ def test_an_inbox_that_is_named_elsewhere_goes_with_force_only(occ: Run, store: 
         occ(*words, store=store)
     said = occ("inbox", "remove", "lab", store=store, code=13).err
     assert "inbox 'lab' is still named by agent 'zoe' and retention rule 'lab, image'; nothing was changed" in said
-    assert "help: take it out of them too: occ-media inbox remove lab --force\n" in said
+    assert f"help: take it out of them too: occ-media --store {store} inbox remove lab --force\n" in said
     said = occ("inbox", "remove", "lab", "--force", "--reason", "closed", store=store).out
     assert "taken out of agent 'zoe', retention rule 'lab, image'" in said
     agents = json.loads(occ("agent", "list", "-f", "json", store=store).out)["agents"]

@@ -22,9 +22,18 @@ def test_every_wrong_word_gets_one_error_and_help(occ: Run) -> None:
         (["set", "inbox", "lab"], "nothing to set", "occ-media set --help"),
         (["set", "inbox", "--for", "4h"], "nothing to set", "occ-media set --help"),
         (["set", "vip", "receive", "off"], "nothing to set", f"{TYPED} set vip --receive off"),
-        (["set", "vip", "off"], "nothing to set", f"{TYPED} set vip --receive off"),
+        (["set", "vip", "off"], "nothing to set", "write --receive off or --send off"),
+        (
+            ["set", "receive", "off"],
+            "nothing to set",
+            "name an inbox and a switch: occ-media --store s.db set INBOX --receive off",
+        ),
+        (["set", "vip", "recieve", "off"], "nothing to set", f"{TYPED} set vip --receive off"),
+        (["set", "vip", "off", "send"], "nothing to set", f"{TYPED} set vip --send off"),
+        (["set", "vip", "sand", "off"], "nothing to set", "write --receive off or --send off"),
+        (["set", "vip", "SEND=Off"], "nothing to set", f"{TYPED} set vip --send off"),
         (["set", "vip", "send"], "nothing to set", "write --send on or --send off"),
-        (["set", "vip", "on"], "nothing to set", f"{TYPED} set vip --receive on"),
+        (["set", "vip", "on"], "nothing to set", "write --receive on or --send on"),
         (
             ["set", "vip", "lab", "send=on", "receive"],
             "nothing to set",
@@ -32,14 +41,14 @@ def test_every_wrong_word_gets_one_error_and_help(occ: Run) -> None:
         ),
         (["set", "vip", "send", "receive", "on"], "nothing to set", f"{TYPED} set vip --send on --receive on"),
         (
-            ["set", "my vip", "off", "--reason", "off"],
+            ["set", "my vip", "send", "off", "--reason", "off"],
             "nothing to set",
-            f"{TYPED} set 'my vip' --receive off --reason off",
+            f"{TYPED} set 'my vip' --send off --reason off",
         ),
         (["set", "--create", "vip"], "nothing to set", "occ-media set --help"),
         (["set", "--all", "send", "on"], "nothing to set", f"{TYPED} set --send on --all"),
-        (["set", "set"], "nothing to set", "occ-media show set"),
-        (["set"], "nothing to set", "name an inbox and a switch: occ-media set INBOX --receive off"),
+        (["set", "set"], "nothing to set", "occ-media --store s.db show set"),
+        (["set"], "nothing to set", "name an inbox and a switch: occ-media --store s.db set INBOX --receive off"),
         (
             ["set", "inbox", "--receive", "of"],
             "--receive 'of' is neither on nor off, did you mean 'off'?",
@@ -151,10 +160,10 @@ def test_a_terminal_gets_arrows_and_advice(occ: Run, store: str) -> None:
     assert "receive  on → off" in done.out
     assert "note: the message names no other way to send a file; --message sets your own\n" in done.err
     assert "note: the message for ar names no other way to send a file\n" in done.err
-    assert done.err.endswith("undo: occ-media revert inbox --to 1\n")
+    assert done.err.endswith(f"undo: occ-media --store {store} revert inbox --to 1\n")
     done = occ("set", "inbox", "--message", "Email it to vip@example.com.", "--message-for", "ar=+20 2 1234 5678",
                store=store, terminal=True)  # fmt: skip
-    assert done.err == "undo: occ-media revert inbox --to 2\n"
+    assert done.err == f"undo: occ-media --store {store} revert inbox --to 2\n"
     assert occ("set", "inbox", "--receive", "on", store=store, now="2026-03-02T10:00:01Z").err == ""
 
 
