@@ -142,6 +142,14 @@ class History:
                 ends.append(recall.since)
         return min(ends)
 
+    def has_lost_its_place(self, each: Asked, key: str) -> bool:
+        """Whether a document of a proposal that waits was proposed again, or a newer one of it is approved."""
+        return each.approved is None and any(
+            key in other.files
+            and (other.approved is not None or (other.name, other.version) == (each.name, each.version))
+            for other in self.asked[self.asked.index(each) + 1 :]
+        )
+
     def next_order(self) -> int:
         self.orders += 1
         return self.orders
@@ -285,8 +293,8 @@ class Runner:
         refused = (
             who not in SAME or (history.second and SAME[who] == SAME[each.who]) or each.approved is not None or not left
             or (each.expires is not None and each.expires <= at)
-            or any(n.name == each.name and n.version == each.version and n.approved is None and set(n.files) - n.gone
-                   for n in later)
+            or any(n.name == each.name and n.version == each.version and n.approved is None
+                   and (set(n.files) - n.gone or set(n.files) & set(each.files)) for n in later)
             or any(n.approved is not None and set(n.files) & set(each.files) for n in later)
             or at < each.now or (backdate is None and self.is_past(now, None))
         )  # fmt: skip
@@ -314,6 +322,7 @@ class Runner:
         ending = [
             (each, key) for each, key in about if since < history.replaced(each, key)
             and max(since, each.approved[0] if each.approved else since) < history.retired(each, key)
+            and (each.expires is None or since < each.expires) and not history.has_lost_its_place(each, key)
         ]  # fmt: skip
         done = self.attempt(
             lambda store: retire(store, name, "old", self.stamp("kim", now), version=version, backdate=backdate),
