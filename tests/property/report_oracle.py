@@ -311,9 +311,12 @@ class Ledger:
         known = [event["document"] for event in self.events if event["document"] is not None]
         if known and known[-1] == hashlib.sha256(data).digest():
             return
-        moment = min(path.stat().st_mtime_ns // 1_000_000, self.now)
+        edited = path.stat().st_mtime_ns // 1_000_000  # by the machine's clock, whatever moment a report is about
         for name, table in tomllib.loads(data.decode())["inboxes"].items():
             number = next(n for n, known_as in self.names.items() if known_as == name and n not in self.removed)
+            changed = [event["ms"] for event in self.events if event["kind"] == "setting"
+                       and event["body"]["inbox"] == number and event["ms"] <= max(event["wall"], edited)]  # fmt: skip
+            moment = max(edited, *changed)  # what is on record stays: an edit is made after it, whatever its file says
             spans = []
             boxes = table.get("box", [])
             for box in [boxes] if isinstance(boxes, dict) else boxes:
@@ -358,7 +361,7 @@ class Ledger:
 
     @staticmethod
     def _quota(said: str | None) -> int | None:
-        if said is None:
+        if not said:
             return None
         number, unit = said.split()
         return int(number) * {"kB": 10**3, "MB": 10**6}[unit]
