@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from occ_media_cli.library import library_rows
 from occ_media_cli.library.fingerprint import fingerprint
 from occ_media_cli.library.lookup import Lookup
+from occ_media_cli.library.proposals import digest_of
 from occ_media_cli.library.read_text import DocumentText, pack_words
 from occ_media_cli.store import chain, connect, locate
 from occ_media_cli.store.open import changing
@@ -74,16 +75,18 @@ def build(path: Path, texts: list[list[str]]) -> None:
     with changing(locate.at(path, explicit=True), stamp(1)) as store, connect.transaction(store.ledger):
         for number, words in enumerate(texts):
             said = text_of(words)
-            digest = sha256(b"%d" % number).hexdigest()
             name, version = f"document {number // VERSIONS}", str(number % VERSIONS)
+            content = sha256(b"%d" % number).hexdigest()
             body = {
                 "name": name, "version": version, "several": False, "inboxes": [], "tags": [], "expires": None,
-                "digest": digest, "proposal": digest[:16],
+                "created": 10 + number, "actor": "dana", "after": f"{name} {version}",
                 "files": [{
-                    "document": number // VERSIONS + 1, "name": name, "sha256": digest, "size": 9, "type": "pdf",
+                    "document": number // VERSIONS + 1, "name": name, "sha256": content, "size": 9, "type": "pdf",
                     "path": f"/library/{name}-{version}.pdf", "text": said.for_record(), "text_missing": None,
                 }],
             }  # fmt: skip
+            digest = digest_of(body)
+            body |= {"digest": digest, "proposal": digest[:16]}
             seq = library_rows.record(
                 store.ledger, chain.Event("library-propose", body, 10 + number), stamp(10 + number)
             )

@@ -48,7 +48,7 @@ def say_why_not(standing: LibraryStanding, inbox: str, path: str) -> tuple[str, 
     """Why an inbox may not send a file, and what to do, with the command where there is one. path: the file."""
     answer = standing.answer
     if standing.altered is not None:
-        return standing.altered, "see what was altered: occ-media ledger verify"
+        return standing.altered, "verify the ledger: it lists what was altered"
     if answer is None:
         return "its sha256 is not known", "name its bytes with path, or its sha256, so that it can be looked up"
     from occ_media_cli.library.file_answer import problem_of_answer, propose_again

@@ -215,7 +215,8 @@ def test_an_edit_by_hand_lets_nothing_pass_for_a_tag_that_is_not_on_record(occ: 
     check("vip", 0)
     (tmp_path / "s.toml").write_text(document.replace('tags = ["retail"]', 'tags = ["other"]'))
     check("vip", 1)
-    said = "prices 1 is approved for other inboxes; the tags that the document of the settings has now are not recorded"
+    unrecorded = "; the tags that the document of the settings has now are not recorded"
+    said = f"prices 1 is approved for the tag retail, which no inbox has{unrecorded}"
     for inbox in (("--inbox", "vip"), ()):
         assert said in run("library", "find", "prices.txt", *inbox, code=1).out
         assert said in run("library", "verify", ".", "--include", "*.txt", *inbox, code=1).out
@@ -226,7 +227,10 @@ def test_an_edit_by_hand_lets_nothing_pass_for_a_tag_that_is_not_on_record(occ: 
     assert [each.may_be_sent for each in desk.library.find(tmp_path / "prices.txt", inboxes=["vip"])] == [False]
     (tmp_path / "s.toml").write_text(document + '\n[inboxes.new]\nsend_approved_only = true\ntags = ["retail"]\n')
     check("new", 1)
-    assert said in run("library", "find", "prices.txt", "--inbox", "new", code=1).out
+    assert (
+        f"prices 1 is approved for vip, not for new{unrecorded}"
+        in run("library", "find", "prices.txt", "--inbox", "new", code=1).out
+    )
     (tmp_path / "s.toml").write_text(document.replace("[inboxes.shop]", '[inboxes.shop]\ntags = ["retail"]'))
     check("shop", 1)
 

@@ -238,7 +238,7 @@ def test_files_that_no_entry_names_go_by_a_plan_of_their_own(place: tuple[Path, 
     assert occ_media(*explain, "lost.pdf", cwd=folder).out.splitlines()[-1].startswith("lost.pdf may go now; plan ")
     assert json.loads(occ_media(*explain, "lost.pdf", "--format", "json", cwd=folder).out)["entries"][0]["may_go"]
     assert (
-        "look for files that no entry names: occ-media retention plan --root DIR --orphans"
+        f"look for files that no entry names: occ-media --store {name} retention plan --root DIR --orphans"
         in occ_media(*explain, "found.pdf", cwd=folder, code=11).err
     )
     purge = ("retention", "purge", made["plan"], "--root", "media", *store)

@@ -960,6 +960,8 @@ class LibraryFile:
         """It is for the inbox: every one, that one, or one with a tag that it has then."""
         if not self.body["inboxes"] and not self.body["tags"]:
             return True
+        if ledger.removed.get(inbox, FOREVER) <= moment:
+            return False
         then = ledger.setting(inbox, moment)
         tags = set(then.value["tags"]) if then is not None else set()
         return inbox in self.body["inboxes"] or bool(tags & set(self.body["tags"]))

@@ -50,8 +50,8 @@ def open_store(session: Session, *, dry_run: bool) -> AbstractContextManager[Sto
 
 
 def propose(session: Session, ask: Callable[[Store], Proposed], *, dry_run: bool) -> Proposed:
-    """What comes of proposing in the store, which is made where it is missing; one that was made and in which nothing
-    came to be proposed is gone again."""
+    """What comes of proposing in the store, which is made where it is missing; one that was made, or a ledger that was
+    begun, and in which nothing came to be proposed, is gone again."""
     if dry_run:
         with _reading(session) as store:
             return ask(store)
@@ -60,7 +60,7 @@ def propose(session: Session, ask: Callable[[Store], Proposed], *, dry_run: bool
     found = None
     with suppress(_NothingProposed), opening.adding(session) as store:
         found = ask(store)
-        if store.made and found.proposal is None:
+        if found.proposal is None:
             raise _NothingProposed
     assert found is not None  # noqa: S101  # it was asked
     return found

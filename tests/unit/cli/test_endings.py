@@ -58,7 +58,7 @@ def test_no_option_that_writes_takes_a_slip_of_an_ending(occ: Run, tmp_path: Pat
         ["ledger", "verify", "--checkpoint", "q1.jsn"], ["ledger", "checkpoint", "--previous", "q1.jsn", "-o", "q2.json"],
         ["ledger", "ingest", "ndjson", "rows.ndjsn"], ["ledger", "ingest", "csv", "rows.ndjson", "--map", "map.toml"],
         ["ledger", "ingest", "whatsapp", "rows.ndjson", "--inbox-map", "map.toml"], ["audit", "--baseline", "bas.json"],
-        ["retention", "plan", "--root", "meida"], ["retention", "verify", "--root", "meida"], ["library", "verify", "meida"],
+        ["retention", "plan", "--root", "meida"], ["retention", "verify", "--root", "meida"],
         ["ledger", "ingest", "folder", "meida", "--inbox", "vip", "--direction", "send", "--time", "mtime"],
         ["audit", "verify", "q1.jsn"], ["diagnose", "cannot-send", "--inbox", "vip", "--file", "poto.jpg"],
         ["retention", "verify", "--certificate", "q1.jsn"], ["store", "restore", "q1.jsn"], ["history", "import", "rows.ndjsn"],

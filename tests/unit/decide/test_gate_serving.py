@@ -101,7 +101,7 @@ def test_a_library_that_was_altered_lets_nothing_pass_and_the_gate_goes_on(shop:
     )
     assert [reply.allow for reply in replies] == [False, False, True]
     assert "the library was altered in the store" in replies[0].problems[0].message
-    assert replies[0].problems[0].help == "see what was altered: occ-media ledger verify"
+    assert replies[0].problems[0].help == "verify the ledger: it lists what was altered"
 
 
 @pytest.mark.parametrize("size", [0, 1, 5_000_000_000])
