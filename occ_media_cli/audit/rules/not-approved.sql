@@ -22,11 +22,11 @@
 -- setting: approved files only
 SELECT seq, source, entry, inbox_id, inbox, time_ms, path, name, direction, channel, customer, agent, type, size,
   sha256, setting_version, setting_from_ms, library_name, library_version, library_state, current_version,
-  current_path, CASE WHEN library_name IS NULL THEN 'is not in the approved library' ELSE 'is version '
+  found.current_path AS current_path, CASE WHEN library_name IS NULL THEN 'is not in the approved library' ELSE 'is version '
     || library_version || ' of ' || library_name || ', which ' || CASE library_state WHEN 'retired' THEN 'was retired'
       WHEN 'replaced' THEN 'was replaced' WHEN 'expired' THEN 'had expired' WHEN 'proposed' THEN 'waited for approval'
       ELSE 'is not for this inbox' END
-    || coalesce('; version ' || current_version || ' lies at ' || current_path, '') END AS library_words
+    || coalesce('; version ' || current_version || ' lies at ' || found.current_path, '') END AS library_words
 FROM (
   SELECT e.seq, e.source, e.id AS entry, e.inbox_id, e.inbox, e.time_ms, e.path, e.name, e.direction, e.channel,
     e.customer, e.agent, e.type, e.size, e.sha256, s.version AS setting_version, s.valid_from_ms AS setting_from_ms,

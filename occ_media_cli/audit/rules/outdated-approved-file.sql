@@ -18,8 +18,9 @@
 -- message: {name} is version {library_version} of {library_name}, which was replaced{library_words}
 -- example: {name}: {library_name} {library_version}{library_words}
 SELECT seq, source, entry, inbox_id, inbox, time_ms, path, name, direction, channel, customer, agent, type, size,
-  sha256, library_name, library_version, current_version, current_path,
-  coalesce('; version ' || current_version || ' lies at ' || current_path, '') AS library_words
+  sha256, library_name, library_version, current_version,
+  found.current_path AS current_path,
+  coalesce('; version ' || current_version || ' lies at ' || found.current_path, '') AS library_words
 FROM (
   SELECT e.seq, e.source, e.id AS entry, e.inbox_id, e.inbox, e.time_ms, e.path, e.name, e.direction, e.channel,
     e.customer, e.agent, e.type, e.size, e.sha256, l.name AS library_name, l.version AS library_version,
