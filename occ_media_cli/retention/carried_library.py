@@ -67,8 +67,8 @@ def carry_library(stores: TwoStores, stamp: chain.Stamp) -> int:
     here: dict[str, tuple[_End, list[Key]]] = {}
     away: dict[str, tuple[_End, list[Key]]] = {}
     for key, end in ended.items():
-        if key in there or (key not in places and key in remembered_before):
-            continue
+        if (key in there and there[key].since <= end.since) or (key not in places and key in remembered_before):
+            continue  # what the backup itself would end later, as after a fast clock, ends as it did
         same = canonical.text([dict(end.origin), end.since, end.reason])
         (here if key in places else away).setdefault(same, (end, []))[1].append(key)
     for end, keys in here.values():
