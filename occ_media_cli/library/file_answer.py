@@ -22,7 +22,7 @@ from occ_media_cli.vocabulary import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from occ_media_cli.library.fingerprint import Difference, Pair
+    from occ_media_cli.library.compare_words import Difference, Pair
     from occ_media_cli.library.lookup import KnownFile, Lookup
     from occ_media_cli.library.read_text import DocumentFile
     from occ_media_cli.media.look import Look

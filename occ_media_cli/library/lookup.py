@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from occ_media_cli.library.allowed import inboxes_of, sendable
 from occ_media_cli.library.asked_inboxes import asked_inboxes
 from occ_media_cli.library.bands import bands_of
-from occ_media_cli.library.fingerprint import LEAST_ALIKE, Difference, Fingerprint, alike, estimate, near_difference
+from occ_media_cli.library.compare_words import LEAST_ALIKE, Difference, estimate, near_difference
+from occ_media_cli.library.fingerprint import Fingerprint, alike
 from occ_media_cli.library.library_list import STATE
 from occ_media_cli.library.library_scope import named_scopes, reach_of
 from occ_media_cli.library.originals import Originals

@@ -13,7 +13,7 @@ from occ_media_cli.report.blocks import Column
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from occ_media_cli.library.fingerprint import Difference
+    from occ_media_cli.library.compare_words import Difference
     from occ_media_cli.library.lookup import KnownFile, Lookup
     from occ_media_cli.media.look import Look
     from occ_media_cli.report.json_types import Json, Record

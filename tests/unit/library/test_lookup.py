@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from occ_media_cli.library import library_rows, read_text
-from occ_media_cli.library.fingerprint import Pair, fingerprint, words_of
+from occ_media_cli.library.compare_words import Pair
+from occ_media_cli.library.fingerprint import fingerprint
 from occ_media_cli.library.library_rows import APPROVE, PROPOSE, RETIRE
 from occ_media_cli.library.lookup import Lookup
 from occ_media_cli.library.read_text import DocumentText, pack_words
+from occ_media_cli.library.split_words import words_of
 from occ_media_cli.store import chain, connect, locate
 from occ_media_cli.store import open as opening
 from tests.unit.library.conftest import Desk

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from occ_media_cli.library.fingerprint import Difference, Pair
+from occ_media_cli.library.compare_words import Difference, Pair
 from occ_media_cli.library.lookup import KnownFile, LibraryMatch
 from occ_media_cli.library.standing import LibraryStanding, say_why_not
 
