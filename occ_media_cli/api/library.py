@@ -140,7 +140,8 @@ class Library(Calls):
             [('prices', 'proposed')]
         """
         from occ_media_cli import times
-        from occ_media_cli.library.library_list import STATES, filters_of, list_library
+        from occ_media_cli.library.library_list import filters_of, list_library
+        from occ_media_cli.library.library_states import STATES
         from occ_media_cli.report.meant import refuse_other_words
 
         for state in states:

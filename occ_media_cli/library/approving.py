@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from occ_media_cli import times
 from occ_media_cli.errors import Refused, UsageError
 from occ_media_cli.library import library_rows, proposals
-from occ_media_cli.library.library_documents import nameless_documents, no_document
+from occ_media_cli.library.library_documents import nameless_documents, no_document, no_version
 from occ_media_cli.library.library_names import key_of
+from occ_media_cli.library.library_states import NOT_ENDED
 from occ_media_cli.library.lying_files import look_where_they_lay
 from occ_media_cli.report.words import items, plural
 from occ_media_cli.settings import past, second_person
@@ -87,8 +88,8 @@ def approve(
                 " nothing was approved",
                 hint="approve it at a later time",
             )
-        newest = "SELECT seq FROM event WHERE kind IN ('library-propose', 'library-approve', 'library-retire')"
-        past.refuse_events_past(connection, "the library was", (newest, ()), stamp, backdate)
+        changes = f"SELECT seq FROM event WHERE kind IN ({', '.join('?' * len(library_rows.KINDS))})"
+        past.refuse_events_past(connection, "the library was", (changes, library_rows.KINDS), stamp, backdate)
         replaced, ended = _replaced(connection, found, stamp.now), _ended(connection, found, stamp.now)
         ends = (*_next(connection, found, stamp.now), *(each for each, _ in ended))
         nameless = _nameless(connection, found, stamp.now)
@@ -117,13 +118,10 @@ def find_proposal(connection: sqlite3.Connection, name: str, version: str | None
         _refuse_part(connection, name)
         raise no_document(connection, name)
     if version is not None:
-        labels = sorted({each.version for each in every})
+        labels = [each.version for each in every]
         every = [each for each in every if key_of(each.version) == key_of(version)]
         if not every:
-            from occ_media_cli.report.unknown_name import unknown_name
-
-            raise unknown_name(f"no version '{version}' of '{name}'", version, labels, hint="see what waits",
-                               topic=("library",))  # fmt: skip
+            raise no_version(name, version, labels, hint="see what waits")
     waiting = [each for each in every if proposals.waits(each, now)]
     waiting = [each for each in waiting if (again := _again(connection, each)) is None or again.files]
     versions = list(dict.fromkeys(each.version for each in waiting))
@@ -258,11 +256,10 @@ def _is_older(connection: sqlite3.Connection, found: Proposal) -> list[str]:
 def _replaced(connection: sqlite3.Connection, found: Proposal, now: int) -> tuple[tuple[str, str], ...]:
     """The versions that may be sent at a moment and that the approval of a proposal ends."""
     rows = connection.execute(
-        "SELECT DISTINCT name, version FROM library"
-        " WHERE document IN (SELECT document FROM library_file WHERE event = ?1) AND seq <> ?1"
-        " AND approved_ms <= ?2 AND coalesce(replaced_ms > ?2, 1) AND coalesce(retired_ms > ?2, 1)"
-        " AND coalesce(expires_ms > ?2, 1) ORDER BY name, version",
-        (found.event, now),
+        "SELECT DISTINCT l.name, l.version FROM library l"
+        " WHERE l.document IN (SELECT document FROM library_file WHERE event = :event) AND l.seq <> :event"
+        f" AND {NOT_ENDED} ORDER BY l.name, l.version",
+        {"event": found.event, "now": now},
     )
     return tuple((str(name), str(version)) for name, version in rows)
 
@@ -275,15 +272,12 @@ def _nameless(connection: sqlite3.Connection, found: Proposal, now: int) -> tupl
     ).fetchall()  # fmt: skip
     own = {number for number, _ in rows}
     new = any(event == found.event for _, event in rows)
-    return tuple(
-        each.name for each in nameless_documents(connection, found.name, now, new=new) if each.number not in own
-    )
+    return nameless_documents(connection, found.name, now, own, new=new)
 
 
-_LEFT = """SELECT DISTINCT f.document AS document, d.name AS name FROM library_file f
+_LEFT = f"""SELECT DISTINCT f.document AS document, d.name AS name FROM library_file f
 JOIN library_document d ON d.number = f.document
-WHERE f.event = ?1 AND NOT EXISTS (
-  SELECT 1 FROM library_retirement r WHERE r.proposal = f.event AND r.document = f.document)"""
+WHERE f.event = ?1 AND NOT {proposals.WITHDRAWN}"""
 """The documents of a proposal that nobody withdrew from it."""
 
 

@@ -7,8 +7,8 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from occ_media_cli.library.library_list import STATES
 from occ_media_cli.library.library_names import is_erased
+from occ_media_cli.library.library_states import STATES
 from occ_media_cli.library.lookup import OTHER_INBOX, LibraryMatch
 from occ_media_cli.library.read_text import read_documents
 from occ_media_cli.library.renewal import propose_line

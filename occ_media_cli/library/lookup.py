@@ -17,8 +17,8 @@ from occ_media_cli.library.asked_inboxes import asked_inboxes
 from occ_media_cli.library.bands import bands_of
 from occ_media_cli.library.compare_words import LEAST_ALIKE, Difference, estimate, near_difference
 from occ_media_cli.library.fingerprint import Fingerprint, alike
-from occ_media_cli.library.library_list import STATE
 from occ_media_cli.library.library_scope import named_scopes, reach_of
+from occ_media_cli.library.library_states import NOT_ENDED, STATE
 from occ_media_cli.library.originals import Originals
 from occ_media_cli.library.read_text import unpack_words
 from occ_media_cli.library.recorded import RecordedLibrary
@@ -45,7 +45,7 @@ _MOST_READ = 4
 class KnownFile:
     """A file of a version of a document.
 
-    state: of `library_list.STATES` at the moment that was asked about, or `OTHER_INBOX`; `approved` is one that may be
+    state: of `library_states.STATES` at the moment that is asked about, or `OTHER_INBOX`; `approved` is one that may be
     sent there. path: where it lay when it was proposed. event, place: of its proposal, and of the file in it. proposal:
     the id by which it is approved, alone or with all that was proposed with it. ended_why: the reason of a retirement.
     lies: whether these bytes are at the path now, as far as `Lookup.advise` had to look.
@@ -99,10 +99,6 @@ class LibraryMatch:
 
 _FILES = f"""SELECT l.name, l.version, {STATE} AS state, l.path, l.type, l.size, l.sha256, l.expires_ms, l.proposed_by,
   l.retired_reason, l.document, l.seq, l.place, l.proposal FROM library l WHERE """
-
-_NOT_ENDED = """l.document = :document AND l.approved_ms <= :now AND (l.retired_ms IS NULL OR l.retired_ms > :now)
-  AND (l.replaced_ms IS NULL OR l.replaced_ms > :now) AND (l.expires_ms IS NULL OR l.expires_ms > :now)"""
-"""Files of a document that may be sent if any inbox may: those that nothing ended are asked about, and no others."""
 
 
 class Lookup:
@@ -218,7 +214,7 @@ class Lookup:
 
     def _most_like(self, file: KnownFile, state: str) -> KnownFile | None:
         """Of the files of the same document that nothing ended and that are in a state, the one most like a file."""
-        files = self._files(_NOT_ENDED, document=file.document)
+        files = self._files(f"l.document = :document AND {NOT_ENDED}", document=file.document)
         name = file.path.rpartition("/")[2]
         return max(
             (each for each in files if each.state == state),

@@ -51,12 +51,14 @@ def deciding(connection: sqlite3.Connection, stamp: Stamp, *, dry_run: bool) -> 
         yield stamp if dry_run else at_the_lock(stamp)
 
 
-_SELECT = """SELECT p.event, p.proposal, p.name, p.version, p.several, p.expires, e.actor, e.os_user, e.ms, e.wall,
+WITHDRAWN = """EXISTS (SELECT 1 FROM library_retirement r
+  WHERE r.proposal = f.event AND r.document = f.document)"""
+"""SQL for whether a file of a proposal, f, a row of `library_file`, was withdrawn or ended."""
+
+_SELECT = f"""SELECT p.event, p.proposal, p.name, p.version, p.several, p.expires, e.actor, e.os_user, e.ms, e.wall,
   (SELECT a.event FROM library_approval a WHERE a.proposal = p.event),
-  (SELECT count(*) FROM library_file f WHERE f.event = p.event AND NOT EXISTS (SELECT 1 FROM library_retirement r
-    WHERE r.proposal = f.event AND r.document = f.document)),
-  (SELECT count(*) FROM library_file f WHERE f.event = p.event AND EXISTS (SELECT 1 FROM library_retirement r
-    WHERE r.proposal = f.event AND r.document = f.document))
+  (SELECT count(*) FROM library_file f WHERE f.event = p.event AND NOT {WITHDRAWN}),
+  (SELECT count(*) FROM library_file f WHERE f.event = p.event AND {WITHDRAWN})
 FROM library_proposal p JOIN event e ON e.seq = p.event"""
 
 

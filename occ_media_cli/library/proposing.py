@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from occ_media_cli.library import library_rows, proposals
 from occ_media_cli.library.library_documents import nameless_documents
 from occ_media_cli.library.library_names import document_name, key_of, name_of, version_label
 from occ_media_cli.library.library_scope import LibraryScope, scope_of
+from occ_media_cli.library.library_states import NOT_ENDED
 from occ_media_cli.library.proposed_files import FileLook, LookedFile, NotProposed
 from occ_media_cli.settings import past
 from occ_media_cli.settings.inbox_names import plain_text
@@ -246,9 +248,8 @@ def _known(connection: sqlite3.Connection, names: Iterable[str], now: int) -> di
         versions: dict[str, set[str]] = {}
         current = set()
         for seq, version, sha256, expires, is_current in connection.execute(
-            "SELECT seq, version, sha256, expires_ms, coalesce(approved_ms <= :now AND coalesce(replaced_ms > :now, 1)"
-            " AND coalesce(retired_ms > :now, 1) AND coalesce(expires_ms > :now, 1), 0)"
-            " FROM library WHERE document = :number AND approved_seq IS NOT NULL",
+            f"SELECT seq, version, sha256, expires_ms, {NOT_ENDED}"
+            " FROM library l WHERE document = :number AND approved_seq IS NOT NULL",
             {"now": now, "number": row[0]},
         ):
             versions.setdefault(key_of(version), set()).add(sha256)
@@ -281,9 +282,8 @@ def _gone(connection: sqlite3.Connection, name: str, there: set[str], now: int) 
     """Documents below a name that may be sent at a moment, and whose files are none of those that are there."""
     rows = connection.execute(
         "SELECT DISTINCT d.name, d.key FROM library l JOIN library_document d ON d.number = l.document"
-        " WHERE substr(d.key, 1, length(:below)) = :below AND l.approved_ms <= :now"
-        " AND coalesce(l.replaced_ms > :now, 1) AND coalesce(l.retired_ms > :now, 1)"
-        " AND coalesce(l.expires_ms > :now, 1) ORDER BY d.key",
+        " WHERE substr(d.key, 1, length(:below)) = :below"
+        f" AND {NOT_ENDED} ORDER BY d.key",
         {"below": key_of(name) + "/", "now": now},
     )
     return tuple(str(found) for found, key in rows if key not in there)
@@ -309,7 +309,7 @@ def _record(
     scope = scope_of(connection, asked.inboxes, asked.tags, stamp.now, str(store.location.path))
     numbers = _numbers(connection, wanted, known)
     past.refuse_events_past(
-        connection, f"'{name}' was", (CHANGES_OF, (_listed(numbers.values()),)), stamp, asked.backdate
+        connection, f"'{name}' was", (CHANGES_OF, (json.dumps(list(numbers.values())),)), stamp, asked.backdate
     )
     waited = [each for each in proposals.select(connection, "p.key = ?", (key_of(name),))
               if key_of(each.version) == key_of(version) and proposals.waits(each, stamp.now)]  # fmt: skip
@@ -340,8 +340,7 @@ def _nameless(
 ) -> tuple[str, ...]:
     """Approved documents without a name of which files may be a new version; none that is proposed here itself."""
     numbers = {known[key_of(each.document)].number for each in wanted}
-    found = nameless_documents(connection, name, now, new=None in numbers)
-    return tuple(each.name for each in found if each.number not in numbers)
+    return nameless_documents(connection, name, now, numbers, new=None in numbers)
 
 
 def _with(result: Proposed, **changes: Any) -> Proposed:
@@ -355,10 +354,6 @@ UNION SELECT a.event FROM library_file f JOIN library_approval a ON a.proposal =
   WHERE f.document IN (SELECT value FROM json_each(?1))
 UNION SELECT r.event FROM library_retirement r WHERE r.document IN (SELECT value FROM json_each(?1))"""
 """SQL for the events that changed some documents; its value is a JSON list of their numbers."""
-
-
-def _listed(numbers: Iterable[int]) -> str:
-    return f"[{','.join(str(int(number)) for number in numbers)}]"
 
 
 def _refuse_other_bytes(wanted: Sequence[_Wanted], known: dict[str, _Known], version: str) -> None:

@@ -35,7 +35,7 @@ Names = Annotated[
 ]
 States = Annotated[
     list[str] | None,
-    typer.Option("--state", metavar="S", help="Only these.", click_type=one_of.OneOf("library.library_list:STATES")),
+    typer.Option("--state", metavar="S", help="Only these.", click_type=one_of.OneOf("library.library_states:STATES")),
 ]
 
 
@@ -114,7 +114,7 @@ def report(found: Iterable[LibraryFile]) -> Report:
 
 
 def _counted(records: list[dict[str, Json]]) -> list[tuple[str, int]]:
-    from occ_media_cli.library.library_list import STATES
+    from occ_media_cli.library.library_states import STATES
 
     return [(state, sum(record["state"] == state for record in records)) for state in STATES]
 
