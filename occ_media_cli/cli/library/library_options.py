@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from occ_media_cli.cli.session import Session
-    from occ_media_cli.library.proposing import ProposalRequest, Proposed
+    from occ_media_cli.library.record_proposal import ProposalRequest, Proposed
     from occ_media_cli.store.open import Store
 
 EXITS = (
@@ -89,7 +89,7 @@ def request(
     backdate: str | None,
 ) -> ProposalRequest:  # fmt: skip
     """What was typed."""
-    from occ_media_cli.library.proposing import ProposalRequest
+    from occ_media_cli.library.record_proposal import ProposalRequest
 
     end = times.parse_option(expires, "--expires") if expires is not None else None
     return ProposalRequest(name, version, tuple(inboxes or ()), tuple(tags or ()), end, backdate)

@@ -44,7 +44,7 @@ def run(
 ) -> int | None:
     """Propose a folder."""
     from occ_media_cli.cli.library import proposed_view
-    from occ_media_cli.library.proposing import propose_each
+    from occ_media_cli.library.propose_each import propose_each
 
     asked = options.request(name, version, inboxes, tags, expires, backdate)
     found = options.propose(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from occ_media_cli.cli.session import Session
-    from occ_media_cli.library.proposing import Proposed
+    from occ_media_cli.library.record_proposal import Proposed
 
 MOST_LISTED = 20
 """Files that are listed; the rest is counted."""
