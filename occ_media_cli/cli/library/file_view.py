@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from occ_media_cli.library.compare_words import Difference
-    from occ_media_cli.library.lookup import KnownFile, Lookup
+    from occ_media_cli.library.library_match import KnownFile
+    from occ_media_cli.library.lookup import Lookup
     from occ_media_cli.media.look import Look
     from occ_media_cli.report.json_types import Json, Record
     from occ_media_cli.store.sink import Guard
