@@ -13,7 +13,7 @@ from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from occ_media_cli.library.library_list import LibraryFile
     from occ_media_cli.report.json_types import Json
@@ -129,17 +129,21 @@ def _for(record: object) -> str:
 
 def record_of(each: LibraryFile) -> dict[str, Json]:
     """A row as contracts.md has it."""
-    from occ_media_cli.report.words import inbox
-
-    inboxes: list[Json] | None = None
-    if each.inboxes is not None:
-        inboxes = [inbox(name, times.optional_text(removed)) for name, removed in each.inboxes]
+    inboxes = inbox_names(each.inboxes)
     return {
         "name": each.name, "version": each.version, "state": each.state, "sha256": each.sha256, "size": each.size,
         "type": each.type, "file": os.path.basename(each.path), "path": each.path,  # noqa: PTH119 - a text on record
-        "inboxes": inboxes, "tags": list(each.tags), "expires": times.optional_text(each.expires),
+        "inboxes": None if inboxes is None else list(inboxes), "tags": list(each.tags),
+        "expires": times.optional_text(each.expires),
         "proposal": each.proposal, "proposed_by": each.proposed_by, "proposed": times.text(each.proposed),
         "approved_by": each.approved_by, "approved": times.optional_text(each.approved),
         "retired_by": each.retired_by, "retired": times.optional_text(each.retired), "reason": each.reason,
         "replaced": times.optional_text(each.replaced), "replaces": each.replaces, "two_people": each.two_people,
     }  # fmt: skip
+
+
+def inbox_names(inboxes: Sequence[tuple[str, int | None]] | None) -> list[str] | None:
+    """Inboxes as people and programs read them, each given with when it was removed; None for every inbox."""
+    from occ_media_cli.report.words import inbox
+
+    return None if inboxes is None else [inbox(name, times.optional_text(removed)) for name, removed in inboxes]
