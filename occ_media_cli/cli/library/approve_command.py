@@ -44,8 +44,8 @@ def run(
 ) -> int | None:
     """Approve a proposal."""
     from occ_media_cli.cli import opening
-    from occ_media_cli.cli.library.library_listing import inbox_names
-    from occ_media_cli.cli.library.proposed_view import MOST_LISTED, describe_reach, list_lines, warn_of_nameless
+    from occ_media_cli.cli.library.proposed_view import MOST_LISTED, list_lines, warn_of_nameless
+    from occ_media_cli.cli.library.reach_words import describe_reach, inbox_names
     from occ_media_cli.library.approving import approve
     from occ_media_cli.library.library_list import LibraryFilters, list_library
     from occ_media_cli.report.words import plural, size

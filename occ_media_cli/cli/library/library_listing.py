@@ -13,7 +13,7 @@ from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from occ_media_cli.library.library_list import LibraryFile
     from occ_media_cli.report.json_types import Json
@@ -121,14 +121,15 @@ def _counted(records: list[dict[str, Json]]) -> list[tuple[str, int]]:
 
 def _for(record: object) -> str:
     """For whom a file is, in words."""
-    inboxes, tags = record["inboxes"], record["tags"]  # type: ignore[index]  # a record of this list
-    if inboxes is None:
-        return "every inbox"
-    return ", ".join([*inboxes, *(f"tag {tag}" for tag in tags)])
+    from occ_media_cli.cli.library.reach_words import describe_whom
+
+    return describe_whom(record["inboxes"], record["tags"], tag="tag")  # type: ignore[index]  # a record of this list
 
 
 def record_of(each: LibraryFile) -> dict[str, Json]:
     """A row as contracts.md has it."""
+    from occ_media_cli.cli.library.reach_words import inbox_names
+
     inboxes = inbox_names(each.inboxes)
     return {
         "name": each.name, "version": each.version, "state": each.state, "sha256": each.sha256, "size": each.size,
@@ -140,10 +141,3 @@ def record_of(each: LibraryFile) -> dict[str, Json]:
         "retired_by": each.retired_by, "retired": times.optional_text(each.retired), "reason": each.reason,
         "replaced": times.optional_text(each.replaced), "replaces": each.replaces, "two_people": each.two_people,
     }  # fmt: skip
-
-
-def inbox_names(inboxes: Sequence[tuple[str, int | None]] | None) -> list[str] | None:
-    """Inboxes as people and programs read them, each given with when it was removed; None for every inbox."""
-    from occ_media_cli.report.words import inbox
-
-    return None if inboxes is None else [inbox(name, times.optional_text(removed)) for name, removed in inboxes]

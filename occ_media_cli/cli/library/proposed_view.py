@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.cli.library.library_options import NOT_DONE
+from occ_media_cli.cli.library.reach_words import describe_reach
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
 from occ_media_cli.report.words import plural, shell, size
 
@@ -62,12 +63,6 @@ def list_lines(session: Session, lines: Sequence[str], *, rest: str = "; occ-med
     session.say(*(f"  {line}" for line in lines[:MOST_LISTED]))
     if len(lines) > MOST_LISTED:
         session.say(session.at_store(f"  and {len(lines) - MOST_LISTED:,} more{rest}"))
-
-
-def describe_reach(inboxes: Sequence[str] | None, tags: Sequence[str], expires: int | None) -> str:
-    """For whom files are and until when, in words. inboxes: None for every inbox."""
-    whom = "every inbox" if inboxes is None else ", ".join([*inboxes, *(f"inboxes with the tag {tag}" for tag in tags)])
-    return f"for {whom}" + (f", until {times.text(expires)}" if expires is not None else ", without an end")
 
 
 def warn_of_nameless(session: Session, names: Sequence[str]) -> None:
