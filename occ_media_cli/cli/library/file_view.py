@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from occ_media_cli import times
-from occ_media_cli.cli.files.file_runs import PROBLEM_CODES, PROBLEM_MESSAGES, FileRun, with_path_bytes
+from occ_media_cli.cli.files.file_problems import PROBLEM_CODES, PROBLEM_MESSAGES
+from occ_media_cli.cli.files.file_runs import FileRun, with_path_bytes
 from occ_media_cli.library import file_answer
 from occ_media_cli.library.file_answer import CODES, VERDICTS, FileAnswer
 from occ_media_cli.report.blocks import Column
