@@ -1,4 +1,4 @@
-"""Since when a switch of an inbox stands as it does, and who put it there."""
+"""Since when sending or receiving is as it is, and by whom."""
 
 from __future__ import annotations
 
@@ -6,25 +6,39 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.decide.policy import Switch
-from occ_media_cli.settings import read
+from occ_media_cli.settings import stated
+from occ_media_cli.settings.since import SettingChange, SettingSince
+from occ_media_cli.vocabulary import DIRECTIONS
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from occ_media_cli.settings.model import Version
-    from occ_media_cli.store.open import Store
 
 
-def switch_since(store: Store, version: Version, direction: str) -> Switch:
-    """The switch as it is in `version`, with the change that first made it so without a break since."""
-    on: bool = getattr(version.settings, direction)
-    first = version
-    if store.connection is not None and version.inbox_id is not None and version.valid_from is not None:
-        older = [
-            each
-            for each in read.versions(store.connection, version.inbox_id)
-            if each.superseded_by is None and each.valid_from is not None and each.valid_from < version.valid_from
-        ]
-        for each in sorted(older, key=lambda each: each.valid_from or 0, reverse=True):
-            if getattr(each.settings, direction) != on:
-                break
-            first = each
-    return Switch(on, times.optional_text(first.valid_from), first.actor, first.number)
+def switches_of(connection: sqlite3.Connection | None, version: Version, number: int | None) -> tuple[Switch, Switch]:
+    """Sending and receiving as they are in `version`, each with the change that made it so without a break since.
+
+    number: of the inbox, None where no command has recorded it. An edit by hand that is not on record ends what is, and
+    is no change of a switch that it left as it was.
+    """
+    start, settings = version.valid_from, version.settings
+    made = SettingChange(start, version.number, version.actor, version.reason)
+    held = stated.SwitchSpan(number, start, version.valid_to, settings.send, settings.receive, made)
+    spans = [held]
+    if connection is not None and number is not None and start is not None:
+        spans += stated.switch_spans(connection, number, start)
+    since = SettingSince(
+        spans,
+        lambda span, name: getattr(span, name),
+        lambda span: span.made,
+        lambda inbox, moment: (
+            () if connection is None or inbox is None else stated.stated_at(connection, inbox, moment)
+        ),
+    )
+    send, receive = (
+        Switch(bool(getattr(settings, way)), times.optional_text(change.valid_from), change.actor, change.version)
+        for way in DIRECTIONS
+        for change in [since.change(held, (way,))]
+    )
+    return send, receive
