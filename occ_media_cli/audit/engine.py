@@ -33,7 +33,8 @@ SELECT inbox_id, inbox, version, valid_from_ms, valid_to_ms, nullif(actor, '') A
   uncertain_since_ms, {", ".join(since.SETTINGS)}
 FROM setting"""
 STATED = """
-SELECT inbox_id, setting, valid_from_ms, valid_to_ms, order_ms, event, version, version_after, actor, reason, set_ms
+SELECT inbox_id, setting, switched, valid_from_ms, valid_to_ms, order_ms, event, version, version_after, actor, reason,
+  set_ms
 FROM setting_change"""
 SUPPRESSIONS = """
 SELECT position, rule, inbox, entry, reason, owner, expires, expires_ms FROM suppression ORDER BY position"""
@@ -140,7 +141,7 @@ def audit(
     integrity = integrity or Integrity.unverified()
     if integrity.altered and ALTERED not in {rule.id for rule in rules}:
         rules = sorted([*rules, program_rules.load_rule(ALTERED)], key=lambda rule: rule.id)
-    settings = _settings(source)
+    settings = read_settings(source)
     suppressions = Suppressions(rows_of(list(source.query(SUPPRESSIONS, {}))), scope.now, baseline)
     spool = Spool([rule.id for rule in rules])
     verdicts = {rule.id: Verdict(rule) for rule in rules}
@@ -183,7 +184,8 @@ def audit(
     )
 
 
-def _settings(source: RuleSource) -> SettingsByInbox:
+def read_settings(source: RuleSource) -> SettingsByInbox:
+    """The settings history of a ledger, with what each change stated."""
     spans = [
         Setting(*(*row[:9], dict(zip(since.SETTINGS, row[9:], strict=True)))) for row in source.query(SETTINGS, {})
     ]

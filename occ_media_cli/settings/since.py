@@ -52,10 +52,12 @@ class StatedSetting:
     """What a change on record stated: a setting, and from when until when; None where it stated none.
 
     order: of the changes of an inbox, by their valid time and then by their place in the chain; of several that cover
-    a moment the last counts. version, version_after: those that the change made at its start and at its end.
+    a moment the last counts. switched: on or off, None for a setting that is no switch. version, version_after: those
+    that the change made at its start and at its end.
     """
 
     setting: str | None
+    switched: bool | None
     start: int
     end: int | None
     order: tuple[int, int]
@@ -130,9 +132,15 @@ class SettingSince(Generic[S]):
         own = self._own(first)
         if own.version is None or first.valid_from is None:
             return own
-        found = list(self._stated(first.inbox_id, first.valid_from))
+        found = [each for each in self._stated(first.inbox_id, first.valid_from) if not self._outdone(each, first)]
         meant = {name for each in changed for name in _FOLLOWING.get(each, (each,))}
         return _last(found, first.valid_from, meant) or (_first(found, first.valid_from) if begins else None) or own
+
+    def _outdone(self, each: StatedSetting, span: S) -> bool:
+        """Whether it was to turn a switch from there on, and a change that came after it left that as it is."""
+        if each.start != span.valid_from or each.setting is None or each.switched is None:
+            return False
+        return each.switched is not bool(self._read(span, each.setting))
 
 
 def _last(stated: Iterable[StatedSetting], moment: int, settings: Collection[str]) -> SettingChange | None:

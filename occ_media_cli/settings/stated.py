@@ -19,7 +19,8 @@ _VERSION_FROM = (
 _VERSION = f"coalesce({_VERSION_FROM.format('from')}, json_extract(e.body, '$.versions[0].version'))"
 
 STATED = f"""
-SELECT json_extract(e.body, '$.inbox') AS inbox_id, c.key AS setting, json_extract(d.value, '$.from') AS valid_from_ms,
+SELECT json_extract(e.body, '$.inbox') AS inbox_id, c.key AS setting,
+  CASE WHEN c.type IN ('true', 'false') THEN c.value END AS switched, json_extract(d.value, '$.from') AS valid_from_ms,
   coalesce(json_extract(d.value, '$.until'), 9223372036854775807) AS valid_to_ms,
   coalesce(json_extract(d.value, '$.at'), e.ms) AS order_ms, e.seq AS event, {_VERSION} AS version,
   coalesce({_VERSION_FROM.format("until")}, {_VERSION}) AS version_after, nullif(e.actor, '') AS actor,
@@ -33,8 +34,9 @@ WHERE e.kind = 'setting'"""
 
 def stated_setting(row: Sequence[Any]) -> StatedSetting:
     """A row of `STATED`, without its inbox."""
-    setting, start, end, order, event, version, after, actor, reason, set_ms = row
-    return StatedSetting(setting, start, end, (order, event), version, after, actor, reason, set_ms)
+    setting, switched, start, end, order, event, version, after, actor, reason, set_ms = row
+    on = None if switched is None else bool(switched)
+    return StatedSetting(setting, on, start, end, (order, event), version, after, actor, reason, set_ms)
 
 
 def stated_at(connection: sqlite3.Connection, inbox: int, moment: int) -> list[StatedSetting]:
@@ -50,7 +52,8 @@ def stated_at(connection: sqlite3.Connection, inbox: int, moment: int) -> list[S
 
 @value
 class SwitchSpan:
-    """Sending and receiving of an inbox in a version that is in force."""
+    """Sending and receiving of an inbox over a span of time in which neither is turned. made: the change with which it
+    begins."""
 
     inbox_id: int | None
     valid_from: int | None
@@ -61,12 +64,20 @@ class SwitchSpan:
 
 
 def switch_spans(connection: sqlite3.Connection, inbox: int, before: int) -> list[SwitchSpan]:
-    """Sending and receiving in each version that begins before a moment, until then; nothing else is read of it."""
+    """Sending and receiving of an inbox until a moment. Versions that turn neither are no spans of their own: an inbox
+    may have thousands of them."""
     rows = connection.execute(
-        "SELECT v.valid_from, min(coalesce(v.valid_to, ?2), ?2), json_extract(v.value, '$.send'),"
-        " json_extract(v.value, '$.receive'), v.version, nullif(e.actor, ''), e.reason, e.ms"
-        " FROM setting_version v JOIN event e ON e.seq = v.event"
-        " WHERE v.inbox = ?1 AND v.superseded_by IS NULL AND v.valid_from < ?2",
+        """
+WITH said AS (
+  SELECT valid_from, json_extract(value, '$.send') AS send, json_extract(value, '$.receive') AS receive, version, event
+  FROM setting_version
+  WHERE inbox = ?1 AND superseded_by IS NULL AND valid_from < ?2 AND (valid_to IS NULL OR valid_to > valid_from)),
+turned AS (
+  SELECT *, send IS NOT lag(send) OVER w OR receive IS NOT lag(receive) OVER w AS turns FROM said
+  WINDOW w AS (ORDER BY valid_from))
+SELECT t.valid_from, lead(t.valid_from, 1, ?2) OVER (ORDER BY t.valid_from), t.send, t.receive, t.version,
+  nullif(e.actor, ''), e.reason, e.ms
+FROM turned t JOIN event e ON e.seq = t.event WHERE t.turns""",
         (inbox, before),
     )
     return [

@@ -37,7 +37,7 @@ _WHOLE = frozenset({
     "checkpoint", "count", "deny_send", "deny_view", "differences", "document", "entries", "entry_seq", "errors",
     "event", "everywhere", "first", "from_seq", "inbox_id", "incomplete", "limit_mb", "may_send", "may_view", "notes",
     "number", "ok", "place", "position", "quota", "receive", "scan_seq", "send", "send_approved_only", "seq", "size",
-    "suppressed", "to_seq", "verified", "verified_seq", "version_after", "warnings",
+    "suppressed", "switched", "to_seq", "verified", "verified_seq", "version_after", "warnings",
 })  # fmt: skip
 _SPECIAL = {("inbox", "id"): True, ("library", "version"): False, ("library_allowed", "version"): False}
 
