@@ -8,7 +8,7 @@ ask here; they bring the spans that they have.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Generic, Protocol, TypeVar
 
@@ -132,20 +132,20 @@ class SettingSince(Generic[S]):
         own = self._own(first)
         if own.version is None or first.valid_from is None:
             return own
-        found = [each for each in self._stated(first.inbox_id, first.valid_from) if not self._outdone(each, first)]
-        meant = {name for each in changed for name in _FOLLOWING.get(each, (each,))}
-        return _last(found, first.valid_from, meant) or (_first(found, first.valid_from) if begins else None) or own
+        found = list(self._stated(first.inbox_id, first.valid_from))
+        names = {name for each in changed for name in _FOLLOWING.get(each, (each,))}
+        meant = [each for each in found if each.setting in names and not self._outdone(each, first)]
+        return _last(meant, first.valid_from) or (_first(found, first.valid_from) if begins else None) or own
 
     def _outdone(self, each: StatedSetting, span: S) -> bool:
         """Whether it was to turn a switch from there on, and a change that came after it left that as it is."""
-        if each.start != span.valid_from or each.setting is None or each.switched is None:
+        if each.start != span.valid_from or each.switched is None or each.setting is None:
             return False
         return each.switched is not bool(self._read(span, each.setting))
 
 
-def _last(stated: Iterable[StatedSetting], moment: int, settings: Collection[str]) -> SettingChange | None:
-    """The change that stated one of the settings from a moment on, else the one whose time-box ended there."""
-    meant = [each for each in stated if each.setting in settings]
+def _last(meant: Sequence[StatedSetting], moment: int) -> SettingChange | None:
+    """The change that stated something from a moment on, else the one whose time-box ended there."""
     begun = [each for each in meant if each.start == moment]
     if begun:
         last = max(begun, key=lambda each: each.order)
