@@ -119,7 +119,15 @@ def test_every_command_names_the_change_that_turned_it_off(occ: Run, folder: Pat
     asked = ("check", "offer.pdf", "--inbox", "vip", "--direction", "send")
     assert off in occ(*asked, code=1, **said).out
     assert off in occ(*asked, "--format", "json", code=1, **said).out
-    entry = {"id": "g1", "time": NOW, "inbox": "vip", "direction": "send", "agent": "kim", "name": "offer.pdf", "path": "offer.pdf"}
+    entry = {
+        "id": "g1",
+        "time": NOW,
+        "inbox": "vip",
+        "direction": "send",
+        "agent": "kim",
+        "name": "offer.pdf",
+        "path": "offer.pdf",
+    }
     assert off in occ("gate", code=0, stdin=json.dumps(entry) + "\n", **said).out
     out = occ("diagnose", "cannot-send", "--inbox", "vip", code=1, **said).out
     assert "send is off since 2026-01-10T00:00:00.000Z by kim (version 2)" in out
