@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.decide.permission import may
 from occ_media_cli.decide.policy import InboxPolicy, Policy
-from occ_media_cli.decide.since import switches_of
+from occ_media_cli.decide.switches import switches_of
 from occ_media_cli.errors import NotFound, StoreInvalid
 from occ_media_cli.media.channels.profile_schema import ProfileMistake
 from occ_media_cli.media.channels.profiles import Profiles, profile_name

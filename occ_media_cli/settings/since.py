@@ -18,7 +18,7 @@ SETTINGS = ("send", "receive", "message", "send_approved_only", "scan", "quota",
 """Settings that a change may be asked for, by the names that they have in a version."""
 
 
-class Span(Protocol):
+class SettingSpan(Protocol):
     """Settings of an inbox over a half-open span of time; `valid_to` is None, or later than every moment, without an
     end."""
 
@@ -68,7 +68,7 @@ class StatedSetting:
     set_ms: int
 
 
-S = TypeVar("S", bound=Span)
+S = TypeVar("S", bound=SettingSpan)
 
 _Place = tuple[int | None, int | None, tuple[str, ...]]
 """An inbox, the moment at which a span of it begins, and settings."""

@@ -11,7 +11,7 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit import engine
 from occ_media_cli.audit.engines.sqlite import SqliteSource
-from occ_media_cli.decide.since import switches_of
+from occ_media_cli.decide.switches import switches_of
 from occ_media_cli.settings import read
 from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import FIELDS, InboxPlan, InboxSettings, TimeBox, Version
