@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import times
 from occ_media_cli.decide.policy import Switch
 from occ_media_cli.settings import stated
-from occ_media_cli.settings.since import SettingChange, SettingSince
+from occ_media_cli.settings.since import SettingChange
 from occ_media_cli.vocabulary import DIRECTIONS
 
 if TYPE_CHECKING:
@@ -28,14 +28,7 @@ def switches_of(connection: sqlite3.Connection | None, version: Version, number:
     spans = [held]
     if connection is not None and number is not None and start is not None:
         spans += stated.switch_spans(connection, number, start)
-    since = SettingSince(
-        spans,
-        lambda span, name: getattr(span, name),
-        lambda span: span.made,
-        lambda inbox, moment: (
-            () if connection is None or inbox is None else stated.stated_at(connection, inbox, moment)
-        ),
-    )
+    since = stated.switches_since(connection, spans)
     send, receive = (
         Switch(bool(getattr(settings, way)), times.optional_text(change.valid_from), change.actor, change.version)
         for way in DIRECTIONS

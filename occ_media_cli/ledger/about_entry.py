@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import times
 from occ_media_cli.ledger.query import COLUMNS, shaped
 from occ_media_cli.ledger.same_content import places
+from occ_media_cli.settings.stated import switched_at
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 PARTS: Mapping[str, tuple[str, str]] = {
     "setting": (
         "setting",
-        "SELECT version, send, receive, message, scan, send_approved_only, nullif(actor, '') AS actor,"
-        " reason, valid_from_ms FROM setting"
+        "SELECT version, send, receive, message, scan, send_approved_only, valid_from_ms FROM setting"
         " WHERE inbox_id = :inbox AND valid_from_ms <= :ms AND valid_to_ms > :ms",
     ),
     "corrections": (
@@ -73,15 +73,29 @@ def describe_entry(connection: sqlite3.Connection, seq: int) -> KnownEntry:
         "seq": seq, "inbox": inbox, "ms": ms, "id": entry["id"], "sha256": entry["sha256"] or "",
     }  # fmt: skip
     views = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
-    parts = {}
+    parts: dict[str, list[dict[str, Json]]] = {}
     for name, (view, query) in PARTS.items():
         if view in views:
             parts[name] = _rows(connection, query, values)
+    for setting in parts.get("setting", ()):
+        setting |= _switched(connection, inbox, str(entry["direction"]), ms)
     same = places(connection, seq)
     marks = ", ".join("?" * len(same.first))
     parts["places"] = _rows(connection, _PLACE.format(marks), same.first)
     erased = connection.execute("SELECT 1 FROM erased WHERE seq = ?", (seq,)).fetchone() is not None
     return KnownEntry(seq, entry, erased, parts, same.total)
+
+
+def _switched(connection: sqlite3.Connection, inbox: int, direction: str, moment: int) -> dict[str, Json]:
+    """Who had turned the switch of the entry's direction, when and why: a version may have been made by somebody
+    who changed something else."""
+    change = switched_at(connection, inbox, direction, moment)
+    if change is None:
+        return {}
+    return {
+        "switch": direction, "switch_from": times.optional_text(change.valid_from), "switch_version": change.version,
+        "actor": change.actor, "set": times.optional_text(change.set_ms), "reason": change.reason,
+    }  # fmt: skip
 
 
 def _rows(

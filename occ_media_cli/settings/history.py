@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.settings import inbox_names, read, timeline
+from occ_media_cli.settings.model import FIELDS
 from occ_media_cli.settings.timeline import Tile
-from occ_media_cli.values import value
+from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,13 +22,27 @@ if TYPE_CHECKING:
 class HistoryEntry:
     """A version in the log.
 
-    before: the settings that it was made from; None for the first of an inbox. box: the length in milliseconds of the
-    time-box that ends where this version starts, or None.
+    before: the settings that it was made from; None for the first of an inbox. They differ in what its change did from
+    there on, and in nothing that others had changed. box: the length in milliseconds of the time-box that ends where
+    this version starts, or None. anew: its change stated nothing from there on, and only wrote anew what others had
+    stated, with its own in it. late: a change of the past.
     """
 
     version: Version
     before: InboxSettings | None
     box: int | None = None
+    anew: bool = False
+    late: bool = False
+
+
+@value
+class StatedThere:
+    """What a change stated from a moment on, or until it: the names of the settings. box: the length in milliseconds of
+    a time-box that ends there, or None. late: a change of the past."""
+
+    settings: frozenset[str]
+    box: int | None
+    late: bool
 
 
 @value
@@ -45,10 +61,12 @@ Ends = Mapping[tuple[int, int], int | None]
 """The end of each version, by inbox id and number, as it was when the version was made."""
 
 
-def entries(versions: Sequence[Version], ends: Ends, lengths: Mapping[tuple[int, int], int]) -> list[HistoryEntry]:
+def entries(
+    versions: Sequence[Version], ends: Ends, stated: Mapping[tuple[int, int], StatedThere]
+) -> list[HistoryEntry]:
     """The versions of one inbox, in the order of their numbers, each with what it was made from.
 
-    lengths: by (event, moment), the length of a time-box of that event that ends at that moment.
+    stated: by (event, moment), what the change of that event stated.
     """
     found: list[HistoryEntry] = []
     tiles: list[Tile] = []
@@ -61,15 +79,27 @@ def entries(versions: Sequence[Version], ends: Ends, lengths: Mapping[tuple[int,
             event, before_event, last = version.event, list(tiles), None
         start = version.valid_from or 0
         end = ends.get((version.inbox_id or 0, version.number or 0), version.valid_to)
-        if last is not None and (last_end == start):
+        there = stated.get((version.event or 0, start))
+        tile = timeline.in_force(before_event, start)
+        if last is not None and last_end == start and (there is not None or tile is None):
             origin: InboxSettings | None = last.settings
         else:
-            tile = timeline.in_force(before_event, start)
             origin = tile.settings if tile is not None else None
-        found.append(HistoryEntry(version, origin, lengths.get((version.event or 0, start))))
+        anew, late = there is None, there is not None and there.late
+        if there is not None and origin is not None:
+            origin = replace(version.settings, **_only(origin, there.settings))
+            if tile is not None and origin == version.settings and not version.confirmed:  # it goes on from before
+                anew, origin = True, tile.settings
+        found.append(
+            HistoryEntry(version, origin, None if there is None else there.box, anew=anew, late=late and not anew)
+        )
         tiles = _laid(tiles, Tile(start, end, version.settings, version.number))
         last, last_end = version, end
     return found
+
+
+def _only(settings: InboxSettings, names: frozenset[str]) -> dict[str, Any]:
+    return {name: getattr(settings, name) for name in FIELDS if name in names}
 
 
 def _laid(tiles: Iterable[Tile], new: Tile) -> list[Tile]:
@@ -126,21 +156,28 @@ def log(connection: sqlite3.Connection, inbox: int | None) -> tuple[list[History
     by_inbox: dict[int, list[Version]] = {}
     for version in read.versions(connection, inbox):
         by_inbox.setdefault(version.inbox_id or 0, []).append(version)
-    lengths, ends = _lengths(connection, inbox), _ends(connection, inbox)
-    found = [entry for versions in by_inbox.values() for entry in entries(versions, ends, lengths)]
+    stated, ends = _stated(connection, inbox), _ends(connection, inbox)
+    found = [entry for versions in by_inbox.values() for entry in entries(versions, ends, stated)]
     found.sort(key=lambda entry: (entry.version.event or 0, entry.version.number or 0))
     return found, _notes(connection, inbox)
 
 
-def _lengths(connection: sqlite3.Connection, inbox: int | None) -> dict[tuple[int, int], int]:
+def _stated(connection: sqlite3.Connection, inbox: int | None) -> dict[tuple[int, int], StatedThere]:
     rows = connection.execute(
-        "SELECT e.seq, json_extract(d.value, '$.from'), json_extract(d.value, '$.until')"
-        " FROM event e, json_each(e.body, '$.deltas') d"
-        " WHERE e.kind = 'setting' AND json_extract(d.value, '$.until') IS NOT NULL"
-        " AND (? IS NULL OR json_extract(e.body, '$.inbox') = ?)",
+        "SELECT e.seq, json_extract(d.value, '$.from'), json_extract(d.value, '$.until'),"
+        " json_extract(e.body, '$.backdate') IS NOT NULL, (SELECT json_group_array(c.key) FROM json_each(d.value,"
+        " '$.change') c) FROM event e, json_each(e.body, '$.deltas') d"
+        " WHERE e.kind = 'setting' AND (? IS NULL OR json_extract(e.body, '$.inbox') = ?)",
         (inbox, inbox),
     )
-    return {(seq, until): until - start for seq, start, until in rows}
+    found: dict[tuple[int, int], StatedThere] = {}
+    for seq, start, until, late, names in rows:
+        settings = frozenset(json.loads(names))
+        for moment, box in ((start, None), (until, until - start if until is not None else None)):
+            if moment is not None:
+                known = found.get((seq, moment), StatedThere(frozenset(), None, bool(late)))
+                found[seq, moment] = StatedThere(known.settings | settings, box or known.box, known.late)
+    return found
 
 
 def _ends(connection: sqlite3.Connection, inbox: int | None) -> dict[tuple[int, int], int | None]:

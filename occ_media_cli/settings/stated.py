@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.settings.since import SETTINGS, SettingChange, StatedSetting
+from occ_media_cli.settings.since import SETTINGS, SettingChange, SettingSince, StatedSetting
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _NAMED = ", ".join(f"'{name}'" for name in SETTINGS)
 _VERSION_FROM = (
@@ -84,3 +84,20 @@ FROM turned t JOIN event e ON e.seq = t.event WHERE t.turns""",
         SwitchSpan(inbox, start, end, bool(send), bool(receive), SettingChange(start, version, actor, reason, set_ms))
         for start, end, send, receive, version, actor, reason, set_ms in rows
     ]
+
+
+def switches_since(connection: sqlite3.Connection | None, spans: Iterable[SwitchSpan]) -> SettingSince[SwitchSpan]:
+    """Which change gave a switch the value that it has in one of these spans."""
+    return SettingSince(
+        spans,
+        lambda span, name: getattr(span, name),
+        lambda span: span.made,
+        lambda inbox, moment: () if connection is None or inbox is None else stated_at(connection, inbox, moment),
+    )
+
+
+def switched_at(connection: sqlite3.Connection, inbox: int, switch: str, moment: int) -> SettingChange | None:
+    """The change that had a switch of an inbox as it was at a moment; None where no settings were in force."""
+    spans = switch_spans(connection, inbox, moment + 1)
+    held = next((span for span in reversed(spans) if span.valid_from is not None and span.valid_from <= moment), None)
+    return None if held is None else switches_since(connection, spans).change(held, (switch,))

@@ -61,6 +61,7 @@ MASKS = (
     (r"\(OS user [^)]+\)", "(OS user NAME)"),
     (r"(?<=, made )2\S+Z\b", "WALL-CLOCK"),
     (r"(?<= was made at )2\S+Z\b", "WALL-CLOCK"),
+    (r"(?<=a change of the past, recorded at )2\S+Z\b", "WALL-CLOCK"),
     (r"(?m)^(created +)2\S+Z$", r"\1WALL-CLOCK"),
     (r"(?m)^(size {10,}|wrote occ.backup, )[0-9.]+ [kM]B\b", r"\1SIZE"),
     (r'(?<="made_ms"": )\d+', "WALL-CLOCK"),

@@ -110,7 +110,8 @@ def _report(found: KnownEntry, stays: Mapping[str, Json]) -> Report:
     ]
     lines: list[Line] = []
     for name, rows in found.parts.items():
-        lines += [f"{TITLES[name]:<17} {_words(row)}" for row in rows]
+        for row in rows:
+            lines += [f"{TITLES[name]:<17} {_words(row)}", *(_turned(row) if name == "setting" else ())]
     if found.places > len(found.parts["places"]):
         lines.append(f"{TITLES['places']:<17} in {plural(found.places, 'other place')}, the first"
                      f" {len(found.parts['places'])} above; all: {_all_of(found.entry)}")  # fmt: skip
@@ -143,11 +144,32 @@ def _all_of(entry: Mapping[str, Json]) -> str:
     return f"occ-media ledger list --{field} {entry[field]}"
 
 
+def _turned(setting: Mapping[str, Json]) -> list[str]:
+    """Who had the switch as it was that decided the entry, when and why."""
+    from occ_media_cli.cli.settings.show_view import by
+    from occ_media_cli.report.words import on_off
+
+    if "switch" not in setting:
+        return []
+    switch = str(setting["switch"])
+    title = f"{switch} {on_off(bool(setting[switch]))}"
+    planned = f", set {setting['set']}" if setting["set"] not in (None, setting["switch_from"]) else ""
+    why = f": {setting['reason']}" if setting["reason"] is not None else ""
+    words = f"from {setting['switch_from']}, version {setting['switch_version']}, by {by(setting['actor'])}"
+    return [f"{title:<17} {words}{planned}{why}"]
+
+
+_OF_SWITCH = frozenset({"switch", "switch_from", "switch_version", "actor", "set", "reason"})
+"""What a setting in force says of the switch that decided the entry."""
+
+
 def _words(row: Mapping[str, Json]) -> str:
     from occ_media_cli.report.words import on_off
 
     parts = []
     for name, value in row.items():
+        if "switch" in row and name in _OF_SWITCH:
+            continue
         if value is None or (value is False and name == "send_approved_only"):
             continue
         shown = on_off(value) if isinstance(value, bool) else str(value)

@@ -95,7 +95,7 @@ def report(lives: Sequence[Life], now: int, *, asked: str | None, edited: int | 
 
     edited: a hand edit that no command has recorded yet.
     """
-    from occ_media_cli.cli.settings.show_view import by, machine
+    from occ_media_cli.cli.settings.show_view import by
     from occ_media_cli.report.blocks import Column, Table
     from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural
@@ -126,11 +126,24 @@ def report(lives: Sequence[Life], now: int, *, asked: str | None, edited: int | 
         schema=SCHEMA,
         title="History of settings",
         records_key="versions",
-        records=[{**machine(entry.version), "next": None, "inbox_id": entry.version.inbox_id} for entry in found],
+        records=[_record(entry) for entry in found],
         blocks=[Table.of(shown, ordered, below=_below, under=4 if asked is None else 3)],
         sheet=Table.of(columns, ordered),
         answer=answer,
     )
+
+
+def _record(entry: HistoryEntry) -> dict[str, Json]:
+    """A version as programs read it, with what its change stated there, and the machine's time then."""
+    from occ_media_cli.cli.settings.show_view import machine
+
+    version, before = entry.version, entry.before
+    kind = "rewritten" if entry.anew else "confirmed" if version.confirmed else "changed"
+    changed = None if before is None else sorted(before.difference(version.settings))
+    return {
+        **machine(version), "kind": kind, "changed": changed, "recorded": times.optional_text(version.recorded),
+        "next": None, "inbox_id": version.inbox_id,
+    }  # fmt: skip
 
 
 def _called_now(lives: Sequence[Life], asked: str) -> str:
@@ -154,10 +167,13 @@ def _version(entry: HistoryEntry, now: int) -> dict[str, Json]:
         change = ", ".join(["created", *off])
     else:
         change = "confirmed" if version.confirmed else ", ".join(described(entry.before, version.settings)) or "-"
+    if entry.anew:
+        change = f"written anew, {change}" if change != "-" else "written anew"
     if version.superseded_by is not None:
         change += f" (replaced by {version.superseded_by})"
     reason = _length(entry.box) if entry.box is not None and not version.confirmed else version.reason
-    return {**machine(version), "now": "now" if holds else None, "change": change, "reason": reason}
+    late = times.optional_text(version.recorded) if entry.late else None
+    return {**machine(version), "now": "now" if holds else None, "change": change, "reason": reason, "late": late}
 
 
 def _note(note: Note) -> dict[str, Json]:
@@ -168,9 +184,11 @@ def _note(note: Note) -> dict[str, Json]:
 
 
 def _below(row: Record) -> list[Line]:
-    """The line under a version that nobody saw being made, and under the last one of an earlier inbox of the name."""
-    since = row.get("uncertain_since")
+    """The line under a version that nobody saw being made, or that was made later, and under the last one of an earlier
+    inbox of the name."""
+    since, late = row.get("uncertain_since"), row.get("late")
     lines: list[Line] = [f"at some time between {since} and {row['valid_from']}"] if since is not None else []
+    lines += [f"a change of the past, recorded at {late}"] if late is not None else []
     return [*lines, str(row["ends"])] if "ends" in row else lines
 
 

@@ -65,3 +65,36 @@ def test_every_command_says_what_a_renamed_inbox_is_called(occ: Run, store: str,
         "no inbox 'old', it is called 'new' now"
         in occ("ledger", "ingest", "ndjson", "e.ndjson", store=store, code=3).out
     )
+
+
+def test_a_version_that_a_late_change_wrote_anew_blames_nobody_for_what_others_changed(occ: Run) -> None:
+    for at, actor, words in (
+        (CLOCKS[0], "dana", ("inbox", "add", "vip")), (CLOCKS[2], "amy", ("set", "vip", "--send", "off", "--reason", "asked")),
+        (CLOCKS[3], "bob", ("set", "vip", "--receive", "off", "--for", "4h")),
+        (CLOCKS[1], "sam", ("set", "vip", "--message", "Mail us.", "--backdate", "forgotten")),
+    ):  # fmt: skip
+        occ(*words, "--actor", actor, now=at)
+    said = occ("history", "vip").out.splitlines()
+    of_sam = [line for line in said if "sam" in line]
+    assert len(of_sam) == 4
+    assert "message set  " in of_sam[0]
+    assert all("written anew, message set  " in line for line in of_sam[1:])
+    assert not [line for line in of_sam if "send" in line or "receive" in line]
+    assert "a change of the past, recorded at " in said[said.index(of_sam[0]) + 1]
+    assert [line for line in said if "send on -> off" in line and "amy" in line and "asked" in line]
+    assert [line for line in said if "receive off -> on" in line and "bob" in line and "end of 4h" in line]
+    found = json.loads(occ("history", "vip", "-f", "json").out)["versions"]
+    assert [(each["actor"], each["kind"], each["changed"]) for each in found] == [
+        ("dana", "changed", None), ("amy", "changed", ["send"]), ("bob", "changed", ["receive"]),
+        ("bob", "changed", ["receive"]), ("sam", "changed", ["message"]), *[("sam", "rewritten", ["message"])] * 3,
+    ]  # fmt: skip
+    assert all(each["recorded"] for each in found)
+
+
+def test_a_language_that_joins_the_messages_of_every_span_turns_no_switch(occ: Run) -> None:
+    occ("inbox", "add", "vip", now=CLOCKS[0])
+    occ("set", "vip", "--send", "off", "--message-for", "fr=Non.", "--for", "4h", "--actor", "amy", now=CLOCKS[1])
+    occ("set", "vip", "--message-for", "de=Nein.", "--actor", "bob", now="2026-03-02T11:00:00Z")
+    changes = [line for line in occ("history", "vip").out.splitlines() if "bob" in line]
+    assert ["messages changed" in line for line in changes] == [True, True]
+    assert not [line for line in changes if "send" in line]
