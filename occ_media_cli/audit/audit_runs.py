@@ -30,7 +30,8 @@ def on_record(source: RuleSource, veil: Veil | None) -> str:
         return "none"
     made, actor = runs[0]
     by = actor if veil is None else veil.value("actor", actor)
-    return f"{len(runs):,}, the newest made {times.text(int(made))} by {by or 'nobody known'}"
+    when = times.text(int(made))
+    return f"{len(runs):,}, the newest made {when if veil is None else veil.hours(when)} by {by or 'nobody known'}"
 
 
 def describe(audit: Audit, counts: Mapping[str, Json]) -> dict[str, object]:

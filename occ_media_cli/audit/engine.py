@@ -211,7 +211,7 @@ def _findings(
             continue
         found = finding(rule, row, settings)
         suppressions.cover(found)
-        yield found if veil is None else _veiled(found, finding(rule, veil.row(row), settings, veiled=True), veil, row)
+        yield found if veil is None else _veiled(rule, settings, found, veil, row)
 
 
 def _altered(rule: AuditRule, integrity: Integrity, scope: AuditScope, settings: SettingsByInbox) -> AuditFinding:
@@ -227,8 +227,13 @@ def _altered(rule: AuditRule, integrity: Integrity, scope: AuditScope, settings:
     return finding(rule, row, settings)
 
 
-def _veiled(true: AuditFinding, found: AuditFinding, veil: Veil, row: Mapping[str, Any]) -> AuditFinding:
+def _veiled(
+    rule: AuditRule, settings: SettingsByInbox, true: AuditFinding, veil: Veil, row: Mapping[str, Any]
+) -> AuditFinding:
     """A finding with pseudonyms, which is covered by what covers the true one. Its fingerprint could be guessed."""
+    span = {name: row[name] for name in ("setting_from_ms", "setting_about") if name in row}  # by these it is found
+    found = finding(rule, {**veil.row(row), **span}, settings, veiled=True)
+    found.message, found.group, found.example = map(veil.hours, (found.message, found.group, found.example))
     found.uncertain = true.uncertain
     found.fingerprint = veil.name("finding", true.fingerprint).partition("-")[2]
     own = veil.own(row)
@@ -237,6 +242,8 @@ def _veiled(true: AuditFinding, found: AuditFinding, veil: Veil, row: Mapping[st
             found.evidence[name] = veil.value(name, value)
         elif name == "setting_reason" and value is not None:
             found.evidence[name] = veil.text(str(value), own)
+        elif name in ("setting_from", "setting_at") and value is not None:
+            found.evidence[name] = veil.hours(str(value))
     if true.suppressed is not None:
         found.suppressed = {name: veil.text(value, own) if name == "reason" and isinstance(value, str)
                             else veil.value(name, value) for name, value in true.suppressed.items()}  # fmt: skip

@@ -90,11 +90,12 @@ def around(
 ) -> list[Block]:
     """The page with reports that are made already. source: of what stands on record and which settings were when."""
     places = FindingPlaces.collect_places(audit)
+    drawn = place_figures(audit, source, places)
     found: list[Block] = [
         fact_box(audit, audit_runs.on_record(source, veil)),
         Section("Findings by rule", _by_rule(audit)),
         *([] if audit.before is None else [Section("Against another period", periods.blocks(audit, audit.before))]),
-        Section("Where and when", place_figures(audit, source, places)),
+        Section("Where and when", drawn if veil is None else [veil.picture(block) for block in drawn]),
     ]
     each: list[Block] = [_rule(audit, row, commands) for row in audit.rows]
     found += [

@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from occ_media_cli import times
+from occ_media_cli.audit.pseudonyms import coarse as coarsely
 from occ_media_cli.audit.pseudonyms.known_people import KnownPeople, telling
 from occ_media_cli.errors import UsageError
 from occ_media_cli.media.file_names import is_known_extension
 from occ_media_cli.media.foreign import MEDIA_TYPES
+from occ_media_cli.report.lanes import Lanes
 from occ_media_cli.store import other_stores
 from occ_media_cli.store.customer_ids import canonical_customer, plain_text
 
 if TYPE_CHECKING:
     from occ_media_cli.audit.engines.interface import RuleSource
+    from occ_media_cli.report.blocks import Block
     from occ_media_cli.store.locate import Location
 
 SHORTEST_KEY = 16
@@ -62,21 +64,16 @@ STAYS = (
     " and times to the millisecond. Coarse pseudonyms hide these too."
 )
 COARSE = (
-    " Contents are pseudonyms too; sizes are rounded to two digits, and times of files and changes down to their hour."
+    " Contents are pseudonyms too; sizes are rounded to two digits, and every time down to its hour but those of the"
+    " period and of the making of this document and of a checkpoint."
     " Types, inboxes, hours and counts stay: together they may still single out somebody of whom enough is known"
     " otherwise."
 )
 """The words about what re-identifies, without and with coarse pseudonyms."""
 
 CONTENTS = frozenset({"sha256", "md5", "link"})
-SIZES = frozenset({"size", "bytes", "stored"})
-MOMENTS = frozenset({
-    "time_ms", "wall_ms", "deleted_ms", "due_ms", "gone_ms", "flagged_ms", "kept_until_ms", "last_ms", "left_ms",
-    "wait_ms", "verified_ms", "before_ms", "made_ms", "time", "deleted", "removed", "first", "last",
-})  # fmt: skip
-"""Columns that coarse pseudonyms hide: of what a file is, how large, and when something happened to it."""
+"""Columns of what a file is, which coarse pseudonyms hide."""
 
-_HOUR = times.DAY // 24
 _DIGEST = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{32})(?![0-9A-Za-z])")
 
 SHORTEST = 4
@@ -138,8 +135,12 @@ class Veil:
         """The value of a column, or its pseudonym where it may name a person."""
         if value is None:
             return None
-        if self.coarse and column in CONTENTS | SIZES | MOMENTS:
-            return self._coarsened(column, value)
+        if self.coarse and column in CONTENTS:
+            return self.name("content", str(value).lower()) if value else value
+        if self.coarse and isinstance(value, int):
+            if column in coarsely.SIZES:
+                return coarsely.size(value)
+            return coarsely.moment(value) if coarsely.is_moment(column) else value
         if column in PEOPLE:
             return self.name("agent", value)
         if column in OTHERS:
@@ -148,18 +149,17 @@ class Veil:
             return self.file(str(value))
         if column in TYPES and isinstance(value, str):
             return self.media_type(value)
-        return self.text(value) if isinstance(value, str) and column not in KEPT else value
+        if not isinstance(value, str):
+            return value
+        return self.hours(value) if column in KEPT else self.text(value)
 
-    def _coarsened(self, column: str, value: Any) -> Any:
-        if column in CONTENTS:
-            return self.name("content", str(value).lower()) if value else value
-        if isinstance(value, int):
-            return value - value % _HOUR if column in MOMENTS else rounded(value)
-        try:
-            moment = times.parse(value) if column in MOMENTS else None
-        except (ValueError, TypeError, OverflowError):
-            moment = None
-        return value if moment is None else times.text(moment - moment % _HOUR)
+    def hours(self, text: str) -> str:
+        """A text of our own, which names nobody: its moments are those of their hours under coarse pseudonyms."""
+        return coarsely.text(text) if self.coarse else text
+
+    def picture(self, block: Block) -> Block:
+        """A picture over time, which names nobody, as `hours` says it; any other block as it is."""
+        return coarsely.lanes(block) if self.coarse and isinstance(block, Lanes) else block
 
     def file(self, name: str) -> str:
         """A file name as a pseudonym. What stands behind its last dot stays if it is an extension and no name."""
@@ -186,7 +186,7 @@ class Veil:
         is.
         """
         if self.coarse:
-            text = _DIGEST.sub(lambda match: self.name("content", match[0].lower()), text)
+            text = coarsely.text(_DIGEST.sub(lambda match: self.name("content", match[0].lower()), text))
         about = self._known.entries_of(text) if self._known is not None and text else ()
         if about:
             own = sorted({*own, *self.own(*about)}, key=lambda pair: (-len(pair[0]), pair))
@@ -240,19 +240,10 @@ class Veil:
             column: self.media_type(value, own)
             if isinstance(value, str) and column in TYPES
             else self.text(value, own)
-            if isinstance(value, str) and column not in KEPT and column not in NAMED and column not in MOMENTS
+            if isinstance(value, str) and column not in KEPT and column not in NAMED
             else self.value(column, value)
             for column, value in row.items()
         }
-
-
-def rounded(size: int) -> int:
-    """A size with two digits: 34,567 bytes are 35,000.
-
-    >>> rounded(34_567), rounded(99), rounded(0)
-    (35000, 99, 0)
-    """
-    return round(size, 2 - len(str(abs(size)))) if abs(size) >= 100 else size
 
 
 def from_file(path: str, *, coarse: bool = False, location: Location | None = None) -> Veil:

@@ -190,12 +190,13 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
     def cell(column: Column, value: Cell, kind: str) -> Cell:
         if column.key in PEOPLE and value is not None:
             return veil.name(kind, value)
-        if veil.coarse and column.kind in ("size", "time") and column.key != "quota":
-            return veil.value("size" if column.kind == "size" else column.key, value)  # type: ignore[no-any-return]  # as it was
+        if column.kind == "size" and column.key != "quota":
+            return veil.value("size", value)  # type: ignore[no-any-return]  # as it was
         if column.key in TYPES and value != UNKNOWN:
             return veil.value(column.key, value)  # type: ignore[no-any-return]  # a text
-        free = isinstance(value, str) and column.kind != "time" and column.key not in PLAIN
-        return veil.text(str(value)) if free else value
+        if not isinstance(value, str):
+            return value
+        return veil.hours(value) if column.kind == "time" or column.key in PLAIN else veil.text(value)
 
     def hidden(columns: Sequence[Column], row: Sequence[Cell]) -> tuple[Cell, ...]:
         kind = "customer" if "customer" in row[:1] else "agent"
@@ -226,7 +227,7 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
         if isinstance(found, Figure):
             caption = None if found.caption is None else veil.text(found.caption)
             return replace(found, labels=[veil.text(label) for label in found.labels], caption=caption)
-        return found
+        return veil.picture(found)
 
     def total(key: str, value: Json) -> Json:
         """A member of the totals; texts in lists of records are those of tables. A size may be that of one file, so it
@@ -236,7 +237,9 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
         if isinstance(value, str):
             if key in TYPES:
                 return veil.media_type(value)
-            return veil.name("agent", value) if key in PEOPLE else value if key in KEPT else veil.text(value)
+            if key in PEOPLE:
+                return veil.name("agent", value)
+            return veil.hours(value) if key in KEPT else veil.text(value)
         if isinstance(value, Sequence):
             return [total(key, each) for each in value]
         if veil.coarse and isinstance(value, int) and ("bytes" in key or key in ("size", "copied")):

@@ -347,11 +347,6 @@ def test_the_page_says_what_finds_somebody_again(run: Run, ledger: Ledger, key: 
     assert (code, "--pseudonymise" in err) == (2, True)
 
 
-@pytest.mark.parametrize(("size", "said"), [(0, 0), (99, 99), (100, 100), (34_567, 35_000), (995, 1000), (1, 1)])
-def test_a_size_keeps_two_digits(size: int, said: int) -> None:
-    assert veil.rounded(size) == said
-
-
 def flag(ledger: Ledger, identity: str, reason: str) -> None:
     who = chain.Stamp(T("2026-03-01"), T("2026-03-01"), "dana", "u", "h", "x")
     with changing(ledger.location, who) as store:
