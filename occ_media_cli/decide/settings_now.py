@@ -31,12 +31,14 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class SettingsNow:
-    """Inboxes by name, agents, and channel profiles, at one moment of one store. unrecorded: the numbers of inboxes
-    whose tags in the document are not on record."""
+    """Inboxes by name, agents, and channel profiles, at one moment of one store. before: what an edit by hand that is
+    not on record brought before that. unrecorded: the numbers of inboxes whose tags in the document are not on
+    record."""
 
     store: Store
     now: int
     inboxes: dict[str, Version]
+    before: Mapping[str, tuple[Version, ...]]
     agents: Mapping[str, Any]
     profiles: Profiles
     unrecorded: frozenset[int]
@@ -105,7 +107,9 @@ class SettingsNow:
             number = inbox_ids(self.store.connection).get(name)
         switches = self._switches.get(name)
         if switches is None:
-            switches = self._switches[name] = switches_of(self.store.connection, version, number)
+            switches = self._switches[name] = switches_of(
+                self.store.connection, version, number, self.before.get(name, ())
+            )
         profiles = {profile_name(channel): None for channel in settings.channels}
         return Policy(
             direction,
@@ -141,12 +145,14 @@ class SettingsNow:
 def settings_of(store: Store, now: int) -> SettingsNow:
     """Read everything that decides at a moment. Raises StoreInvalid."""
     config = current(store, now)
-    inboxes = {found.version.inbox: found.version for found in state(store, now).inboxes}
+    shown = state(store, now).inboxes
+    inboxes = {found.version.inbox: found.version for found in shown}
     agents, channels = config.sections["agents"], config.sections["channels"]
     return SettingsNow(
         store,
         now,
         inboxes,
+        {found.version.inbox: found.before for found in shown if found.before},
         agents if isinstance(agents, dict) else {},
         Profiles(channels if isinstance(channels, dict) else {}),
         of_versions(store.connection, inboxes.values(), now) if store.connection is not None else frozenset(),

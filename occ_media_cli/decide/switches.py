@@ -12,20 +12,22 @@ from occ_media_cli.vocabulary import DIRECTIONS
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
     from occ_media_cli.settings.model import Version
 
 
-def switches_of(connection: sqlite3.Connection | None, version: Version, number: int | None) -> tuple[Switch, Switch]:
+def switches_of(
+    connection: sqlite3.Connection | None, version: Version, number: int | None, before: Sequence[Version] = ()
+) -> tuple[Switch, Switch]:
     """Sending and receiving as they are in `version`, each with the change that made it so without a break since.
 
-    number: of the inbox, None where no command has recorded it. An edit by hand that is not on record ends what is, and
-    is no change of a switch that it left as it was.
+    number: of the inbox, None where no command has recorded it. before: what an edit by hand that is not on record
+    brought before that. Such an edit ends what is on record, and is no change of a switch that it left as it was.
     """
-    start, settings = version.valid_from, version.settings
-    made = SettingChange(start, version.number, version.actor, version.reason)
-    held = stated.SwitchSpan(number, start, version.valid_to, settings.send, settings.receive, made)
-    spans = [held]
+    settings = version.settings
+    spans = [_span(each, number) for each in (*before, version)]
+    held, start = spans[-1], spans[0].valid_from
     if connection is not None and number is not None and start is not None:
         spans += stated.switch_spans(connection, number, start)
     since = stated.switches_since(connection, spans)
@@ -35,3 +37,9 @@ def switches_of(connection: sqlite3.Connection | None, version: Version, number:
         for change in [since.change(held, (way,))]
     )
     return send, receive
+
+
+def _span(version: Version, number: int | None) -> stated.SwitchSpan:
+    settings, start = version.settings, version.valid_from
+    made = SettingChange(start, version.number, version.actor, version.reason)
+    return stated.SwitchSpan(number, start, version.valid_to, settings.send, settings.receive, made)

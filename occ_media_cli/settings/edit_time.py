@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
+    from occ_media_cli.settings.model import InboxPlan, InboxSettings
+
 
 def time_of_edit(path: Path, seen: int | None, clock: int, now: int) -> int:
     """When the document was edited. seen: the machine's time when a command last left it, None where none has yet.
@@ -31,6 +33,23 @@ def start_for_inbox(connection: sqlite3.Connection, inbox: int, edited: int, clo
     """From when on an edit counts for an inbox, by its number."""
     newest = read.newest_change(connection, inbox, clock)
     return edited if newest is None else max(edited, newest)
+
+
+def spans_of_edit(
+    connection: sqlite3.Connection | None, inbox: int | None, plan: InboxPlan, start: int
+) -> list[tuple[int, int | None, InboxSettings]] | None:
+    """What an edit brings for an inbox: (from, until, settings) from `start` on; the last has no end. None where that
+    is what is on record from there on: the edit is of something else.
+
+    inbox: its number, None where it is new.
+    """
+    said = plan.spans(start)
+    if connection is not None and inbox is not None:
+        recorded = [(tile.end, tile.settings) for tile in read.tiles(connection, inbox, since=start)]
+        if recorded == said:
+            return None
+    starts = [start, *(end for end, _ in said if end is not None)]
+    return [(begin, end, settings) for begin, (end, settings) in zip(starts, said, strict=True)]
 
 
 def start_for_section(connection: sqlite3.Connection, section: str, edited: int, clock: int) -> int:

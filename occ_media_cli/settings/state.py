@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 from occ_media_cli import log, times
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.settings import edit_time, inbox_names, read
 from occ_media_cli.settings.document import load
-from occ_media_cli.settings.model import FIRST_INBOX, InboxPlan, InboxSettings, Version
+from occ_media_cli.settings.model import FIRST_INBOX, InboxSettings, Version
 from occ_media_cli.store.documents import digest_of, is_of_commands, last_document
 from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from occ_media_cli.settings.agents import Permission
@@ -24,10 +23,12 @@ if TYPE_CHECKING:
 
 @value
 class Current:
-    """An inbox at a moment. ahead: what comes after the running time-box, soonest first, if one is running."""
+    """An inbox at a moment. ahead: what comes after the running time-box, soonest first, if one is running. before:
+    what an edit by hand that is not on record brought before that, oldest first."""
 
     version: Version
     ahead: tuple[Version, ...] = ()
+    before: tuple[Version, ...] = ()
 
     @property
     def next(self) -> Version | None:
@@ -68,7 +69,7 @@ def _state(store: Store, moment: int, inbox: str | None) -> SettingsState:
             found.pop(name, None)
         found |= {
             name: current for name, current in edited.items()
-            if name not in found or (_begun(current, moment) and _differs(found[name], current))
+            if current is not None and (name not in found or _begun(current, moment))
         }  # fmt: skip
     return _pick(SettingsState(tuple(found[name] for name in sorted(found))), inbox, store)
 
@@ -164,8 +165,8 @@ def _edited_config(store: Store, moment: int) -> Config | None:
     return load.parse(data, str(path), store=True)
 
 
-def _edited(store: Store, moment: int) -> dict[str, Current] | None:
-    """The inboxes as the document has them, where somebody edited it.
+def _edited(store: Store, moment: int) -> dict[str, Current | None] | None:
+    """The inboxes as the document has them, where somebody edited it; None for one that is as it is on record.
 
     A document that an interrupted command has left is its own work, not a hand edit.
     """
@@ -178,10 +179,11 @@ def _edited(store: Store, moment: int) -> dict[str, Current] | None:
     starts = {name: _start(store, number, edited) for name, number in known.items()}
     own = connection is not None and is_of_commands(connection, data)
     since = last_document(connection)[1] if connection is not None and not own else None
-    return {
-        name: _from_plan(name, plan, moment, starts.get(name, edited), since, uncertain=not own)
-        for name, plan in config.inboxes.items()
-    }
+    found: dict[str, Current | None] = {}
+    for name, plan in config.inboxes.items():
+        spans = edit_time.spans_of_edit(connection, known.get(name), plan, starts.get(name, edited))
+        found[name] = None if spans is None else _of_edit(name, spans, moment, since, uncertain=not own)
+    return found
 
 
 def _time_of_edit(store: Store, path: Path, moment: int) -> int:
@@ -193,7 +195,7 @@ def _start(store: Store, inbox: int, edited: int) -> int:
     return edit_time.start_for_inbox(store.ledger, inbox, edited, times.wall())
 
 
-def _removed(store: Store, edited: Mapping[str, Current], moment: int) -> dict[str, int]:
+def _removed(store: Store, edited: Mapping[str, object], moment: int) -> dict[str, int]:
     """The recorded inboxes that an edited document has no more, each with from when on."""
     path = store.location.document
     if path is None or store.connection is None:
@@ -211,22 +213,18 @@ def _begun(edited: Current, moment: int) -> bool:
     return edited.version.valid_from is None or edited.version.valid_from <= moment
 
 
-def _from_plan(name: str, plan: InboxPlan, moment: int, edited: int, since: int | None, *, uncertain: bool) -> Current:
-    spans = plan.spans(moment)
-    until, settings = spans[0]
-    version = Version(None, name, None, edited, until, settings, uncertain_since=since, uncertain=uncertain)
-    ahead = tuple(
-        Version(None, name, None, begin, end, later, uncertain=uncertain)
-        for (begin, _), (end, later) in itertools.pairwise(spans)
-    )
-    return Current(version, ahead)
-
-
-def _differs(recorded: Current, edited: Current) -> bool:
-    if recorded.version.settings != edited.version.settings or recorded.version.valid_to != edited.version.valid_to:
-        return True
-    return [_said(version) for version in recorded.ahead] != [_said(version) for version in edited.ahead]
-
-
-def _said(version: Version) -> tuple[int | None, InboxSettings]:
-    return version.valid_to, version.settings
+def _of_edit(
+    name: str,
+    spans: Sequence[tuple[int, int | None, InboxSettings]],
+    moment: int,
+    since: int | None,
+    *,
+    uncertain: bool,
+) -> Current:
+    versions = [
+        Version(None, name, None, begin, end, settings, uncertain_since=since if begin <= moment else None,
+                uncertain=uncertain)
+        for begin, end, settings in spans
+    ]  # fmt: skip
+    place = max(0, sum(begin <= moment for begin, _, _ in spans) - 1)
+    return Current(versions[place], tuple(versions[place + 1 :]), tuple(versions[:place]))

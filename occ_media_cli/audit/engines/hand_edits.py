@@ -139,21 +139,18 @@ def find_hand_edit(store: Store, connection: sqlite3.Connection, now: int) -> Ed
     moment = edit_time.time_of_edit(path, last_document(connection)[1], clock, now)
     numbers = read.inbox_ids(connection)
     ended, spans = dict[int, int](), list[EditSpan]()
+    known = dict(numbers)
+    for position, name in enumerate(sorted(set(config.inboxes) - set(known)), start=1):
+        numbers[name] = -position
     for name, number in numbers.items():
         plan = config.inboxes.get(name)
-        start = edit_time.start_for_inbox(connection, number, moment, clock)
-        recorded = [(tile.end, tile.settings) for tile in read.tiles(connection, number, since=start)]
-        if plan is None or recorded != plan.spans(start):
+        start = edit_time.start_for_inbox(connection, number, moment, clock) if name in known else moment
+        made = None if plan is None else edit_time.spans_of_edit(connection, known.get(name), plan, start)
+        if name in known and (plan is None or made is not None):
             ended[number] = start
-    for position, name in enumerate(sorted(set(config.inboxes) - set(numbers)), start=1):
-        numbers[name] = -position
-    for name, plan in config.inboxes.items():
-        if numbers[name] < 0 or numbers[name] in ended:
-            start = ended.get(numbers[name], moment)
-            for version, (until, settings) in enumerate(plan.spans(start), start=1):
-                end = FOREVER if until is None else until
-                spans.append(EditSpan(numbers[name], name, -version, start, end, settings))
-                start = end
+        for version, (begin, until, settings) in enumerate(made or (), start=1):
+            end = FOREVER if until is None else until
+            spans.append(EditSpan(number, name, -version, begin, end, settings))
     sections = {
         name: edit_time.start_for_section(connection, name, moment, clock)
         for name, value in config.sections.items()

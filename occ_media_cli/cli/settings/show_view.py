@@ -188,7 +188,7 @@ def _page(current: Current, now: int, permissions: Mapping[str, Permission] | No
         rows.append(f"quota     {settings.quota}")
     if permissions is not None:
         rows += _agent_rows(current, permissions)
-    rows.append(f"version   {_version(version)}")
+    rows.append(f"version   {_version(current)}")
     message = settings.effective_message or (current.next.settings.effective_message if current.next else None)
     if message is not None:
         texts = [one_line(message), *(f"{tag}: {one_line(other)}" for tag, other in sorted(settings.messages.items()))]
@@ -197,11 +197,13 @@ def _page(current: Current, now: int, permissions: Mapping[str, Permission] | No
     return rows
 
 
-def _version(version: Version) -> str:
+def _version(current: Current) -> str:
+    version = current.version
     if version.number is None and version.valid_from is None:
         return "-, built in"
     if version.number is None:
-        return f"-, edited by hand by {times.text(version.valid_from or 0)}; the next change records it"
+        edited = current.before[0].valid_from if current.before else version.valid_from
+        return f"-, edited by hand by {times.text(edited or 0)}; the next change records it"
     kind = ", confirmed" if version.confirmed else ""
     words = f"{version.number}{kind}, from {times.text(version.valid_from or 0)}, by {by(version.actor)}"
     return f"{words}: {version.reason}" if version.reason else words

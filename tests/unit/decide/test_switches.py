@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 from occ_media_cli import times
+from occ_media_cli.audit import engine
+from occ_media_cli.audit.engines import sqlite
 from occ_media_cli.decide.policy import Switch
 from occ_media_cli.decide.settings_now import settings_of
 from occ_media_cli.decide.switches import switches_of
@@ -65,6 +69,45 @@ def test_an_edit_by_hand_of_something_else_turns_nothing(tmp_path: Path) -> None
         turned = since(START, "amy", 2, on=False) if "send = false" in new else since(moment, None, None, on=True)
         assert send == turned
         assert receive == since(START, "amy", 1, on=True)
+
+
+def audited(place: Location, moment: int) -> tuple[tuple[int | None, str | None, int | None], ...]:
+    """The change that a finding would tell for each switch, as the audit reads the settings."""
+    with reading(place) as store, sqlite.prepared(store, moment) as source:
+        settings = engine.read_settings(source)
+        (span,) = [each for each in settings.spans.values() if each.valid_from <= moment < each.valid_to]
+        changes = [settings.made_so(span.inbox_id, span.valid_from, f"{way} off") for way in ("send", "receive")]
+        return tuple((change.valid_from, change.actor, change.version) for change in changes if change is not None)
+
+
+BOX = START + 10_000_000
+EDIT = START + 20_000_000
+END, LATER_END = START + 30_000_000, START + 40_000_000
+
+
+@pytest.mark.parametrize("end", [LATER_END, EDIT + 5_000_000])
+@pytest.mark.parametrize("message", ["", '\nmessage = "Mail us."'])
+@pytest.mark.parametrize("moment", [BOX + 1, EDIT - 1, EDIT, EDIT + 6_000_000, END, END + 1, LATER_END, LATER])
+def test_a_check_and_an_audit_tell_one_change_where_an_edit_moves_the_end_of_a_box(
+    tmp_path: Path, end: int, message: str, moment: int
+) -> None:
+    place = at(tmp_path / "s.toml", explicit=True)
+    say(place, START, "amy", receive=False)
+    with editing(place, Stamp(BOX, BOX + 1, "bob", "os", "host", "test"), first_inbox=False) as editor:
+        editor.change("vip", {"send": False}, until=END)
+    document = tmp_path / "s.toml"
+    text = document.read_text()
+    assert text.count(times.text(END)) == 1
+    document.write_text(
+        text.replace(times.text(END), times.text(end)).replace("[inboxes.vip]", f"[inboxes.vip]{message}")
+    )
+    os.utime(document, ns=(EDIT * 1_000_000, EDIT * 1_000_000))
+    seen = switched(place, moment)
+    assert [(times.parse(each.since or ""), each.actor, each.version) for each in seen] == [*audited(place, moment)]
+    send, receive = seen
+    assert receive == since(START, "amy", 2, on=False)
+    over = moment >= max(EDIT, end)
+    assert send == (since(end, None, None, on=True) if over else since(BOX, "bob", 3, on=False))
 
 
 def test_an_inbox_with_many_versions_is_read_once_for_all_files(tmp_path: Path) -> None:
