@@ -123,6 +123,9 @@ def by_its_declared_type(name: str, declared: str | None) -> tuple[str, tuple[Pr
     return f"{name}.{kind}", (Problem("type-declared", Severity.NOTE, message, f"name it .{kind}"),)
 
 
-def malformed(why: str, help_: str = "send one entry as a JSON object on one line") -> Problem:
+ONE_ENTRY = "send one entry as a JSON object on one line"
+
+
+def malformed(why: str, help_: str = ONE_ENTRY) -> Problem:
     """The problem of a line that is no entry."""
     return Problem("malformed", Severity.ERROR, why, help_)

@@ -14,7 +14,14 @@ from occ_media_cli.ledger.entry import LONGEST_LINE, EntryRow, Unfit
 if TYPE_CHECKING:
     from occ_media_cli.media.problems import Problem
 
-_DECODER = msgspec.json.Decoder(EntryRow)
+
+class AskedEntry(EntryRow, gc=False):
+    """An entry that the gate is asked about. sha1: hex or base64, held to the bytes at its path and not kept."""
+
+    sha1: str | None = None
+
+
+_DECODER = msgspec.json.Decoder(AskedEntry)
 
 
 class GateLine:
@@ -23,7 +30,7 @@ class GateLine:
     __slots__ = ("answer", "identity", "problem", "row", "sha256")
 
     def __init__(self, line: bytes) -> None:
-        self.row: EntryRow | None = None
+        self.row: AskedEntry | None = None
         self.answer: gate.GateAnswer | None = None
         self.problem: Problem | None = None
         self.sha256: str | None = None
@@ -34,12 +41,12 @@ class GateLine:
             self.identity = _identity(line)
             self.problem = gate.malformed(error.detail)
 
-    def refuse(self, why: str) -> None:
+    def refuse(self, why: str, help_: str = gate.ONE_ENTRY) -> None:
         """Make it a malformed line after all."""
-        self.row, self.answer, self.problem = None, None, gate.malformed(why)
+        self.row, self.answer, self.problem = None, None, gate.malformed(why, help_)
 
 
-def _entry(line: bytes) -> EntryRow:
+def _entry(line: bytes) -> AskedEntry:
     if len(line) > LONGEST_LINE:
         raise Unfit("too long", f"the line has more than {LONGEST_LINE:,} bytes")
     try:
@@ -51,8 +58,9 @@ def _entry(line: bytes) -> EntryRow:
     row_values.texts((name, getattr(row, name)) for name in ("id", "name", "path", "customer", "inbox"))
     if row.path is not None:
         row_values.path(row.path)
-    if row.sha256 is not None:
-        row.sha256 = row_values.digest(row.sha256, 32, "sha256").hex()
+    for name, length in row_values.HASHES.items():
+        if (stated := getattr(row, name)) is not None:
+            setattr(row, name, row_values.digest(stated, length, name).hex())
     if not row.id:
         raise Unfit("bad value", "id is empty")
     return row

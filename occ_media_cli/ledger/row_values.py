@@ -15,6 +15,9 @@ from occ_media_cli.ledger.entry import Unfit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+HASHES = {"sha256": 32, "md5": 16, "sha1": 20}
+"""How many bytes each hash has that a row may state; the last is held to a file by the gate, and not kept."""
+
 _HEX = re.compile(r"[0-9A-Fa-f]*", re.ASCII)
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]", re.ASCII)
 _EXTENSION = re.compile(r"[\w+~-]{1,12}")

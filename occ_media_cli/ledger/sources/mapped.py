@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli.errors import MalformedInput
 from occ_media_cli.ledger import mapping
 from occ_media_cli.ledger.entry import LARGEST, EntryRow, Unfit
+from occ_media_cli.ledger.row_values import HASHES
 from occ_media_cli.ledger.sources.fields import made
 from occ_media_cli.report.words import suggestion
 
@@ -42,8 +43,6 @@ GIVEN = ("seq", "source", "removed")
 REQUIRED = ("id", "time", "inbox", "direction", "name")
 TIME_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 SIZE_UNITS = {"bytes": 1, "kB": 1_000, "KiB": 1_024, "MB": 1_000_000, "MiB": 1_048_576}
-HASHES = {"sha256": 32, "md5": 16}
-"""How many bytes a hash has."""
 TABLES = ("map", "units", "fixed", "values", "csv")
 
 
