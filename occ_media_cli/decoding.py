@@ -20,6 +20,12 @@ DIGITS = 19
 _HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 
 
+class Fraction(float):
+    """A number with a point or an exponent. written: the text that it was read from."""
+
+    written: str
+
+
 class Undecodable(ValueError):
     """Why a text is not taken. group: in two or three words; words: the whole reason; line: where, from 1."""
 
@@ -86,8 +92,9 @@ def _whole(digits: str) -> int:
     return int(digits)
 
 
-def _fraction(digits: str) -> float:
-    found = float(digits)
+def _fraction(digits: str) -> Fraction:
+    found = Fraction(digits)
+    found.written = digits
     if found in (float("inf"), float("-inf")):
         raise Undecodable("bad number", f"the number {digits:.20} is out of range")
     return found

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec  # noqa: TID253 - rows are decoded into its structs, as in ledger.entry
-
 from occ_media_cli.decide import gate
-from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.ledger import row_values
 from occ_media_cli.ledger.entry import LONGEST_LINE, EntryRow, Unfit
+from occ_media_cli.ledger.sources.fields import decoded, made
 
 if TYPE_CHECKING:
     from occ_media_cli.media.problems import Problem
@@ -19,9 +17,6 @@ class AskedEntry(EntryRow, gc=False):
     """An entry that the gate is asked about. sha1: hex or base64, held to the bytes at its path and not kept."""
 
     sha1: str | None = None
-
-
-_DECODER = msgspec.json.Decoder(AskedEntry)
 
 
 class GateLine:
@@ -49,11 +44,7 @@ class GateLine:
 def _entry(line: bytes) -> AskedEntry:
     if len(line) > LONGEST_LINE:
         raise Unfit("too long", f"the line has more than {LONGEST_LINE:,} bytes")
-    try:
-        decode(line, largest=LONGEST_LINE)
-        row = _DECODER.decode(line)
-    except (msgspec.DecodeError, Undecodable) as error:
-        raise Unfit("bad json", f"the line is no entry: {error}") from None
+    row = made(AskedEntry, decoded(line, LONGEST_LINE, "the line"))
     row_values.moment(row.time, "time")
     row_values.texts((name, getattr(row, name)) for name in ("id", "name", "path", "customer", "inbox"))
     if row.path is not None:
@@ -71,8 +62,7 @@ def _identity(line: bytes) -> str | None:
     if len(line) > LONGEST_LINE:
         return None
     try:
-        found = decode(line, largest=LONGEST_LINE)
-    except Undecodable:
+        identity = decoded(line, LONGEST_LINE, "the line").get("id")
+    except Unfit:
         return None
-    identity = found.get("id") if isinstance(found, dict) else None
     return identity if isinstance(identity, str) else None

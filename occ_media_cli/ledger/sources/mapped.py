@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import MalformedInput
-from occ_media_cli.ledger import mapping
-from occ_media_cli.ledger.entry import LARGEST, EntryRow, Unfit
+from occ_media_cli.ledger import mapping, row_sizes
+from occ_media_cli.ledger.entry import EntryRow, Unfit
 from occ_media_cli.ledger.row_values import HASHES
 from occ_media_cli.ledger.sources.fields import made
 from occ_media_cli.report.words import suggestion
@@ -42,7 +42,6 @@ GIVEN = ("seq", "source", "removed")
 """Columns of our own exports that an ingest does not read: the ledger gives them anew."""
 REQUIRED = ("id", "time", "inbox", "direction", "name")
 TIME_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
-SIZE_UNITS = {"bytes": 1, "kB": 1_000, "KiB": 1_024, "MB": 1_000_000, "MiB": 1_048_576}
 TABLES = ("map", "units", "fixed", "values", "csv")
 
 
@@ -111,7 +110,7 @@ class Mapped:
             if name in ("time", "deleted"):
                 value = self._time(value, name)
             elif name == "size":
-                value = self._size(value)
+                value = row_sizes.size(value, self.size_unit)
             elif not isinstance(value, str):
                 value = str(value)
             found[name] = value
@@ -144,14 +143,6 @@ class Mapped:
         if local.utcoffset() != local.replace(fold=1).utcoffset():
             raise Unfit("bad time", f"{name} '{moment}' is twice or never on the day that the clocks change")
         return local
-
-    def _size(self, value: object) -> object:
-        try:
-            size = Decimal(str(value).strip()) * SIZE_UNITS[self.size_unit]
-        except InvalidOperation:
-            return value
-        whole = int(size) if size.is_finite() and abs(size) <= LARGEST else None
-        return whole if whole is not None and (whole == size or self.size_unit != "bytes") else str(value)
 
 
 def _of_bytes(value: bytes, field: str) -> str:
@@ -204,8 +195,8 @@ def from_options(options: Options, name: str) -> Mapped:
     time_unit, size_unit = units.get("time"), units.get("size")
     if time_unit is not None and time_unit not in TIME_UNITS:
         raise _wrong(path, f"[units] time '{time_unit}' is none of {', '.join(TIME_UNITS)}")
-    if size_unit is not None and size_unit not in SIZE_UNITS:
-        raise _wrong(path, f"[units] size '{size_unit}' is none of {', '.join(SIZE_UNITS)}")
+    if size_unit is not None and size_unit not in row_sizes.UNITS:
+        raise _wrong(path, f"[units] size '{size_unit}' is none of {', '.join(row_sizes.UNITS)}")
     if size_unit is None and "size" in columns:
         raise _wrong(path, "[map] has size and [units] does not say its unit")
     for required in REQUIRED:
