@@ -21,7 +21,9 @@ _TIME = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(:\d{2}(?:[.,]\d+)?)?(?: ?([Zz]|UTC|utc|GMT|[+-]\d{2}(?::?\d{2})?))?)?",
     re.ASCII,
 )
-_NAMED_ZONE = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)? ?(?![AaPp][Mm]$)[A-Za-z][\w/+-]*", re.ASCII)
+_NAMED_ZONE = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)? ?(?![AaPp][Mm]$)[A-Za-z][\w/+-]*", re.ASCII
+)
 _DAY_OR_MONTH = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?:\D.*)?", re.ASCII)
 
 
