@@ -44,7 +44,7 @@ class GateLine:
 def _entry(line: bytes) -> AskedEntry:
     if len(line) > LONGEST_LINE:
         raise Unfit("too long", f"the line has more than {LONGEST_LINE:,} bytes")
-    row = made(AskedEntry, decoded(line, LONGEST_LINE, "the line"))
+    row = made(AskedEntry, decoded(line, LONGEST_LINE, "the line", written=True))
     row_values.moment(row.time, "time")
     row_values.texts((name, getattr(row, name)) for name in ("id", "name", "path", "customer", "inbox"))
     if row.path is not None:

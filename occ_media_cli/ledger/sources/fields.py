@@ -23,10 +23,11 @@ _CHOICES = {
 }
 
 
-def decoded(data: bytes, largest: int, what: str) -> dict[str, Any]:
-    """The members of a JSON object, or Unfit. what: names it, as the subject of the reason."""
+def decoded(data: bytes, largest: int, what: str, *, written: bool = False) -> dict[str, Any]:
+    """The members of a JSON object, or Unfit. what: names it, as the subject of the reason. written: as `decode` has
+    it, for a row of our own fields."""
     try:
-        value = decode(data, largest=largest)
+        value = decode(data, largest=largest, written=written)
     except Undecodable as problem:
         verb = "" if problem.words.startswith("has") else "is "
         raise Unfit(problem.group, f"{what} {verb}{problem.words}") from None
