@@ -42,6 +42,11 @@ def known_names(connection: sqlite3.Connection) -> list[str]:
     return [str(name) for (name,) in rows]
 
 
+def known_versions(connection: sqlite3.Connection) -> list[str]:
+    """What versions of documents are called."""
+    return [str(version) for (version,) in connection.execute("SELECT DISTINCT version FROM library_proposal")]
+
+
 def names_together(connection: sqlite3.Connection) -> dict[int, list[str]]:
     """Of documents whose own names an erasure took: the names under which they were proposed with others, by number."""
     found: dict[int, list[str]] = {}
