@@ -12,6 +12,7 @@ import typer
 
 from occ_media_cli import __version__, log
 from occ_media_cli.cli import named_files, one_of
+from occ_media_cli.cli.empty_values import refuse_empty
 from occ_media_cli.cli.global_options import GLOBALS
 from occ_media_cli.cli.once import refuse_second
 from occ_media_cli.cli.placeholders import refuse_placeholders
@@ -177,6 +178,7 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
             log.note("cli", "{} {}", context.command_path, __version__)
             session = Session.from_options(**merged)
             given = {f"global_{name}": value for name, value in merged.items()}
+            refuse_empty(context.command.params, given | values)
             refuse_placeholders(context.command.params, given | values, session)
             guard = named_files.guard_of(context.command.params, values, session.location)
             typed = context.meta.get(TYPED, ())

@@ -34,14 +34,14 @@ def refuse_placeholders(parameters: list[Any], values: Mapping[str, Any], sessio
     parameters: those of the command, as Click knows them. values: what was typed, by their names.
     """
     for item in parameters:
-        for value in _texts(values.get(str(item.name))):
+        for value in texts_of(values.get(str(item.name))):
             if re.fullmatch(_MAY_BE, value, re.ASCII) is None:
                 continue
             own = on_page(item)
-            word = value.rpartition("=")[2] if own & _OF_TEXTS else value
+            word = value.rpartition("=")[2] if is_text(item) else value
             if word not in own and word not in in_advice():
                 continue
-            if own & _OF_TEXTS or not _is_there(session, value):
+            if is_text(item) or not _is_there(session, value):
                 option = f"{item.opts[0]} " if item.opts[0].startswith("-") else ""
                 raise UsageError(
                     f"{option}{value}: {word} stands in the help for a value of your own; nothing was done",
@@ -54,6 +54,11 @@ def on_page(item: Any) -> frozenset[str]:
     return frozenset(re.findall(_ON_PAGE, str(item.metavar or ""), re.ASCII))
 
 
+def is_text(item: Any) -> bool:
+    """Whether the value of a parameter is a text of a person's own, which names nothing."""
+    return not on_page(item).isdisjoint(_OF_TEXTS)
+
+
 def in_advice() -> frozenset[str]:
     """The words that stand for a value of any parameter in what people are told to type."""
     from occ_media_cli.cli.advice import COMMANDS
@@ -61,10 +66,11 @@ def in_advice() -> frozenset[str]:
     return frozenset(word for text in COMMANDS.values() for word in re.findall(_IN_ADVICE, text, re.ASCII))
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_of(value: Any) -> Iterator[str]:
+    """The texts that were typed for a parameter, of which some take several."""
     if isinstance(value, list | tuple):
         for each in value:
-            yield from _texts(each)
+            yield from texts_of(each)
     elif isinstance(value, str | os.PathLike):
         yield os.fspath(value)
 

@@ -121,3 +121,30 @@ def test_what_is_called_so_may_be_named(occ: Run) -> None:
 def test_a_word_of_ones_own_is_a_value(occ: Run, word: str) -> None:
     occ("inbox", "add", "inbox", store="s.db")
     occ("set", "inbox", "--receive", "off", "--reason", word, store="s.db")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("library", "add", "media", "--name", ""), ("ledger", "list", "--name", ""), ("library", "list", "--name="),
+        ("--actor", "", "set", "vip", "--receive", "off"), ("set", "vip", "--receive", "off", "--actor="),
+        ("--store", "", "show"), ("hold", "add", "--name", "", "--inbox", "vip", "--reason", "x"),
+        ("hold", "add", "--name", "x", "--inbox", "vip", "--inbox", "", "--reason", "x"), ("show", "-o", ""),
+        ("ledger", "list", "--customer", ""), ("set", "--tag", "", "--receive", "off"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_an_option_that_is_given_nothing_is_told(occ: Run, line: tuple[str, ...]) -> None:
+    occ("inbox", "add", "vip", store="s.db")
+    Path("media").mkdir()
+    Path("media/a.txt").write_text("one\n")
+    given = [] if "--store" in line else ["--store", "s.db"]
+    err = occ(*given, *line, code=2).err
+    assert " is empty; nothing was done\nhelp: give it a value, or leave it out\n" in err
+    assert occ("history", "vip", "-f", "csv", store="s.db").out.count("\n") == 2
+
+
+def test_a_text_may_be_empty(occ: Run) -> None:
+    occ("set", "inbox", "--description", "desk", store="s.db")
+    occ("set", "inbox", "--description", "", store="s.db")
+    assert "desk" not in occ("show", "inbox", "-f", "json", store="s.db").out
