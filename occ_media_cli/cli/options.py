@@ -73,7 +73,7 @@ Prune = Annotated[
     typer.Option("--prune", help="Remove all that it does not name: inboxes, agents, rules, channels, whole sections."),
 ]
 
-ROOT = typer.Option("--root", metavar="DIR", help="The folder that holds the files.", click_type=named_files.READ_BELOW)
+ROOT = typer.Option("--root", metavar="DIR", help="The folder that holds the files.", click_type=named_files.READ_MEDIA)
 Root = Annotated[str, ROOT]
 """The root of a retention; `ROOT` alone where a command works without."""
 

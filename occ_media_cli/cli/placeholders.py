@@ -42,9 +42,9 @@ def refuse_placeholders(parameters: list[Any], values: Mapping[str, Any], sessio
             if word not in own and word not in in_advice():
                 continue
             if is_text(item) or not _is_there(session, value):
-                option = f"{item.opts[0]} " if item.opts[0].startswith("-") else ""
+                option = f"{item.opts[0]}: " if item.opts[0].startswith("-") else ""
                 raise UsageError(
-                    f"{option}{value}: {word} stands in the help for a value of your own; nothing was done",
+                    f"{option}{word} stands in the help for a value of your own; nothing was done",
                     hint=f"write your own in the place of {word}",
                 )
 

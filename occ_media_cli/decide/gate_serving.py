@@ -136,7 +136,7 @@ class Gate:
                     known = gate.of_type(approved.type, approved.size)
                 each.answer = gate.answer_gate(
                     known, row.name, policy, standing=standing, channel=row.channel, seen=seen is not None,
-                    declared=row.declared, scan=scan,
+                    declared=row.declared, scan=scan, path=row.path,
                 )  # fmt: skip
             each.answer = self._told.say_once(row, each.answer, now)
 

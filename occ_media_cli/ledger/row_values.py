@@ -21,6 +21,8 @@ HASHES = {"sha256": 32, "md5": 16, "sha1": 20}
 """How many bytes each hash has that a row may state; the last is held to a file by the gate, and not kept."""
 
 _HEX = re.compile(r"[0-9A-Fa-f]*", re.ASCII)
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of pairs; the others stand for bytes of a text that was not UTF-8, as Python decodes them."""
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]", re.ASCII)
 _EXTENSION = re.compile(r"[\w+~-]{1,12}")
 _NUMBER = re.compile(r"[\d+~-]{5,}")
@@ -71,6 +73,8 @@ def texts(fields: Iterable[tuple[str, str | None]]) -> None:
         try:
             value.encode()
         except UnicodeEncodeError:
+            if not _HALVES.search(value):
+                raise Unfit("not UTF-8", f"{field} is not valid UTF-8") from None
             raise Unfit("not Unicode", f"{field} has half a surrogate pair") from None
 
 

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from occ_media_cli.api import OccMedia
+from tests.unit.cli.conftest import Run, occ
+
+__all__ = ["occ"]
 
 FILES = ["1.txt", "2.txt", "3.txt"]
 
@@ -73,3 +76,31 @@ def test_the_answer_that_a_shell_writes_into_the_folder_is_no_shared_file(desk: 
             env=os.environ | {"OCC_MEDIA_ACTOR": "dana", "HOME": str(tmp_path)},
         )  # fmt: skip
     assert json.loads(Path("out.json").read_text())["new"] == len(FILES)
+
+
+ROOTS = [
+    ("retention", "plan"), ("retention", "plan", "--orphans"), ("retention", "verify"), ("ledger", "capture"),
+    ("scan", "--ledger"), ("retention", "purge", "x"), ("retention", "purge", "--finish"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ROOTS, ids=" ".join)
+@pytest.mark.parametrize("output", ["media/x.csv", "media/deep/x.csv", "media/../media/x.csv", "link/x.csv"])
+def test_no_output_is_made_among_the_files_that_are_purged(occ: Run, line: tuple[str, ...], output: str) -> None:
+    occ("inbox", "add", "vip", store="s.db")
+    Path("media/deep").mkdir(parents=True)
+    Path("link").symlink_to("media")
+    err = occ(*line, "--root", "media", "-o", output, store="s.db", code=2).err
+    assert "would be a file in media, where files are kept and purged; nothing was written" in err
+    assert [each.name for each in Path("media").rglob("*")] == ["deep"]
+
+
+@pytest.mark.parametrize("output", ["/proc/x", "/proc/self/mem", "/proc/self/x.csv"])
+def test_a_place_of_the_system_s_own_is_told_in_one_line(occ: Run, output: str) -> None:
+    occ("inbox", "add", "vip", store="s.db")
+    for line in (("show", "-o"), ("store", "backup"), ("ledger", "ingest", "ndjson", "s.db", "--rejects")):
+        err = occ(*line, output, store="s.db", code=2).err
+        assert err.startswith(f"error: {output}: ")
+        assert err.count("\n") == 2
+        assert "nothing was written" in err
+        assert "its folder does not exist" not in err
