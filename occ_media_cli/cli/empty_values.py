@@ -19,4 +19,4 @@ def refuse_empty(parameters: list[Any], values: Mapping[str, Any]) -> None:
     """
     for item in parameters:
         if item.opts[0].startswith("-") and not is_text(item) and "" in texts_of(values.get(str(item.name))):
-            raise UsageError(f"{item.opts[0]} is empty; nothing was done", hint="give it a value, or leave it out")
+            raise UsageError(f"{item.opts[0]} '' is empty; nothing was done", hint="write a value, or leave it out")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.decide import gate
+from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.ledger import row_values
 from occ_media_cli.ledger.entry import LONGEST_LINE, EntryRow, Unfit
 from occ_media_cli.ledger.sources.fields import decoded, made
@@ -44,7 +45,13 @@ class GateLine:
 def _entry(line: bytes) -> AskedEntry:
     if len(line) > LONGEST_LINE:
         raise Unfit("too long", f"the line has more than {LONGEST_LINE:,} bytes")
-    row = made(AskedEntry, decoded(line, LONGEST_LINE, "the line", written=True))
+    try:
+        values = decode(line, largest=LONGEST_LINE, written=True)
+    except Undecodable as error:
+        raise Unfit("bad json", f"the line is no entry: {error}") from None
+    if not isinstance(values, dict):
+        raise Unfit("bad json", "the line is no entry: it is not a JSON object")
+    row = made(AskedEntry, values)
     row_values.moment(row.time, "time")
     row_values.texts((name, getattr(row, name)) for name in ("id", "name", "path", "customer", "inbox"))
     if row.path is not None:

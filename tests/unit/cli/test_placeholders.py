@@ -140,7 +140,7 @@ def test_an_option_that_is_given_nothing_is_told(occ: Run, line: tuple[str, ...]
     Path("media/a.txt").write_text("one\n")
     given = [] if "--store" in line else ["--store", "s.db"]
     err = occ(*given, *line, code=2).err
-    assert " is empty; nothing was done\nhelp: give it a value, or leave it out\n" in err
+    assert " '' is empty; nothing was done\nhelp: write a value, or leave it out\n" in err
     assert occ("history", "vip", "-f", "csv", store="s.db").out.count("\n") == 2
 
 
