@@ -338,6 +338,8 @@ class Ledger:
                          "scan": said.get("scan", "off"), "quota": self._quota(said.get("quota")),
                          "message_source": "own" if said.get("message") else "standard",
                          "send_approved_only": said.get("send_approved_only", False),
+                         "quota_text": said.get("quota"), "description": said.get("description", ""),
+                         "messages": said.get("messages", {}),
                          "channels": said.get("channels", []), "tags": said.get("tags", [])}  # fmt: skip
                 if said.get("message"):
                     value["message"] = said["message"]
@@ -817,24 +819,70 @@ def in_force(ledger: Ledger, scope: Scope) -> list[Version]:
     )  # fmt: skip
 
 
+NEW = {"send": True, "receive": True, "message": None, "message_source": None, "messages": {}, "channels": [],
+       "tags": [], "description": "", "send_approved_only": False, "scan": "off", "quota_text": None}  # fmt: skip
+"""What a new inbox has."""
+
+
+def what_changed(old: dict[str, Any] | None, new: dict[str, Any]) -> str:
+    """What a version says that the one before it did not, the switches first; texts are named alone."""
+    was = NEW if old is None else old
+    own = {id(value): value["message"] if value["message_source"] == "own" else None for value in (was, new)}
+    found = ["created"] if old is None else []
+
+    def said(value: Any) -> str:
+        return ("on" if value else "off") if isinstance(value, bool) else value or "-"
+
+    def step(label: str, key: str) -> None:
+        if was[key] != new[key]:
+            found.append(f"{label} {said(new[key])}" if old is None else f"{label} {said(was[key])} → {said(new[key])}")
+
+    def told(label: str, before: Any, after: Any) -> None:
+        if before != after:
+            found.append(f"{label} {'removed' if not after else 'changed' if before else 'set'}")
+
+    step("send", "send")
+    step("receive", "receive")
+    told("message", own[id(was)], own[id(new)])
+    told("messages", was["messages"], new["messages"])
+    for label, key in (("channel", "channels"), ("tag", "tags")):
+        found.extend(f"{label} {each} added" for each in new[key] if each not in was[key])
+        found.extend(f"{label} {each} removed" for each in was[key] if each not in new[key])
+    told("description", was["description"], new["description"])
+    step("send-approved-only", "send_approved_only")
+    step("scan", "scan")
+    step("quota", "quota_text")
+    return ", ".join(found) or "nothing"
+
+
 def settings(ledger: Ledger, scope: Scope) -> Said:
     found = in_force(ledger, scope)
+    before = {(v.inbox, v.start): max((w for w in ledger.versions if w.inbox == v.inbox and w.start < v.start),
+                                      key=lambda w: w.start, default=None) for v in found}  # fmt: skip
     rows = [
         (ledger.called(v.inbox), v.number, text(v.start), None if v.end == FOREVER else text(v.end),
          "on" if v.value["receive"] else "off", "on" if v.value["send"] else "off", v.actor, v.reason,
-         None if v.wall is None else text(v.wall), v.value["message"], v.value["scan"]) for v in found
+         None if v.wall is None else text(v.wall), v.value["message"], v.value["scan"],
+         what_changed(None if old is None else old.value, v.value),
+         "on" if v.value["send_approved_only"] else "off", v.value["quota"], ", ".join(v.value["channels"]) or None,
+         ", ".join(v.value["tags"]) or None, v.value["description"] or None,
+         ", ".join(f"{language}: {said}" for language, said in sorted(v.value["messages"].items())) or None)
+        for v in found for old in [before[v.inbox, v.start]]
     ]  # fmt: skip
     columns = [("inbox", "Inbox", "id"), ("version", "Version", "count"), ("from", "From", "time"),
                ("to", "Until", "time"), ("receive", "Receive", "state"), ("send", "Send", "state"),
                ("actor", "By", "id"), ("reason", "Reason", "text"), ("made", "Made", "time"),
-               ("message", "Customers read", "text"), ("scan", "Scan", "text")]  # fmt: skip
-    shown, places = only(columns, "version from to receive send actor reason message")
+               ("message", "Customers read", "text"), ("scan", "Scan", "text"),
+               ("changed", "Changed", "change"), ("approved_only", "Approved files only", "state"),
+               ("quota", "Quota", "size"), ("channels", "Channels", "text"), ("tags", "Tags", "text"),
+               ("description", "Description", "text"), ("messages", "In other languages", "text")]  # fmt: skip
+    shown, places = only(columns, "version from to receive send changed actor reason message")
     table: list[Any] = []
-    before = None
+    last = None
     for row in rows:
-        if row[0] != before:
+        if row[0] != last:
             table.append(row[0])
-        before = row[0]
+        last = row[0]
         table.append(tuple(row[place] for place in places))
     inboxes = len({v.inbox for v in found})
     return Said(

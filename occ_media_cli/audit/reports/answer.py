@@ -174,7 +174,7 @@ PEOPLE = frozenset({"sender", "agent", "actor", "owner", "proposed_by", "approve
 """Columns of reports that name people."""
 
 PLAIN = frozenset({"inbox", "inboxes", "rule", "direction", "category", "state", "kind", "outcome", "advice", "scan",
-                   "receive", "send", "two_people", "was"})  # fmt: skip
+                   "receive", "send", "approved_only", "two_people", "was"})  # fmt: skip
 """Columns of reports that hold words of our own, or names of inboxes."""
 
 
