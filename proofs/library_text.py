@@ -8,7 +8,7 @@ Of every document (docx, xlsx, pptx, pdf) below the folders with at least 60 wor
   by another writer (other prefixes and quotes); PDFs with object streams and linear, and taken apart as `qpdf --qdf`
   does. Each has the same digest, or it is told.
 - *edited*: of the words in the XML or in the content of the pages at least 1 % and 3 % are replaced, measured by what
-  is read afterwards. Each is near (`fingerprint.LEAST_ALIKE`), or it is told; none has the same digest.
+  is read afterwards. Each is near (`compare_words.LEAST_ALIKE`), or it is told; none has the same digest.
 - *pairs*: of all pairs of documents with different texts, those that are near. One is false where more than half of the
   words of the longer text do not stand in the other in the same order.
 
@@ -35,17 +35,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from occ_media_cli.library.fingerprint import (
-    LEAST_ALIKE,
-    Fingerprint,
-    alike,
-    as_lines,
-    difference,
-    fingerprint,
-    near_difference,
-    words_of,
-)
+from occ_media_cli.library.compare_words import LEAST_ALIKE, difference, near_difference
+from occ_media_cli.library.fingerprint import Fingerprint, alike, as_lines, fingerprint
 from occ_media_cli.library.read_text import NoText, read_words_of
+from occ_media_cli.library.split_words import words_of
 from occ_media_cli.media.recognise import recognise
 from occ_media_cli.media.source import FileSource, source_of
 from occ_media_cli.sandbox.child import Task

@@ -11,7 +11,8 @@ from occ_media_cli.api.arguments import Calls
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from occ_media_cli.decide.gate_serving import Gate, GateReply
+    from occ_media_cli.decide.gate_reply import GateReply
+    from occ_media_cli.decide.gate_serving import Gate
     from occ_media_cli.safety.scan_request import ScanRequest
     from occ_media_cli.times import Span
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from occ_media_cli.library.file_answer import FileAnswer
     from occ_media_cli.library.library_list import LibraryFile
     from occ_media_cli.library.lookup import Lookup
-    from occ_media_cli.library.proposing import Proposed
+    from occ_media_cli.library.record_proposal import Proposed
     from occ_media_cli.library.retiring import Retired
     from occ_media_cli.media.look import Look
     from occ_media_cli.store.open import Store
@@ -49,7 +49,8 @@ class Library(Calls):
             >>> [file.type for file in desk.library.propose("media/2024/new.pdf", "prices", "1").files]
             ['pdf']
         """
-        from occ_media_cli.library.proposing import ProposalRequest, propose
+        from occ_media_cli.library.proposing import propose
+        from occ_media_cli.library.record_proposal import ProposalRequest
 
         asked = ProposalRequest(name, label, tuple(inboxes), tuple(tags), self._moment(expires), backdate)
         with self._door.recording() as store:
@@ -77,7 +78,8 @@ class Library(Calls):
             >>> desk.library.add("media", name="guides").files[0].document
             'guides/2022/old.pdf'
         """
-        from occ_media_cli.library.proposing import ProposalRequest, propose_each
+        from occ_media_cli.library.propose_each import propose_each
+        from occ_media_cli.library.record_proposal import ProposalRequest
 
         asked = ProposalRequest(name, label, tuple(inboxes), tuple(tags), self._moment(expires), backdate)
         with self._door.recording() as store:
@@ -140,7 +142,8 @@ class Library(Calls):
             [('prices', 'proposed')]
         """
         from occ_media_cli import times
-        from occ_media_cli.library.library_list import STATES, filters_of, list_library
+        from occ_media_cli.library.library_list import filters_of, list_library
+        from occ_media_cli.library.library_states import STATES
         from occ_media_cli.report.meant import refuse_other_words
 
         for state in states:

@@ -1,4 +1,5 @@
-"""Opening a store to add to its ledger, with hand edits of its document on record first: entries are judged by them."""
+"""Opening a store that must be there, and one to add to its ledger, with hand edits of its document on record first:
+entries are judged by them."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from occ_media_cli.cli.session import Session
     from occ_media_cli.store.open import Store
@@ -20,10 +22,23 @@ def must_exist(session: Session) -> None:
 
 
 @contextmanager
+def reading(session: Session) -> Iterator[Store]:
+    """The store, open to read. NotFound for one that is not there, which would be read as one that holds nothing."""
+    must_exist(session)
+    with session.reading() as store:
+        yield store
+
+
+@contextmanager
 def changing(session: Session) -> Iterator[Store]:
     """The store, open to add events to its ledger, in autocommit mode. A hand-edited document is adopted before."""
     with _recording(session, make=False) as store:
         yield store
+
+
+def changing_or_reading(session: Session, *, dry_run: bool) -> AbstractContextManager[Store]:
+    """The store to change, as `changing`, or only to read where nothing is to be changed."""
+    return reading(session) if dry_run else changing(session)
 
 
 @contextmanager

@@ -64,6 +64,7 @@ Output = Annotated[
 ]
 
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
+NeededReason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 Backdate = Annotated[str | None, typer.Option("--backdate", metavar="REASON", help="Change the past, and say why.")]
 Prune = Annotated[
     bool,

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from occ_media_cli import times
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.library.asked_inboxes import NO_INBOX
-from occ_media_cli.library.lookup import LibraryMatch, Lookup
+from occ_media_cli.library.library_match import LibraryMatch
+from occ_media_cli.library.lookup import Lookup
 from occ_media_cli.library.originals import Originals
 from occ_media_cli.library.recorded import RecordedLibrary
 from occ_media_cli.library.standing import LibraryStanding

@@ -1,21 +1,20 @@
 """Bands of a text: numbers of which two texts share one when they are nearly the same.
 
-A text is told by 64 values (`minhash`), each of which two texts share about as often as they share their words in
-threes. Two values that stand side by side make a band; a table of bands finds the texts that share one with another,
-without comparing it with all of them.
+A text is told by numbers (`fingerprint.minhash_of`), each of which two texts share about as often as they share their
+words in threes. Two of them that stand side by side make a band; a table of bands finds the texts that share one with
+another, without comparing it with all of them.
 """
 
 from __future__ import annotations
 
 from hashlib import blake2b
 
-VALUES = 64
-"""Values in a minhash: unsigned, 32 bits, little-endian."""
+from occ_media_cli.library.fingerprint import NUMBERS
 
 BANDS = 32
-"""Bands of two values each."""
+"""Bands of two numbers each."""
 
-_BAND_BYTES = VALUES // BANDS * 4
+_BAND_BYTES = NUMBERS // BANDS * 4
 
 
 def bands_of(minhash: bytes) -> tuple[int, ...]:
@@ -23,8 +22,8 @@ def bands_of(minhash: bytes) -> tuple[int, ...]:
 
     ValueError where it has another length.
     """
-    if len(minhash) != VALUES * 4:
-        raise ValueError(f"a minhash has {VALUES * 4} bytes, not {len(minhash)}")
+    if len(minhash) != NUMBERS * 4:
+        raise ValueError(f"a minhash has {NUMBERS * 4} bytes, not {len(minhash)}")
     return tuple(
         int.from_bytes(
             blake2b(

@@ -7,9 +7,9 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from occ_media_cli.library.library_list import STATES
+from occ_media_cli.library.library_match import OTHER_INBOX, LibraryMatch
 from occ_media_cli.library.library_names import is_erased
-from occ_media_cli.library.lookup import OTHER_INBOX, LibraryMatch
+from occ_media_cli.library.library_states import STATES
 from occ_media_cli.library.read_text import read_documents
 from occ_media_cli.library.renewal import propose_line
 from occ_media_cli.media.codes import CODES as MEDIA_CODES
@@ -22,8 +22,9 @@ from occ_media_cli.vocabulary import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from occ_media_cli.library.fingerprint import Difference, Pair
-    from occ_media_cli.library.lookup import KnownFile, Lookup
+    from occ_media_cli.library.compare_words import Difference, Pair
+    from occ_media_cli.library.library_match import KnownFile
+    from occ_media_cli.library.lookup import Lookup
     from occ_media_cli.library.read_text import DocumentFile
     from occ_media_cli.media.look import Look
 
@@ -101,7 +102,7 @@ def verify_folder(look: Look, folder: bytes, lookup: Lookup | None) -> Iterator[
     """What the library says of each file below a folder, and then of each approved file that lay there and is gone."""
     expected: dict[str, KnownFile] = {}
     if lookup is not None:
-        expected = lookup.sendable_below(_place(os.fsdecode(folder)))
+        expected = lookup.files.sendable_below(_place(os.fsdecode(folder)))
     for found in find_files(look, [folder], lookup):
         expected.pop(_place(found.shown), None)
         yield found
@@ -157,8 +158,8 @@ def _place(shown: str) -> str:
 
 
 def problem_of_answer(found: LibraryMatch, shown: str, version: str = "V") -> Problem:
-    """What an answer says of a file in words, and what to do. found: with what `Lookup.advise` adds. shown: the path of
-    the file. version: what another version of the document may be called."""
+    """What an answer says of a file in words, and what to do. found: with what `Adviser.advise` adds. shown: the path
+    of the file. version: what another version of the document may be called."""
     file, current = found.file, found.current
     if file is None:
         return Problem("not-in-library", _ERROR, "nobody proposed it", propose_again(found, shown))

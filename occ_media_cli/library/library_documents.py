@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from occ_media_cli.library.library_names import key_of
+from occ_media_cli.library.library_states import NOT_ENDED
 from occ_media_cli.report.unknown_name import unknown_name
 from occ_media_cli.store.free_texts import ERASED
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Collection, Sequence
 
 
 class Document(NamedTuple):
@@ -68,22 +70,24 @@ def find_documents(connection: sqlite3.Connection, name: str) -> list[Document]:
     return [Document(*row) for row in rows]
 
 
-def nameless_documents(connection: sqlite3.Connection, name: str, now: int, *, new: bool) -> tuple[Document, ...]:
-    """Documents whose own names an erasure took and that may be sent at a moment if any inbox may: those that were
-    proposed together under a name, below it, or under one that it is below.
+def nameless_documents(
+    connection: sqlite3.Connection, name: str, now: int, known: Collection[int | None], *, new: bool
+) -> tuple[str, ...]:
+    """What is left of the names of documents that an erasure took and that may be sent at a moment if any inbox may:
+    those that were proposed together under a name, below it, or under one that it is below.
 
-    Nobody can say of them by their names whether they are what is meant. new: whether the name is that of a document
-    that was not there before; then each of which nothing says under which name it was proposed may be the same one too.
-    """
+    Nobody can say of them by their names whether they are what is meant. known: the numbers of those that are meant,
+    which are left out. new: whether the name is that of a document that was not there before; then each of which
+    nothing says under which name it was proposed may be the same one too.
+    """  # fmt: skip
     rows = connection.execute(
         "SELECT DISTINCT d.number, d.name FROM library l JOIN library_document d ON d.number = l.document"
-        " WHERE substr(d.name, 1, length(:erased)) = :erased AND l.approved_ms <= :now"
-        " AND coalesce(l.replaced_ms > :now, 1) AND coalesce(l.retired_ms > :now, 1)"
-        f" AND coalesce(l.expires_ms > :now, 1) AND (d.number IN ({_TOGETHER}) OR d.number IN ({_ABOVE})"
+        " WHERE substr(d.name, 1, length(:erased)) = :erased"
+        f" AND {NOT_ENDED} AND (d.number IN ({_TOGETHER}) OR d.number IN ({_ABOVE})"
         f" OR (:new AND d.number NOT IN ({_OF_A_NAME}))) ORDER BY d.number",
         {"key": key_of(name), "erased": ERASED[:-1], "now": now, "new": new},
     )
-    return tuple(Document(*row) for row in rows)
+    return tuple(str(left) for number, left in rows if number not in known)
 
 
 def no_document(connection: sqlite3.Connection, name: str) -> Exception:
@@ -92,3 +96,9 @@ def no_document(connection: sqlite3.Connection, name: str) -> Exception:
     hint = "see what there is" if known else "propose the first"
     topic = ("library",) if known else ("first-proposal",)
     return unknown_name(f"no document '{name}' in the library", name, known, hint=hint, topic=topic)
+
+
+def no_version(name: str, version: str, labels: Sequence[str], *, hint: str) -> Exception:
+    """The error for a version that a document does not have. labels: those that it has."""
+    text = f"no version '{version}' of '{name}'"
+    return unknown_name(text, version, sorted(set(labels)), hint=hint, topic=("library",))

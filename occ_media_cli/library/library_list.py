@@ -11,6 +11,7 @@ from occ_media_cli.library.asked_inboxes import asked_inboxes
 from occ_media_cli.library.library_documents import names_together
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.library.library_scope import named_scopes, reach_of, scope_of
+from occ_media_cli.library.library_states import STATE, STATES
 from occ_media_cli.library.recorded import RecordedLibrary
 from occ_media_cli.settings import second_person
 from occ_media_cli.settings.second_person import Actor
@@ -20,21 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from occ_media_cli.store.open import Store
-
-STATES = ("proposed", "approved", "replaced", "expired", "retired")
-"""What may be said of a file of a version. Only an approved one may be sent. replaced: a newer version is approved, so
-that it can be neither sent nor approved any more."""
-
-STATE = """CASE WHEN l.retired_ms <= :now OR l.retired_ms <= l.approved_ms THEN 'retired'
-  WHEN l.replaced_ms <= :now THEN 'replaced' WHEN l.expires_ms <= :now THEN 'expired'
-  WHEN l.approved_ms <= :now THEN 'approved'
-  WHEN l.approved_seq IS NULL AND EXISTS (SELECT 1 FROM library_file n JOIN library_approval b ON b.proposal = n.event
-    WHERE n.document = l.document AND n.event > l.seq) THEN 'replaced'
-  WHEN l.approved_seq IS NULL AND EXISTS (SELECT 1 FROM library_file n JOIN library_proposal q ON q.event = n.event
-    JOIN library_proposal p ON p.event = l.seq
-    WHERE n.document = l.document AND n.event > l.seq AND q.key = p.key AND q.version = p.version) THEN 'replaced'
-  ELSE 'proposed' END"""
-"""SQL for the state of l, a row of the view `library`, at the moment `:now`. One that is approved for later waits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from occ_media_cli.library.proposals import WITHDRAWN
 from occ_media_cli.media.travel import digest_of
 from occ_media_cli.places.safe_open import Kept, open_named
 
@@ -25,8 +26,7 @@ class LyingFile(NamedTuple):
 def look_where_they_lay(connection: sqlite3.Connection, event: int) -> list[LyingFile]:
     """The files of a proposal that are not where they lay as they were, those that somebody withdrew left out."""
     rows = connection.execute(
-        "SELECT DISTINCT f.path, f.sha256 FROM library_file f WHERE f.event = ? AND NOT EXISTS (SELECT 1"
-        " FROM library_retirement r WHERE r.proposal = f.event AND r.document = f.document) ORDER BY f.place",
+        f"SELECT DISTINCT f.path, f.sha256 FROM library_file f WHERE f.event = ? AND NOT {WITHDRAWN} ORDER BY f.place",
         (event,),
     )
     looked = [_look(str(path), str(sha256)) for path, sha256 in rows.fetchall()]

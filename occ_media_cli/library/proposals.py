@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.library import library_rows
+from occ_media_cli.library.library_names import key_of
 from occ_media_cli.settings.second_person import Actor
 from occ_media_cli.store import canonical
 from occ_media_cli.store.connect import transaction
@@ -51,12 +52,14 @@ def deciding(connection: sqlite3.Connection, stamp: Stamp, *, dry_run: bool) -> 
         yield stamp if dry_run else at_the_lock(stamp)
 
 
-_SELECT = """SELECT p.event, p.proposal, p.name, p.version, p.several, p.expires, e.actor, e.os_user, e.ms, e.wall,
+WITHDRAWN = """EXISTS (SELECT 1 FROM library_retirement r
+  WHERE r.proposal = f.event AND r.document = f.document)"""
+"""SQL for whether a file of a proposal, f, a row of `library_file`, was withdrawn or ended."""
+
+_SELECT = f"""SELECT p.event, p.proposal, p.name, p.version, p.several, p.expires, e.actor, e.os_user, e.ms, e.wall,
   (SELECT a.event FROM library_approval a WHERE a.proposal = p.event),
-  (SELECT count(*) FROM library_file f WHERE f.event = p.event AND NOT EXISTS (SELECT 1 FROM library_retirement r
-    WHERE r.proposal = f.event AND r.document = f.document)),
-  (SELECT count(*) FROM library_file f WHERE f.event = p.event AND EXISTS (SELECT 1 FROM library_retirement r
-    WHERE r.proposal = f.event AND r.document = f.document))
+  (SELECT count(*) FROM library_file f WHERE f.event = p.event AND NOT {WITHDRAWN}),
+  (SELECT count(*) FROM library_file f WHERE f.event = p.event AND {WITHDRAWN})
 FROM library_proposal p JOIN event e ON e.seq = p.event"""
 
 
@@ -74,6 +77,32 @@ def waits(proposal: Proposal, now: int) -> bool:
     return (
         proposal.approved is None and proposal.files > 0 and (proposal.expires is None or proposal.expires > now)
     )  # fmt: skip
+
+
+def proposed_again(connection: sqlite3.Connection, found: Proposal) -> Proposal | None:
+    """The newest proposal that took the place of one which waits: of the same name and version. One that was withdrawn
+    since counts where it has a document of this one; what it took the place of does not come back by that."""
+    newer = select(
+        connection, "p.key = (SELECT key FROM library_proposal WHERE event = ?1) AND p.event > ?1", (found.event,)
+    )  # fmt: skip
+    shares = (
+        "SELECT 1 FROM library_file f JOIN library_file n ON n.document = f.document WHERE f.event = ? AND n.event = ?"
+    )
+    return next(
+        (each for each in reversed(newer) if key_of(each.version) == key_of(found.version) and each.approved is None
+         and (each.files or connection.execute(shares, (found.event, each.event)).fetchone())), None,
+    )  # fmt: skip
+
+
+def approved_after(connection: sqlite3.Connection, found: Proposal) -> list[str]:
+    """The documents of a proposal of which a later proposal was approved."""
+    rows = connection.execute(
+        "SELECT DISTINCT d.name FROM library_file f JOIN library_document d ON d.number = f.document"
+        " JOIN library_file n ON n.document = f.document AND n.event > f.event"
+        " JOIN library_approval a ON a.proposal = n.event WHERE f.event = ? ORDER BY d.key",
+        (found.event,),
+    )
+    return [str(name) for (name,) in rows]
 
 
 def contents_of(connection: sqlite3.Connection, proposal: Proposal) -> frozenset[tuple[int, str]]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from occ_media_cli.errors import UsageError
 from occ_media_cli.library.read_text import read_documents
 from occ_media_cli.media.judge import problems_of
 from occ_media_cli.media.look import Look
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from occ_media_cli.places.globs import Globs
+
+MOST_FILES = 10_000
+"""Files of one proposal: it is one event, which a person approves as a whole."""
 
 
 class LookedFile(NamedTuple):
@@ -80,3 +84,37 @@ class FileLook:
                 seen.text_missing,
                 None if text is None else text.packed,
             )
+
+
+def look_at_files(
+    paths: Sequence[str | os.PathLike[str]], *, folders: bool
+) -> tuple[list[LookedFile], list[NotProposed], FileLook]:
+    """Look at files before a store is opened. folders: whether one may be a folder, which stands for what is below it.
+    UsageError for a folder otherwise, and for too many files."""
+    given = list(dict.fromkeys(os.fsencode(path) for path in paths))
+    if not given:
+        raise UsageError("no file to propose; nothing was changed", hint="name the files")
+    for path in given:
+        if not folders and os.path.isdir(path):  # noqa: PTH112 - bytes
+            name = os.fsdecode(path)
+            raise UsageError(f"{name} is a folder; nothing was changed", hint="propose what is in it",
+                             topic=("library-add", name))  # fmt: skip
+    files, unfit, looking = list[LookedFile](), list[NotProposed](), FileLook()
+    for seen in looking.at(given):
+        if isinstance(seen, NotProposed):
+            unfit.append(seen)
+        elif not _is_text(os.fsdecode(seen.path)):
+            unfit.append(NotProposed(os.fsdecode(seen.path), "its name is not text", "rename it"))
+        else:
+            files.append(seen)
+        if len(files) > MOST_FILES:
+            raise UsageError(
+                f"more than {MOST_FILES:,} files in one proposal; nothing was changed",
+                hint="propose the folders in it one by one",
+            )
+    unique = {file.path: file for file in files}
+    return list(unique.values()), unfit, looking
+
+
+def _is_text(path: str) -> bool:
+    return not any("\udc80" <= character <= "\udcff" for character in path)

@@ -14,7 +14,8 @@ from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from occ_media_cli.library.fingerprint import Fingerprint, as_lines, digest_of_words, fingerprint, words_of
+from occ_media_cli.library.fingerprint import Fingerprint, as_lines, digest_of_words, fingerprint
+from occ_media_cli.library.split_words import words_of
 from occ_media_cli.media.travel import digest_of, pack, unpack
 from occ_media_cli.sandbox.child import Task, Work
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import UsageError
 from occ_media_cli.library import library_rows
-from occ_media_cli.library.library_documents import find_documents, nameless_documents
-from occ_media_cli.library.library_list import STATE
+from occ_media_cli.library.library_documents import find_documents, nameless_documents, no_version
 from occ_media_cli.library.library_names import key_of
+from occ_media_cli.library.library_states import STATE
 from occ_media_cli.library.proposals import deciding
-from occ_media_cli.report.unknown_name import unknown_name
 from occ_media_cli.settings import past
 from occ_media_cli.settings.inbox_names import plain_text
 from occ_media_cli.store import chain
@@ -64,18 +64,16 @@ def retire(
     with deciding(connection, stamp, dry_run=dry_run) as stamp:
         since = min(stamp.now, stamp.wall)
         found = find_documents(connection, name)
-        numbers = f"[{','.join(str(document.number) for document in found)}]"
         rows = connection.execute(
             f"SELECT DISTINCT l.seq, l.document, l.name, l.version, l.approved_seq IS NOT NULL, {STATE}"
             " FROM library l WHERE l.document IN (SELECT value FROM json_each(:numbers)) ORDER BY l.seq, l.document",
-            {"numbers": numbers, "now": since},
+            {"numbers": json.dumps([document.number for document in found]), "now": since},
         ).fetchall()
         if version is not None:
-            labels = sorted({row[3] for row in rows})
+            labels = [row[3] for row in rows]
             rows = [row for row in rows if key_of(row[3]) == key_of(version)]
             if not rows:
-                raise unknown_name(f"no version '{version}' of '{name}'", version, labels, hint="see what there is",
-                                   topic=("library",))  # fmt: skip
+                raise no_version(name, version, labels, hint="see what there is")
         rows = [row for row in rows if row[5] in ("approved", "proposed")]
         result = Retired(
             found[0].name if len(found) == 1 else name,
@@ -100,17 +98,16 @@ def _nameless(connection: sqlite3.Connection, name: str, found: list[Document], 
     """Documents without a name that may have lain below a name of several; none where it is that of a document."""
     if key_of(name) in {key_of(each.name) for each in found}:
         return ()
-    return tuple(each.name for each in nameless_documents(connection, name, now, new=False) if each not in found)
+    return nameless_documents(connection, name, now, {each.number for each in found}, new=False)
 
 
 def _still(connection: sqlite3.Connection, ended: set[tuple[int, int]], now: int) -> tuple[tuple[str, str], ...]:
     """What else allows the bytes of files that ended. ended: proposals, each with its document."""
-    proposals = f"[{','.join(map(str, sorted({proposal for proposal, _ in ended})))}]"
     others = connection.execute(
         "SELECT f.event, f.document, o.event, o.document, o.place, o.sha256 FROM library_file f"
         " JOIN library_file o ON o.sha256 = f.sha256 AND (o.event <> f.event OR o.place <> f.place)"
         " WHERE f.event IN (SELECT value FROM json_each(?))",
-        (proposals,),
+        (json.dumps(sorted({proposal for proposal, _ in ended})),),
     )
     places = {(seq, place, sha256) for proposal, mine, seq, theirs, place, sha256 in others
               if (proposal, mine) in ended and (seq, theirs) not in ended}  # fmt: skip

@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.library.lookup import OTHER_INBOX
+from occ_media_cli.library.library_match import OTHER_INBOX
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
-    from occ_media_cli.library.lookup import KnownFile, LibraryMatch
+    from occ_media_cli.library.library_match import KnownFile, LibraryMatch
 
 _PLACES_TOLD = 3
 """Places of a difference that are told beside a refusal; `library find` tells more."""

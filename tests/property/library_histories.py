@@ -15,12 +15,12 @@ import pytest
 from occ_media_cli import times
 from occ_media_cli.api import OccMedia
 from occ_media_cli.errors import OccMediaError
-from occ_media_cli.library import proposing
+from occ_media_cli.library import propose_each, proposing
 from occ_media_cli.library.allowed import allowed
 from occ_media_cli.library.approving import approve
 from occ_media_cli.library.library_list import LibraryFilters, list_library
 from occ_media_cli.library.proposed_files import FileLook, LookedFile
-from occ_media_cli.library.proposing import ProposalRequest
+from occ_media_cli.library.record_proposal import ProposalRequest
 from occ_media_cli.library.retiring import retire
 from occ_media_cli.retention.ledger_check import verify_whole
 from occ_media_cli.settings.editing import editing
@@ -174,7 +174,8 @@ class Runner:
         self.rng, self.place = random.Random(seed), locate.at(folder / "s.db", explicit=True)
         self.clock, self.history = START, History()
         patch.setattr(times, "wall", lambda: self.clock)
-        patch.setattr(proposing, "look_at_files", self.look)
+        for module in (proposing, propose_each):
+            patch.setattr(module, "look_at_files", self.look)
         with editing(self.place, self.stamp("dana"), first_inbox=False) as editor:
             for number, name in enumerate(("vip", "lab"), 1):
                 editor.add_inbox(name)
@@ -263,7 +264,7 @@ class Runner:
             who not in SAME or (expires is not None and expires <= at) or taken
             or (backdate is None and self.is_past(now, set(files)))
         )  # fmt: skip
-        run = proposing.propose_each if several else proposing.propose
+        run = propose_each.propose_each if several else proposing.propose
         if self.attempt(lambda store: run(store, paths, asked, self.stamp(who, now)), refused, "propose") and files:
             history.asked.append(new)
             history.changes.append((at, self.clock, set(files)))

@@ -26,7 +26,8 @@ from occ_media_cli import times
 from occ_media_cli.__main__ import run
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.library.approving import approve
-from occ_media_cli.library.proposing import ProposalRequest, propose
+from occ_media_cli.library.proposing import propose
+from occ_media_cli.library.record_proposal import ProposalRequest
 from occ_media_cli.library.retiring import retire
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import chain

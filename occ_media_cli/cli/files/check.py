@@ -10,7 +10,6 @@ from occ_media_cli.cli import one_of
 from occ_media_cli.cli.files import file_options, scanner_options
 from occ_media_cli.cli.options import GLOBAL_LINE, FindingFormat, Output, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import UsageError
 
 HELP = """Check whether files are what they say, and whether they may pass.
 
@@ -78,10 +77,7 @@ def run(
     from occ_media_cli.cli.files.check_view import CheckRun
     from occ_media_cli.decide.policy_question import PolicyQuestion, policy_for
 
-    if not paths and not stdin0:
-        raise UsageError(
-            "name files or folders, or give them with --stdin0", hint="name a file or a folder behind check"
-        )
+    file_options.refuse_none(paths, stdin0=stdin0, hint="name a file or a folder behind check")
     policies = [
         policy_for(
             session.location, session.now, PolicyQuestion(inbox, tuple(channels or ()), direction, agent, strict)

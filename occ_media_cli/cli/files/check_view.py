@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli.cli.files.file_runs import PROBLEM_CODES, PROBLEM_MESSAGES, FileRun, with_path_bytes
+from occ_media_cli.cli.files.file_problems import PROBLEM_CODES, PROBLEM_MESSAGES
+from occ_media_cli.cli.files.file_runs import FileRun, with_path_bytes
 from occ_media_cli.decide.result import FileResult, check_files, problem_of, work_of
 from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.look import Look

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from occ_media_cli.cli import named_files, one_of
+from occ_media_cli.errors import UsageError
 
 Paths = Annotated[
     list[str] | None,
@@ -25,3 +26,9 @@ FailOn = Annotated[
         click_type=one_of.OneOf("cli.files.file_runs:FAIL_ON"),
     ),
 ]  # fmt: skip
+
+
+def refuse_none(paths: list[str] | None, *, stdin0: bool, hint: str) -> None:
+    """UsageError where no file is named and none is to come on standard input."""
+    if not paths and not stdin0:
+        raise UsageError("name files or folders, or give them with --stdin0", hint=hint)

@@ -107,8 +107,7 @@ def run(
             raise UsageError("--ledger needs --root", hint=_with(session.typed, "--root", "DIR"))
         which = (root, inboxes, since, stale)
         return _of_entries(session, request.for_record(), which, (fail_on, format, output), on_record=not dry_run)
-    if not paths and not stdin0:
-        raise UsageError("name files or folders, or give them with --stdin0", hint="occ-media scan FILE")
+    file_options.refuse_none(paths, stdin0=stdin0, hint="occ-media scan FILE")
     from occ_media_cli.cli.files.scan_view import ScanRun
     from occ_media_cli.media.look import Look
     from occ_media_cli.media.travel import recognise_work
@@ -148,7 +147,7 @@ def _of_entries(
     describe_place(root)  # a slip of it is told here, too
     if on_record:
         session.refuse_if_read_only()
-    opened = opening.changing(session) if on_record else session.reading()
+    opened = opening.changing_or_reading(session, dry_run=not on_record)
     with ExitStack() as stack:
         store = stack.enter_context(opened)
         for name in inboxes or ():  # a slip is told before an antivirus is looked for

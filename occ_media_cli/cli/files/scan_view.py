@@ -6,14 +6,8 @@ import os
 from typing import TYPE_CHECKING, cast
 
 from occ_media_cli import times
-from occ_media_cli.cli.files.file_runs import (
-    PROBLEM_CODES,
-    PROBLEM_MESSAGES,
-    FileRun,
-    finding_of,
-    of_problems,
-    with_path_bytes,
-)
+from occ_media_cli.cli.files.file_problems import PROBLEM_CODES, PROBLEM_MESSAGES, finding_of, of_problems
+from occ_media_cli.cli.files.file_runs import FileRun, with_path_bytes
 from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Column
 from occ_media_cli.report.judged import Case

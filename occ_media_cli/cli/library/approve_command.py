@@ -43,12 +43,14 @@ def run(
     backdate: Backdate = None,
 ) -> int | None:
     """Approve a proposal."""
-    from occ_media_cli.cli.library.proposed_view import MOST_LISTED, describe_reach, list_files, warn_of_nameless
+    from occ_media_cli.cli import opening
+    from occ_media_cli.cli.library.proposed_view import MOST_LISTED, list_lines, warn_of_nameless
+    from occ_media_cli.cli.library.reach_words import describe_reach, inbox_names
     from occ_media_cli.library.approving import approve
     from occ_media_cli.library.library_list import LibraryFilters, list_library
-    from occ_media_cli.report.words import inbox, plural, size
+    from occ_media_cli.report.words import plural, size
 
-    with options.open_store(session, dry_run=dry_run) as store:
+    with opening.changing_or_reading(session, dry_run=dry_run) as store:
         done = approve(store, name, session.stamp(), version=version, backdate=backdate, dry_run=dry_run)
         those = list(list_library(store.ledger, session.now, LibraryFilters(proposal=done.proposal.proposal)))
     found = done.proposal
@@ -56,13 +58,12 @@ def run(
     would = f"would be approved; {options.NOT_DONE}" if dry_run else f"approved by {done.approver}"
     session.say(f"{found.name} {found.version} ({found.proposal}): {files} {would}")
     there = [each for each in those if each.state != "retired"]
-    list_files(
+    list_lines(
         session, [f"{each.name}  {each.type}  {size(each.size)}  {each.sha256[:16]}  {each.path}" for each in there]
     )
     if there:
         some = there[0].inboxes
-        names = None if some is None else [inbox(each, times.optional_text(removed)) for each, removed in some]
-        session.say(f"  {describe_reach(names, there[0].tags, there[0].expires)}")
+        session.say(f"  {describe_reach(inbox_names(some), there[0].tags, there[0].expires)}")
         if some is not None and not there[0].tags and all(removed is not None for _, removed in some):
             session.note("note: no inbox may send it: those that it is for were removed")
     for document, ended in done.replaced:

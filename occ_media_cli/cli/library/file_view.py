@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from occ_media_cli import times
-from occ_media_cli.cli.files.file_runs import PROBLEM_CODES, PROBLEM_MESSAGES, FileRun, with_path_bytes
+from occ_media_cli.cli.files.file_problems import PROBLEM_CODES, PROBLEM_MESSAGES
+from occ_media_cli.cli.files.file_runs import FileRun, with_path_bytes
 from occ_media_cli.library import file_answer
 from occ_media_cli.library.file_answer import CODES, VERDICTS, FileAnswer
 from occ_media_cli.report.blocks import Column
@@ -13,8 +14,9 @@ from occ_media_cli.report.blocks import Column
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from occ_media_cli.library.fingerprint import Difference
-    from occ_media_cli.library.lookup import KnownFile, Lookup
+    from occ_media_cli.library.compare_words import Difference
+    from occ_media_cli.library.library_match import KnownFile
+    from occ_media_cli.library.lookup import Lookup
     from occ_media_cli.media.look import Look
     from occ_media_cli.report.json_types import Json, Record
     from occ_media_cli.store.sink import Guard

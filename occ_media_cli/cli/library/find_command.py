@@ -9,7 +9,6 @@ import typer
 from occ_media_cli.cli.files import file_options
 from occ_media_cli.cli.options import GLOBAL_LINE, FindingFormat, Output, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from occ_media_cli.cli.library.file_view import FindRun
@@ -52,29 +51,33 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Look files up."""
-    if not paths and not stdin0:
-        raise UsageError("name files or folders, or give them with --stdin0", hint="occ-media library find FILE")
+    file_options.refuse_none(paths, stdin0=stdin0, hint="occ-media library find FILE")
     from occ_media_cli.cli.library.file_view import FindRun
-    from occ_media_cli.places.globs import Globs
 
-    globs = Globs(include or [], exclude or [])
-    return ask(session, FindRun, inboxes or [], globs, (paths or [], stdin0), (format, output), all_files=all_files)
+    walked = (include or [], exclude or [], all_files)
+    return ask(session, FindRun, inboxes or [], (paths or [], stdin0), walked, (format, output))
 
 
 def ask(
-    session: Session, kind: type[FindRun], inboxes: list[str], globs: object, given: tuple[list[str], bool],
-    shown: tuple[str, str | None], *, all_files: bool,
+    session: Session, kind: type[FindRun], inboxes: list[str], given: tuple[list[str], bool],
+    walked: tuple[list[str], list[str], bool], shown: tuple[str, str | None],
 ) -> int:  # fmt: skip
-    """Ask the library about what is given, and print what it says; the exit code."""
+    """Ask the library about what is given, and print what it says; the exit code.
+
+    given: paths, and whether standard input has more. walked: what of folders to include and to exclude, and whether
+    all files. shown: the format and the output.
+    """
     from occ_media_cli.cli import opening
     from occ_media_cli.library.lookup import lookup_of
     from occ_media_cli.media.look import Look
     from occ_media_cli.media.travel import recognise_work
+    from occ_media_cli.places.globs import Globs
 
-    opening.must_exist(session)
-    with session.reading() as store:
+    include, exclude, all_files = walked
+    globs = Globs(include, exclude)
+    with opening.reading(session) as store:
         lookup = lookup_of(store, session.now, inboxes)
-        look = Look(recognise_work, globs, all_files=all_files)  # type: ignore[arg-type]  # Globs, which load late
+        look = Look(recognise_work, globs, all_files=all_files)
         done = kind(lookup, look, inboxes, session.now, quiet=session.quiet, guard=session.guard)
         paths, stdin0 = given
         session.emit(done.report(paths, stdin0=stdin0, at_store=session.at_store), *shown)

@@ -35,7 +35,7 @@ Names = Annotated[
 ]
 States = Annotated[
     list[str] | None,
-    typer.Option("--state", metavar="S", help="Only these.", click_type=one_of.OneOf("library.library_list:STATES")),
+    typer.Option("--state", metavar="S", help="Only these.", click_type=one_of.OneOf("library.library_states:STATES")),
 ]
 
 
@@ -114,30 +114,28 @@ def report(found: Iterable[LibraryFile]) -> Report:
 
 
 def _counted(records: list[dict[str, Json]]) -> list[tuple[str, int]]:
-    from occ_media_cli.library.library_list import STATES
+    from occ_media_cli.library.library_states import STATES
 
     return [(state, sum(record["state"] == state for record in records)) for state in STATES]
 
 
 def _for(record: object) -> str:
     """For whom a file is, in words."""
-    inboxes, tags = record["inboxes"], record["tags"]  # type: ignore[index]  # a record of this list
-    if inboxes is None:
-        return "every inbox"
-    return ", ".join([*inboxes, *(f"tag {tag}" for tag in tags)])
+    from occ_media_cli.cli.library.reach_words import describe_whom
+
+    return describe_whom(record["inboxes"], record["tags"], tag="tag")  # type: ignore[index]  # a record of this list
 
 
 def record_of(each: LibraryFile) -> dict[str, Json]:
     """A row as contracts.md has it."""
-    from occ_media_cli.report.words import inbox
+    from occ_media_cli.cli.library.reach_words import inbox_names
 
-    inboxes: list[Json] | None = None
-    if each.inboxes is not None:
-        inboxes = [inbox(name, times.optional_text(removed)) for name, removed in each.inboxes]
+    inboxes = inbox_names(each.inboxes)
     return {
         "name": each.name, "version": each.version, "state": each.state, "sha256": each.sha256, "size": each.size,
         "type": each.type, "file": os.path.basename(each.path), "path": each.path,  # noqa: PTH119 - a text on record
-        "inboxes": inboxes, "tags": list(each.tags), "expires": times.optional_text(each.expires),
+        "inboxes": None if inboxes is None else list(inboxes), "tags": list(each.tags),
+        "expires": times.optional_text(each.expires),
         "proposal": each.proposal, "proposed_by": each.proposed_by, "proposed": times.text(each.proposed),
         "approved_by": each.approved_by, "approved": times.optional_text(each.approved),
         "retired_by": each.retired_by, "retired": times.optional_text(each.retired), "reason": each.reason,

@@ -38,11 +38,10 @@ def run(
     backdate: Backdate = None,
 ) -> int | None:
     """Propose a version."""
-    from occ_media_cli.cli.library import proposed_view
+    from occ_media_cli.cli.library.proposal_run import run_proposal
     from occ_media_cli.library.proposing import propose
 
-    asked = options.request(name, version, inboxes, tags, expires, backdate)
-    found = options.propose(
-        session, lambda store: propose(store, files, asked, session.stamp(), dry_run=dry_run), dry_run=dry_run
-    )
-    return proposed_view.show(session, found, dry_run=dry_run)
+    return run_proposal(
+        session, propose, files, name=name, version=version, inboxes=inboxes, tags=tags, expires=expires,
+        dry_run=dry_run, backdate=backdate,
+    )  # fmt: skip

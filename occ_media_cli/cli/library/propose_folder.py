@@ -43,11 +43,10 @@ def run(
     backdate: Backdate = None,
 ) -> int | None:
     """Propose a folder."""
-    from occ_media_cli.cli.library import proposed_view
-    from occ_media_cli.library.proposing import propose_each
+    from occ_media_cli.cli.library.proposal_run import run_proposal
+    from occ_media_cli.library.propose_each import propose_each
 
-    asked = options.request(name, version, inboxes, tags, expires, backdate)
-    found = options.propose(
-        session, lambda store: propose_each(store, files, asked, session.stamp(), dry_run=dry_run), dry_run=dry_run
-    )
-    return proposed_view.show(session, found, dry_run=dry_run)
+    return run_proposal(
+        session, propose_each, files, name=name, version=version, inboxes=inboxes, tags=tags, expires=expires,
+        dry_run=dry_run, backdate=backdate,
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.cli.library.library_options import NOT_DONE
+from occ_media_cli.cli.library.reach_words import describe_reach
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
 from occ_media_cli.report.words import plural, shell, size
 
@@ -13,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from occ_media_cli.cli.session import Session
-    from occ_media_cli.library.proposing import Proposed
+    from occ_media_cli.library.record_proposal import Proposed
 
 MOST_LISTED = 20
-"""Files that are listed; the rest is counted."""
+"""Files, or other things a line each, that are listed; the rest is counted."""
 
 
 def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
@@ -31,7 +32,7 @@ def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
     else:
         proposal = "" if dry_run else f", proposal {found.proposal}"
         session.say(f"{found.name}, version {found.version}{proposal}")
-        list_files(session, [f"{each.document}  {each.type}  {size(each.size)}" for each in found.files])
+        list_lines(session, [f"{each.document}  {each.type}  {size(each.size)}" for each in found.files])
         session.say(f"  {describe_reach(found.inboxes, found.tags, found.expires)}")
     if found.unchanged:
         session.say(f"  {plural(found.unchanged, 'file')} unchanged, approved as {_it_is(found.unchanged)}")
@@ -57,17 +58,11 @@ def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
     return EXIT_INCOMPLETE if all(each.unreadable for each in found.refused) else EXIT_FINDINGS
 
 
-def list_files(session: Session, lines: Sequence[str]) -> None:
-    """Say some lines, and how many more there are."""
+def list_lines(session: Session, lines: Sequence[str], *, rest: str = "; occ-media library list has all") -> None:
+    """Say some lines, and how many more there are. rest: what has them all."""
     session.say(*(f"  {line}" for line in lines[:MOST_LISTED]))
     if len(lines) > MOST_LISTED:
-        session.say(session.at_store(f"  and {len(lines) - MOST_LISTED:,} more; occ-media library list has all"))
-
-
-def describe_reach(inboxes: Sequence[str] | None, tags: Sequence[str], expires: int | None) -> str:
-    """For whom files are and until when, in words. inboxes: None for every inbox."""
-    whom = "every inbox" if inboxes is None else ", ".join([*inboxes, *(f"inboxes with the tag {tag}" for tag in tags)])
-    return f"for {whom}" + (f", until {times.text(expires)}" if expires is not None else ", without an end")
+        session.say(session.at_store(f"  and {len(lines) - MOST_LISTED:,} more{rest}"))
 
 
 def warn_of_nameless(session: Session, names: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from occ_media_cli import times
 from occ_media_cli.cli.library import library_options as options
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, NeededReason, command
 from occ_media_cli.cli.session import Session
 
 HELP = """End a document at once, or one version of it; what of it waits is withdrawn.
@@ -23,8 +23,6 @@ Examples:
 
 EXITS = "Exit codes: 0 done, 2 usage, 11 no such store, document or version, 12 store busy, 13 read-only."
 
-MOST_LISTED = 20
-
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -34,17 +32,18 @@ def register(app: typer.Typer) -> None:
 def run(
     session: Session,
     name: options.Document,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")],
+    reason: NeededReason,
     version: Annotated[str | None, typer.Option("--version", metavar="V", help="Only this version.")] = None,
     dry_run: options.DryRun = False,
     backdate: Backdate = None,
 ) -> int | None:
     """Retire a document."""
-    from occ_media_cli.cli.library.proposed_view import warn_of_nameless
+    from occ_media_cli.cli import opening
+    from occ_media_cli.cli.library.proposed_view import list_lines, warn_of_nameless
     from occ_media_cli.library.retiring import retire
     from occ_media_cli.report.words import plural
 
-    with options.open_store(session, dry_run=dry_run) as store:
+    with opening.changing_or_reading(session, dry_run=dry_run) as store:
         done = retire(store, name, reason, session.stamp(), version=version, backdate=backdate, dry_run=dry_run)
     if not done.ended and not done.withdrawn:
         session.say(f"{done.name}: nothing changed: nothing of it may be sent or waits")
@@ -52,10 +51,7 @@ def run(
     word = "would be " if dry_run else ""
     parts = [f"{name} {label}  {word}ended" for name, label in done.ended]
     parts += [f"{name} {label}  {word}withdrawn" for name, label in done.withdrawn]
-    for line in parts[:MOST_LISTED]:
-        session.say(f"  {line}")
-    if len(parts) > MOST_LISTED:
-        session.say(f"  and {len(parts) - MOST_LISTED:,} more")
+    list_lines(session, parts, rest="")
     counts = [
         f"{plural(len(some), what)} {word}{past}"
         for some, what, past in ((done.ended, "version", "ended"), (done.withdrawn, "proposal", "withdrawn"))

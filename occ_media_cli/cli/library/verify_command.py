@@ -54,9 +54,6 @@ def run(
     if os.path.lexists(folder) and not Path(folder).is_dir():
         raise UsageError(f"{folder} is no folder", hint=f"occ-media library find {folder}")
     from occ_media_cli.cli.library.file_view import VerifyRun
-    from occ_media_cli.places.globs import Globs
 
-    globs = Globs(include or [], exclude or [])
-    return find_command.ask(
-        session, VerifyRun, inboxes or [], globs, ([folder], False), (format, output), all_files=all_files
-    )
+    walked = (include or [], exclude or [], all_files)
+    return find_command.ask(session, VerifyRun, inboxes or [], ([folder], False), walked, (format, output))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, NeededReason, Output, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -53,8 +53,6 @@ EXITS = "Exit codes: 0 done, 2 usage, 11 no such store, inbox, entry or hold, 12
 
 SCHEMA = "occ-media/holds/1"
 
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
-
 
 def register(app: typer.Typer, name: str) -> None:
     """Add the group."""
@@ -68,7 +66,7 @@ def register(app: typer.Typer, name: str) -> None:
 def add_hold(
     session: Session,
     name: Annotated[str, typer.Option("--name", metavar="N", help="What it is called.")],
-    reason: Reason,
+    reason: NeededReason,
     inbox: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Files of this inbox.")] = None,
     customer: Annotated[
         list[str] | None, typer.Option("--customer", metavar="ID", help="Of this customer, however written.")
@@ -128,7 +126,7 @@ def _quoted(name: str) -> str:
 def release(
     session: Session,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The hold to end.")],
-    reason: Reason,
+    reason: NeededReason,
 ) -> int | None:
     """End a hold."""
     from occ_media_cli.cli import opening

@@ -76,8 +76,7 @@ def _verify(session: Session, root: str, format: str, output: str | None) -> int
     from occ_media_cli.cli import opening
     from occ_media_cli.retention.verify_root import verify_root
 
-    opening.must_exist(session)
-    with session.reading() as store:
+    with opening.reading(session) as store:
         result = verify_root(store.ledger, root)
     recorded = not session.read_only and _record(session, result, root)
     session.emit(replace(report(result, root, recorded=recorded), made=session.made()), format, output)

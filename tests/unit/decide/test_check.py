@@ -7,7 +7,7 @@ import pytest
 from occ_media_cli.decide.check import problems_for
 from occ_media_cli.decide.permission import may
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
-from occ_media_cli.library.lookup import KnownFile, LibraryMatch
+from occ_media_cli.library.library_match import KnownFile, LibraryMatch
 from occ_media_cli.library.standing import LibraryStanding
 from occ_media_cli.media.channels.profiles import built_in
 from occ_media_cli.media.recognition import Observation, Recognition

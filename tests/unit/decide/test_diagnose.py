@@ -6,7 +6,7 @@ import pytest
 
 from occ_media_cli.decide.diagnose import OK, PROBLEM, UNKNOWN, DiagnosisCase, diagnose
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
-from occ_media_cli.library.lookup import KnownFile, LibraryMatch
+from occ_media_cli.library.library_match import KnownFile, LibraryMatch
 from occ_media_cli.library.standing import LibraryStanding
 from occ_media_cli.media.channels.profiles import built_in
 from occ_media_cli.media.recognition import Recognition

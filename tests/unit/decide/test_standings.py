@@ -13,7 +13,7 @@ from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
 from occ_media_cli.decide.result import check_files, work_of
 from occ_media_cli.decide.standings import Standings
 from occ_media_cli.library import library_rows
-from occ_media_cli.library.lookup import LibraryMatch
+from occ_media_cli.library.library_match import LibraryMatch
 from occ_media_cli.library.standing import LibraryStanding
 from occ_media_cli.media.look import Look
 from occ_media_cli.media.recognition import Recognition

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from occ_media_cli import times
 from occ_media_cli.api import OccMedia
+from occ_media_cli.store import locate
+from occ_media_cli.store import open as opening
+from tests.unit.library.shelf import Shelf, stamp
 from tests.unit.media.build import VALID
 
 START = times.parse("2026-01-10")
@@ -41,3 +44,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
         return OccMedia("s.db", actor=actor, now=now)
 
     return person
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Shelf]:
+    with opening.changing(locate.at(tmp_path / "s.db", explicit=True), stamp(0)) as store:
+        yield Shelf(store.ledger)

@@ -113,3 +113,8 @@ def jobs(*paths: Path) -> Iterator[Job]:
 def read(*paths: Path, known: Sequence[str] = ()) -> list[DocumentFile]:
     """What is known of files."""
     return list(read_documents(jobs(*paths), frozenset(known)))
+
+
+def some_words(count: int, seed: int = 1) -> list[str]:
+    rng = random.Random(seed)
+    return [f"word{rng.randrange(3 * count)}" for _ in range(count)]

@@ -10,8 +10,8 @@ import pytest
 
 from occ_media_cli.api import OccMedia
 from occ_media_cli.errors import NotFound
+from occ_media_cli.library.compare_words import Difference, Pair
 from occ_media_cli.library.file_answer import CODES, VERDICTS, FileAnswer, differs
-from occ_media_cli.library.fingerprint import Difference, Pair
 from tests.unit.library.documents import docx, saved_again, text_of
 
 LINES = text_of(100)

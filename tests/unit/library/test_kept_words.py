@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from occ_media_cli.library.kept_words import altered_words
 from occ_media_cli.library.read_text import pack_words
 from occ_media_cli.retention.ledger_check import verify_whole
-from occ_media_cli.store import locate
-from occ_media_cli.store import open as opening
-from tests.unit.library.test_lookup import Shelf, stamp, text
-
-
-@pytest.fixture
-def shelf(tmp_path: Path) -> object:
-    with opening.changing(locate.at(tmp_path / "s.db", explicit=True), stamp(0)) as store:
-        yield Shelf(store.ledger)
+from tests.unit.library.shelf import Shelf, text
 
 
 def test_altered_words_are_found_and_missing_ones_are_none(shelf: Shelf) -> None:

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from occ_media_cli.library import library_rows
-from occ_media_cli.library.bands import VALUES, bands_of
+from occ_media_cli.library.bands import bands_of
+from occ_media_cli.library.fingerprint import NUMBERS
 from occ_media_cli.library.library_rows import APPROVE, PROPOSE, RETIRE
 from occ_media_cli.retention.ledger_check import verify_whole
 from occ_media_cli.settings.editing import editing
@@ -108,7 +109,7 @@ def test_a_tag_counts_while_the_inbox_has_it_and_an_inbox_keeps_its_number(tmp_p
 
 
 def test_the_words_of_a_file_stand_in_their_bands(connection: sqlite3.Connection, add: Add) -> None:
-    minhash = struct.pack(f"<{VALUES}I", *range(VALUES))
+    minhash = struct.pack(f"<{NUMBERS}I", *range(NUMBERS))
     body = proposed("list", "1", [A, B], document=1)
     body["files"][0]["text"] = {"digest": A, "words": 90, "minhash": b64encode(minhash).decode()}
     body["files"][1]["text"] = {"digest": B, "words": 3, "minhash": None}

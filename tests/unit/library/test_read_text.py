@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from occ_media_cli.library import read_text
-from occ_media_cli.library.fingerprint import LEAST_ALIKE, alike, words_of
+from occ_media_cli.library.compare_words import LEAST_ALIKE
+from occ_media_cli.library.fingerprint import alike
 from occ_media_cli.library.read_text import DocumentFile, pack_words, read_documents, unpack_words
+from occ_media_cli.library.split_words import words_of
 from occ_media_cli.media.text import words as texts
 from occ_media_cli.media.text.passage import Passage, UnreadText
 from tests.unit.library.documents import MAKERS, docx, jobs, pdf, read, saved_again, text_of, xlsx

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from occ_media_cli.library.fingerprint import Difference, Pair
-from occ_media_cli.library.lookup import KnownFile, LibraryMatch
+from occ_media_cli.library.compare_words import Difference, Pair
+from occ_media_cli.library.library_match import KnownFile, LibraryMatch
 from occ_media_cli.library.standing import LibraryStanding, say_why_not
 
 NOW = 1_793_000_000_000  # 2026-10-26

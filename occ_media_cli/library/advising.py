@@ -1,0 +1,83 @@
+"""What has to be known to say what to do about a file: which one may be sent instead, where it lies and for whom it is,
+and what a proposal of it has to name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from occ_media_cli.library.allowed import inboxes_of
+from occ_media_cli.library.library_match import OTHER_INBOX, KnownFile, LibraryMatch
+from occ_media_cli.library.library_scope import named_scopes, reach_of
+from occ_media_cli.library.renewal import NOBODY, Renewal
+
+if TYPE_CHECKING:
+    from occ_media_cli.library.known_files import KnownFiles
+    from occ_media_cli.library.originals import Originals
+
+
+class Adviser:
+    """Advises who asks about files. names: of the inboxes that would send, in their order, for what people are told.
+    originals: what was looked at already. together: numbers and names of all that ask about the file, where each is
+    asked about by itself: one proposal is for all of them, as a second one would end the first."""
+
+    def __init__(
+        self, files: KnownFiles, names: Sequence[str], originals: Originals, together: Sequence[tuple[int, str]]
+    ) -> None:
+        self._files, self._names, self._originals, self._together = files, names, originals, together
+
+    def advise(self, match: LibraryMatch, shown: str | None = None) -> LibraryMatch:
+        """The match, with what has to be known to say what to do about it.
+
+        shown: where the file lies that it is of; where that is the place of the approved one, nobody has to look.
+        """
+        file, current = match.file, match.current
+        if file is None:
+            return replace(match, renewal=Renewal(tuple(name for _, name in self._together)))
+        if match.may_be_sent:
+            if shown is None or os.path.abspath(shown) != file.path:  # noqa: PTH100 - as it was proposed
+                file = current = self._look_at(file)
+            return replace(match, file=file, current=current)
+        elsewhere = self._files.most_like(file, OTHER_INBOX) if current is None else None
+        current, elsewhere = (each and self._look_at(each) for each in (current, elsewhere))
+        lasts = current or elsewhere
+        allowed: tuple[str, ...] = ()
+        not_for: tuple[str, ...] = ()
+        other = file if file.state == OTHER_INBOX and match.how == "exact" else elsewhere
+        if other is not None:
+            allowed = inboxes_of(self._files.connection, self._files.now, other.sha256, self._files.unrecorded)
+            not_for = tuple(name for name in self._names if name not in allowed)
+        renewal = self._renewal(lasts or file, lasts=lasts is not None)
+        return replace(match, current=current, elsewhere=elsewhere, approved_for=allowed, not_for=not_for,
+                       renewal=renewal)  # fmt: skip
+
+    def _look_at(self, file: KnownFile) -> KnownFile:
+        return replace(file, lies=self._lies(file))
+
+    def _lies(self, file: KnownFile) -> bool:
+        return self._originals.lies(file.path, file.size, file.sha256)
+
+    def _renewal(self, file: KnownFile, *, lasts: bool) -> Renewal:
+        """What a proposal names that takes the place of a version, or lets it be sent by those who ask too. lasts:
+        whether that version may be sent by anybody still."""
+        inboxes, tags = named_scopes(self._files.connection, file.event).get(file.event, ((), ()))
+        names = [name for name, removed in inboxes if removed is None]
+        if inboxes or tags:
+            within = {
+                number
+                for number, _ in self._together
+                if file.event in reach_of(self._files.connection, [number], self._files.now, self._files.unrecorded)
+            }
+            names += [name for number, name in self._together if number not in within and name not in names]
+        if inboxes and not (names or tags):
+            names = [NOBODY]
+        if not lasts:
+            return Renewal(tuple(names), tags)
+        beside = self._files.select(
+            "l.seq = :event AND l.document = :document AND l.place <> :place ORDER BY l.place",
+            event=file.event, document=file.document, place=file.place,
+        )  # fmt: skip
+        away = tuple(each.path for each in beside if not self._lies(each))
+        return Renewal(tuple(names), tags, file.expires, tuple(each.path for each in beside), away)

@@ -1,0 +1,64 @@
+"""The state of a file for who asks."""
+
+from __future__ import annotations
+
+from occ_media_cli.library.known_files import KnownFiles
+from occ_media_cli.library.library_rows import RETIRE
+from occ_media_cli.library.lookup import Lookup
+from tests.unit.library.conftest import Desk
+from tests.unit.library.events import retired
+from tests.unit.library.shelf import NOW, Shelf, content, text
+
+
+def test_each_state_is_told(shelf: Shelf) -> None:
+    shelf.propose("waits", "1", text(1), 10)
+    shelf.approve("ended", "1", text(2), 10, expires=500)
+    seq = shelf.approve("retired", "1", text(3), 10)
+    shelf.record(RETIRE, retired("retired", [(seq, shelf.numbers["retired"])]), 300, "a wrong price")
+    look = Lookup(shelf.connection, NOW)
+    states = {name: look.find_version(content(f"{name}1")).file for name in ("waits", "ended", "retired")}
+    assert {name: each and each.state for name, each in states.items()} == {
+        "waits": "proposed", "ended": "expired", "retired": "retired",
+    }  # fmt: skip
+    assert states["retired"] is not None
+    assert states["retired"].ended_why == "a wrong price"
+    assert look.find_version(content("ended1")).current is None
+    assert Lookup(shelf.connection, 499).find_version(content("ended1")).may_be_sent
+    assert not Lookup(shelf.connection, 500).find_version(content("ended1")).may_be_sent
+
+
+def test_a_file_for_one_inbox_is_for_no_other(shelf: Shelf) -> None:
+    shelf.connection.execute("INSERT INTO inbox_state (id, name, created) VALUES (1, 'vip', 0), (2, 'retail', 0)")
+    shelf.approve("list", "1", text(1), 10, inboxes=[1])
+    for inboxes, state in (((1,), "approved"), ((2,), "other-inbox"), ((1, 2), "other-inbox"), ((), "approved")):
+        found = Lookup(shelf.connection, NOW, inboxes).find_version(content("list1"))
+        assert found.file is not None
+        assert (found.file.state, found.may_be_sent) == (state, state == "approved")
+
+
+def test_what_lay_below_a_folder_and_may_be_sent(shelf: Shelf) -> None:
+    shelf.approve("list", "1", text(1), 10)
+    shelf.approve("list", "2", text(2), 20)
+    shelf.approve("a", "22", text(3), 30)
+    files = KnownFiles(shelf.connection, NOW)
+    assert list(files.sendable_below("/shelf")) == ["/shelf/2/list.pdf", "/shelf/22/a.pdf"]
+    assert list(files.sendable_below("/shelf/2")) == ["/shelf/2/list.pdf"]
+    assert files.sendable_below("/shelf")["/shelf/2/list.pdf"].version == "2"
+
+
+def test_what_is_approved_for_an_inbox_that_was_removed_may_nobody_send(desk: Desk) -> None:
+    desk().library.propose("one.pdf", "a", "1", inboxes=["vip"])
+    desk("sam", 1).library.approve("a")
+    assert [found.may_be_sent for found in desk(hours=2).library.find("one.pdf")] == [True]
+    desk(hours=3).inboxes.remove("vip")
+    (found,) = desk(hours=4).library.find("one.pdf")
+    assert (found.verdict, found.may_be_sent) == ("other-inbox", False)
+    assert "a 1 is approved for no inbox that is there now" in found.problems[0].message
+    (found,) = desk(hours=4).library.find("one.pdf", inboxes=["lab"])
+    assert "no inbox that is there now" in found.problems[0].message
+    assert not desk(hours=4).library.allowed("one.pdf")
+    assert desk(hours=2).library.allowed("one.pdf"), "it was so then"
+    (row,) = desk(hours=4).report("library").rows
+    assert row["inboxes"] == "no inbox"
+    desk(hours=5).inboxes.add("vip")
+    assert not desk(hours=6).library.allowed("one.pdf", inbox="vip"), "that is another inbox of the same name"
