@@ -621,14 +621,14 @@ def controls(judged: Judged) -> Said:
             if scope.inside(event["ms"]) or scope.inside(event["wall"]):
                 runs.append(run)
     blocks.append("Exceptions")
-    columns = [("", title, kind) for title, kind in (
+    columns = [(key, title, kind) for key, (title, kind) in zip(EXCEPTION, (
         ("Rule", "id"), ("Where", "text"), ("State", "state"), ("Owner", "text"), ("Ends", "time"),
-        ("Findings", "count"), ("Reason", "text"))]  # fmt: skip
+        ("Findings", "count"), ("Reason", "text")), strict=True)]  # fmt: skip
     blocks.append(("table", None, columns, exceptions) if exceptions else "No suppression is in the settings.")
     blocks.append("When checks ran")
-    columns = [("", title, kind) for title, kind in (
+    columns = [(key, title, kind) for key, (title, kind) in zip(RUN, (
         ("Time", "time"), ("Clock of the machine", "time"), ("What", "text"), ("Result", "text"),
-        ("By", "text"))]  # fmt: skip
+        ("By", "text")), strict=True)]  # fmt: skip
     blocks.append(("table", None, columns, runs) if runs else "No check is on record in this period.")
     for time, _, what, ended, actor in last.values():
         blocks.append(f"newest {what}: {ended}" if time is None else f"newest {what}: {time}, {ended}, by {actor}")

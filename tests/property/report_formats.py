@@ -96,7 +96,10 @@ def said_table(said: Said, scope: Scope) -> Lines:
         caption, titles, rows = tables(block)
         lines += [[caption]] if caption else []
         lines.append(titles)
-        lines += [[row] if isinstance(row, str) else row for row in rows]
+        ours = [column[2] == "change" for column in block[2]] if block[0] == "table" else [False] * len(titles)
+        for row in rows:  # of our own words an arrow is written as a terminal without it can show it
+            lines.append([row] if isinstance(row, str) else [
+                text.replace("→", "->") if own else text for own, text in zip(ours, row, strict=True)])  # fmt: skip
     return [*lines, [said.last]]
 
 
