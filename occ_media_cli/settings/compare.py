@@ -30,8 +30,8 @@ class SettingsDifference:
 
 
 def in_words(field: object) -> str:
-    """What a field of a setting says, in a word."""
-    return on_off(field) if isinstance(field, bool) else str(field) if field else "-"
+    """What a field of a setting or a rule says, in a word; `none` of one that is empty."""
+    return on_off(field) if isinstance(field, bool) else str(field) if field else "none"
 
 
 def described(before: InboxSettings | None, after: InboxSettings) -> list[str]:

@@ -502,18 +502,22 @@ def stored(entry: dict[str, Any]) -> bool:
 LACKING = ("without_size", "Size unknown", "count")
 WORDS = {"extension": "unknown", "type": "unknown", "category": "unknown", "bytes": "unknown", "copied": "unknown",
          "stored": "unknown", "quota": "none", "reason": "no reason given", "to": "no end", "expires": "no end",
-         "actor": "unknown", "sender": "no name", "customers_read": "nothing"}  # fmt: skip
+         "actor": "unknown", "sender": "no name", "customers_read": "nothing", "message": "nothing"}  # fmt: skip
 """What a page says of a cell with nothing in it, by the key of its column."""
+
+
+class Over(tuple[Any, ...]):
+    """A row over a line of its own, which is its last cell, and stands under the second column."""
 
 
 def with_words(block: Any) -> Any:
     if isinstance(block, str) or block[0] != "table":
         return block
     what, caption, columns, rows = block
-    words = [WORDS.get(column[0]) for column in columns]
+    words = [*(WORDS.get(column[0]) for column in columns), None]
     return what, caption, columns, [
-        row if isinstance(row, str) else tuple(word if cell is None else cell for word, cell in
-                                               zip(words, row, strict=True)) for row in rows
+        row if isinstance(row, str) else type(row)(word if cell is None else cell for word, cell in
+                                                   zip(words, row, strict=False)) for row in rows
     ]  # fmt: skip
 
 
@@ -918,7 +922,7 @@ def what_changed(old: dict[str, Any] | None, new: dict[str, Any]) -> str:
     found = ["created"] if old is None else []
 
     def said(value: Any) -> str:
-        return ("on" if value else "off") if isinstance(value, bool) else value or "-"
+        return ("on" if value else "off") if isinstance(value, bool) else value or "none"
 
     def step(label: str, key: str) -> None:
         if was[key] != new[key]:
@@ -970,7 +974,14 @@ def settings(ledger: Ledger, scope: Scope) -> Said:
         if row[0] != last:
             table.append(row[0])
         last = row[0]
-        table.append(tuple(row[place] for place in places))
+        cells = tuple(row[place] for place in places)
+        rest = [f"{said}{row[place]}" for place, said in (
+            (13, "quota "), (10, "scan "), (14, "channels "), (15, "tags "), (16, "description "),
+            (17, "in other languages ")) if row[place] not in (None, "off")]  # fmt: skip
+        if row[13] is not None:
+            rest[0] = f"quota {size(row[13])}"
+        rest = ["approved files only"] * (row[12] == "on") + rest
+        table.append(Over((*cells, f"with {'; '.join(rest)}")) if rest else cells)
     inboxes = len({v.inbox for v in found})
     return Said(
         "Settings in force", "Which setting was in force when, and who set it?", columns, rows,
@@ -1199,10 +1210,14 @@ def _outside(ledger: Ledger, scope: Scope, files: list[LibraryFile]) -> tuple[li
     return rows("not-approved", wrong), rows("outdated", old), allowed, sent
 
 
+NEVER = [column[0] for column in LIBRARY].index("last")
+"""Where a row says when it was sent last, which may be never."""
+
+
 def library(ledger: Ledger, scope: Scope) -> Said:
     files = library_files(ledger)
     wrong, old, allowed, sent = _outside(ledger, scope, files)
-    found: dict[str, list[Any]] = {"approved": [], "proposed": [], "ended": []}
+    found: dict[str, list[Any]] = {"approved": [], "no-inbox": [], "proposed": [], "ended": []}
     for file in sorted(files, key=lambda file: (file.file["name"], file.seq, file.place)):
         moments = sent[file.seq, file.place]
         newer = [other for other in files if other.file["document"] == file.file["document"] and other.seq > file.seq
@@ -1214,7 +1229,7 @@ def library(ledger: Ledger, scope: Scope) -> Said:
         everywhere = not file.body["inboxes"] and not file.body["tags"]
         whose = None
         if file.lasts(scope.now):
-            state = "approved"
+            state = "approved" if everywhere or boxes else "no-inbox"
             asked = everywhere or any(ledger.called(n) in scope.inboxes for n in boxes)
             if scope.inboxes and not moments and not asked:
                 continue
@@ -1245,6 +1260,7 @@ def library(ledger: Ledger, scope: Scope) -> Said:
     for caption, keys, rows in (
         ("Approved, and ends within 30 days", live, ending),
         ("Approved", live, [row for row in found["approved"] if row[5] is None or row[5] > soon]),
+        ("Approved, and for no inbox: nobody may send it", live, found["no-inbox"]),
         ("Waits for approval", "document version proposed_by proposed expires file", found["proposed"]),
         ("Sent while it was approved, and ended since", live.replace("expires", "ended how"), found["ended"]),
         ("Sent and not approved, where only approved files may be sent", sent_columns, wrong),
@@ -1252,9 +1268,12 @@ def library(ledger: Ledger, scope: Scope) -> Said:
     ):
         columns, places = only(LIBRARY, keys)
         if rows:
-            blocks.append(("table", caption, columns, [tuple(row[place] for place in places) for row in rows]))
+            blocks.append(("table", caption, columns, [
+                tuple("never" if place == NEVER and row[place] is None else row[place] for place in places)
+                for row in rows]))  # fmt: skip
     most: Counter[str] = Counter()
-    for row in (*found["approved"], *found["ended"]):
+    let_pass = [*found["approved"], *found["no-inbox"], *found["ended"]]
+    for row in let_pass:
         most[f"{row[1]} {row[2]}"] += row[13]
     ranked = sorted(((-number, name) for name, number in most.items() if number))
     top = [(name, -number) for number, name in ranked[:8]]
@@ -1262,16 +1281,19 @@ def library(ledger: Ledger, scope: Scope) -> Said:
     if top:
         figures.append(bars("What was sent most?", top,
                             f"most: {top[0][0]}, {many(top[0][1], 'file')}{cut(len(ranked), len(top), 'version')}"))  # fmt: skip
+    of_rows = sum(row[13] for row in let_pass)
+    told = f" (the rows count {of_rows:,}: what two of them cover counts in both)" if of_rows != allowed["all"] else ""
+    nobody = f" {len(found['no-inbox']):,} more for no inbox;" if found["no-inbox"] else ""
     bad, late = (sum(row[13] for row in rows) for rows in (wrong, old))
     return Said(
         "Approved library", "What may be sent, by whom was it approved, and what was sent that is none of it?", LIBRARY,
-        [*found["approved"], *found["proposed"], *found["ended"], *wrong, *old],
-        f"{many(len(found['approved']), 'file')} approved, of which {len(ending):,} end by {soon[:10]};"
-        f" {len(found['proposed']):,} waiting; sent: {allowed['all']:,} approved, {bad:,} not approved where only"
+        [*found["approved"], *found["no-inbox"], *found["proposed"], *found["ended"], *wrong, *old],
+        f"{many(len(found['approved']), 'file')} approved, of which {len(ending):,} {'ends' if len(ending) == 1 else 'end'}"
+        f" by {soon[:10]};{nobody} {len(found['proposed']):,} waiting; sent: {allowed['all']:,} approved{told}, {bad:,} not approved where only"
         f" approved files may be sent, {late:,} outdated elsewhere",
         "Nothing is approved, nothing waits for approval, and nothing was sent that should have been approved.",
         {"approved": len(found["approved"]), "documents": len({row[1] for row in found["approved"]}),
-         "ending": len(ending), "waiting": len(found["proposed"]), "sent": allowed["all"], "not_approved": bad,
+         "ending": len(ending), "no_inbox": len(found["no-inbox"]), "waiting": len(found["proposed"]), "sent": allowed["all"], "not_approved": bad,
          "outdated": late},
         figures, blocks,
     )  # fmt: skip

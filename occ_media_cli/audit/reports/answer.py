@@ -12,7 +12,7 @@ from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import Head, RuleSource
 from occ_media_cli.audit.integrity import notices, stands_on
 from occ_media_cli.audit.pseudonyms.veil import TYPES, Veil
-from occ_media_cli.audit.reports.empty_cells import in_words
+from occ_media_cli.audit.reports.empty_cells import fill_cells
 from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Block, Cell, Column, Figure, Group, Line, Lines, Row, Section, Table
 from occ_media_cli.report.json_types import Json
@@ -42,7 +42,7 @@ class Answer:
         """The answer as people read it."""
         if not self.rows:
             return []
-        body = [in_words(block) for block in self.blocks or [Table(self.columns, self.rows)]]
+        body = [fill_cells(block) for block in self.blocks or [Table(self.columns, self.rows)]]
         return [*self.figures, *body] if figures else body
 
     def section(self, heading: str) -> Section:

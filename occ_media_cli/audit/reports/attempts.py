@@ -163,7 +163,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     for row in source.query(SQL.format(inside=scoped), scope.values(), TUNED if scope.whole else None):
         attempts, customers, size, first, last, without = integers(row, 6, 7, 8, 9, 10, 11)
         rows.append((
-            attempts, names[int(row[0])], *row[1:6], customers, sizes.known(size, attempts, without),
+            attempts, names[int(row[0])], *row[1:6], customers, sizes.known_bytes(size, attempts, without),
             times.text(first), times.text(last), 0, without,
         ))  # fmt: skip
         reasons[str(row[4] or "no reason given")] += attempts
@@ -180,7 +180,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     without = sum(row[-1] for row in rows)
     decided, denials = _decisions(source, scope, names)
     denied = sum(row[-2] for row in denials)
-    blocks = [sizes.table(SHOWN, _shown(rows))] if rows else []
+    blocks = [sizes.sized_table(SHOWN, _shown(rows))] if rows else []
     if denials:
         blocks.append(Table(DENIALS, [_denial(row) for row in denials], caption=DENIED))
     apart = f"a gate decided {words.plural(decided, 'time')} and denied {words.count(denied)}, which are no attempts"

@@ -13,15 +13,15 @@ UNKNOWN = "unknown"
 WORDS: Mapping[str, str] = {
     "extension": UNKNOWN, "type": UNKNOWN, "category": UNKNOWN, "bytes": UNKNOWN, "copied": UNKNOWN, "stored": UNKNOWN,
     "quota": "none", "reason": "no reason given", "to": "no end", "expires": "no end", "actor": UNKNOWN,
-    "sender": "no name", "customers_read": "nothing",
+    "sender": "no name", "customers_read": "nothing", "message": "nothing",
 }  # fmt: skip
 """By the key of a column. Of every other one `-` says that there is nothing."""
 
 
-def in_words(block: Block) -> Block:
+def fill_cells(block: Block) -> Block:
     """A block of a page with a word in each cell that has one and no value."""
     if isinstance(block, Section):
-        return replace(block, blocks=[in_words(each) for each in block.blocks])
+        return replace(block, blocks=[fill_cells(each) for each in block.blocks])
     if isinstance(block, Table) and any(column.key in WORDS for column in block.columns):
         return replace(block, rows=list(_rows(block)))
     return block

@@ -156,7 +156,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     names = inbox_names(source)
     tuned = None if scope.inboxes else TUNED if scope.whole else PERIOD
     asked = source.query(SQL.format(inside=inside(source, scope)), scope.values(), tuned)
-    found = sizes.counted(source, asked, 2, WITHOUT_SIZE, scope.values())
+    found = sizes.count_unsized(source, asked, 2, WITHOUT_SIZE, scope.values())
     for direction, kind in (("send", "agent"), ("receive", "customer")):
         some = [row for row in found if row[0] == direction]
         more = more or len(some) > MOST
@@ -167,8 +167,8 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
             files, size, first, last, without = integers(row, 2, 3, 5, 6, 8)
             inbox = None if row[4] is None else names[int(row[4])]
             rows.append((
-                kind, row[1], files, sizes.known(size, files, without), inbox, times.text(first), times.text(last),
-                without,
+                kind, row[1], files, sizes.known_bytes(size, files, without), inbox, times.text(first),
+                times.text(last), without,
             ))  # fmt: skip
     top = sorted((row for row in rows if row[1] is not None), key=lambda row: -row[2])[:10]
     figures = []
@@ -185,7 +185,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
             for kind, number in left.items()
             if number
         ),
-        blocks=[sizes.table(COLUMNS, [(*row[:4], row[4] or "several", *row[5:]) for row in rows])],
+        blocks=[sizes.sized_table(COLUMNS, [(*row[:4], row[4] or "several", *row[5:]) for row in rows])],
         figures=figures,
         totals={
             "agents": people["agent"], "customers": people["customer"], "cut": more,

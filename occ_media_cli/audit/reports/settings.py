@@ -12,7 +12,7 @@ from occ_media_cli.audit.audit_scope import EVER_BEFORE, FOREVER, AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, inbox_names, not_drawn
 from occ_media_cli.report import words
-from occ_media_cli.report.blocks import Block, Column, Group, Span, Table
+from occ_media_cli.report.blocks import Block, Column, Group, Row, Span, Table
 from occ_media_cli.report.lanes import Lane, Lanes, Stretch
 from occ_media_cli.settings.compare import described
 from occ_media_cli.settings.model import InboxSettings
@@ -59,20 +59,40 @@ COLUMNS = (
 
 SHOWN, _cells = choose_columns(
     COLUMNS, "version", "from", "to", "receive", "send", "changed", "actor", "reason", "message"
-)  # the fields that have no column of their own are told where they change
+)  # the fields that have no column of their own stand under their row
 
 UNCHANGED = "nothing"
 """What changed in a version that says what held before: an edit by hand, or one that nobody saw being made."""
 
 
-def shown(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
+def shown(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group | Row]:
     """Rows under their inbox."""
     before = None
     for row in rows:
         if row[0] != before:
             yield Group((Span(str(row[0]), verbatim=True),))
         before = row[0]
-        yield _cells(row)
+        rest = _rest(row)
+        yield Row(_cells(row), [(Span(f"with {rest}", verbatim=True),)]) if rest else _cells(row)
+
+
+_PLACES = {column.key: place for place, column in enumerate(COLUMNS)}
+
+
+def _rest(row: Sequence[Any]) -> str:
+    """The fields without a column of a page, as far as they say something: a period may begin long after they were set,
+    so what changed in it does not tell them."""
+    field = {key: row[place] for key, place in _PLACES.items()}
+    found = ["approved files only"] if field["approved_only"] == "on" else []
+    if field["quota"] is not None:
+        found.append(f"quota {words.size(field['quota'])}")
+    if field["scan"] != "off":
+        found.append(f"scan {field['scan']}")
+    for key, name in (("channels", "channels"), ("tags", "tags"), ("description", "description"),
+                      ("messages", "in other languages")):  # fmt: skip
+        if field[key]:
+            found.append(f"{name} {field[key]}")
+    return "; ".join(found)
 
 
 def build(source: RuleSource, scope: AuditScope) -> Answer:

@@ -74,7 +74,9 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         found = [tuple(row) for row in source.query(SQL.format(inside=inside(source, scope)), values)]
     else:
         by_day = all(bound is None or (bound % times.DAY == 0 and bound >= 0) for bound in (scope.since, scope.until))
-        found = sizes.counted(source, source.query(ALL, values, ALL_TUNED if by_day else None), 5, WITHOUT_SIZE, values)
+        found = sizes.count_unsized(
+            source, source.query(ALL, values, ALL_TUNED if by_day else None), 5, WITHOUT_SIZE, values
+        )
     groups: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     trends: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
     days: dict[str, dict[int, int]] = {way: defaultdict(int) for way in SWITCHES}
@@ -84,7 +86,16 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         direction, category = str(row[2]), str(row[4] or UNKNOWN)
         inbox = None if row[1] is None else names[int(row[1])]
         rows.append(
-            (times.text(day)[:10], inbox, direction, row[3], row[4], files, sizes.known(size, files, without), without)
+            (
+                times.text(day)[:10],
+                inbox,
+                direction,
+                row[3],
+                row[4],
+                files,
+                sizes.known_bytes(size, files, without),
+                without,
+            )
         )
         group = groups[direction, category]
         group[0] += files
@@ -94,10 +105,10 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         days[direction][day] += files
     files, size, without = (sum(group[place] for group in groups.values()) for place in range(3))
     blocks: list[Block] = [
-        sizes.table(
+        sizes.sized_table(
             SUMMARY,
             [
-                (*key, group[0], sizes.known(group[1], group[0], group[2]), _trend(trends[key], days), group[2])
+                (*key, group[0], sizes.known_bytes(group[1], group[0], group[2]), _trend(trends[key], days), group[2])
                 for key, group in sorted(groups.items(), key=lambda g: -g[1][0])
             ],
         )
@@ -112,7 +123,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         f"{words.count(sum(days['receive'].values()))} received, {words.count(sum(days['send'].values()))} sent",
         blocks=blocks,
         figures=[chart for chart in charts if chart is not None],
-        totals={"files": files, "bytes": sizes.known(size, files, without), "without_size": without},
+        totals={"files": files, "bytes": sizes.known_bytes(size, files, without), "without_size": without},
         empty="No file was shared in this period.",
     )  # fmt: skip
 

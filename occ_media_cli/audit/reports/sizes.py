@@ -12,7 +12,7 @@ from occ_media_cli.report.blocks import Cell, Column, Group, Table
 
 SUM = "sum(CASE WHEN e.size IS NULL THEN 1 ELSE 0 END) AS without_size"
 """SQL over `e` for how many files have no size on record. A total of a store does not have it: its text says NULL, and
-`counted` puts the number there."""
+`count_unsized` puts the number there."""
 
 COLUMN = Column("without_size", "Size unknown", "count")
 """The last column of a table with sizes."""
@@ -21,7 +21,7 @@ ANY = "SELECT e.seq FROM entry e WHERE e.size IS NULL LIMIT 1"
 ANY_TUNED = "SELECT 1 FROM block_total WHERE without_hash > 0 LIMIT 1"
 
 
-def counted(
+def count_unsized(
     source: RuleSource, rows: Iterable[Sequence[Any]], keys: int, text: str, values: Mapping[str, Value]
 ) -> list[tuple[Any, ...]]:
     """Rows whose last cell is how many of their files have no size on record.
@@ -37,20 +37,22 @@ def counted(
     return [row if row[-1] is not None else (*row[:-1], lacking.get(row[:keys], 0)) for row in found]
 
 
-def known(size: int, files: int, without: int) -> int | None:
+def known_bytes(size: int, files: int, without: int) -> int | None:
     """The bytes of some files as far as they are known, None where no size is."""
     return None if without and without >= files else size
 
 
 def files_and_size(size: int, files: int, without: int) -> str:
     """`3 files, 1.2 kB`, `3 files, 1.2 kB and 1 of unknown size`, or `3 files of unknown size`."""
-    if known(size, files, without) is None:
+    if known_bytes(size, files, without) is None:
         return f"{words.plural(files, 'file')} of unknown size"
     rest = f" and {words.count(without)} of unknown size" if without else ""
     return f"{words.plural(files, 'file')}, {words.size(size)}{rest}"
 
 
-def table(columns: Sequence[Column], rows: Iterable[tuple[Cell, ...] | Group], caption: str | None = None) -> Table:
+def sized_table(
+    columns: Sequence[Column], rows: Iterable[tuple[Cell, ...] | Group], caption: str | None = None
+) -> Table:
     """A table of a page: how many files have no size on record is a column, the last one, where there are such."""
     found = list(rows)
     if not any(row[-1] for row in found if not isinstance(row, Group)):

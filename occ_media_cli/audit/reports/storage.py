@@ -132,9 +132,9 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     categories: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     names = inbox_names(source)
     asked = source.query(SQL.format(inside=scoped), values, TUNED if whole else None)
-    for row in sizes.counted(source, asked, 4, WITHOUT_SIZE, values):
+    for row in sizes.count_unsized(source, asked, 4, WITHOUT_SIZE, values):
         files, size, without = integers(row, 4, 5, 6)
-        rows.append((names[int(row[0])], row[2], row[3], files, sizes.known(size, files, without), without))
+        rows.append((names[int(row[0])], row[2], row[3], files, sizes.known_bytes(size, files, without), without))
         for sums in (boxes[int(row[0])], categories[str(row[3] or UNKNOWN)]):
             for place, number in enumerate((files, size, without)):
                 sums[place] += number
@@ -144,20 +144,20 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         many, contents, size, without = integers(copies, 0, 1, 2, 3)
         # Files of one content have one size; where some do not state it, the mean of them stands for it.
         size = size * (many - 1) // many
-        repeated.append((many, contents, (many - 1) * contents, sizes.known(size, contents, without), without))
+        repeated.append((many, contents, (many - 1) * contents, sizes.known_bytes(size, contents, without), without))
         copied += size
         copies_without += (many - 1) * without
     files, size, without = (sum(box[place] for box in boxes.values()) for place in range(3))
     table, ever = _by_inbox(source, scope, boxes), scope.since is None and scope.until is None
     columns, cells = choose_columns(PER_INBOX, "inbox", "files", "bytes", "quota", "used", "without_size")
-    told = sizes.table(columns, [cells(row) for row in table], "By inbox") if ever else sizes.table(
+    told = sizes.sized_table(columns, [cells(row) for row in table], "By inbox") if ever else sizes.sized_table(
         PER_INBOX, table,
         f"By inbox; stored in all and used are of everything there at {times.text(_end(scope))}, whenever it came",
     )  # fmt: skip
     blocks: list[Block] = [told,
-                           sizes.table(COLUMNS, rows, "By inbox and extension")]  # fmt: skip
+                           sizes.sized_table(COLUMNS, rows, "By inbox and extension")]  # fmt: skip
     if repeated:
-        blocks.append(sizes.table(REPEATED, repeated, "Contents that are there more than once"))
+        blocks.append(sizes.sized_table(REPEATED, repeated, "Contents that are there more than once"))
     unknown = f", and {words.count(copies_without)} of unknown size" if copies_without else ""
     return Answer(
         "Storage", QUESTION, COLUMNS, rows,
@@ -167,7 +167,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         blocks=blocks,
         figures=_figures(categories),
         totals={
-            "files": files, "bytes": sizes.known(size, files, without), "without_size": without,
+            "files": files, "bytes": sizes.known_bytes(size, files, without), "without_size": without,
             "copied_bytes": copied, "copies": records_of(REPEATED, repeated), "inboxes": records_of(PER_INBOX, table),
         },
         empty="No file is stored." if ever else "No file that came in this period is stored.",
@@ -196,9 +196,9 @@ def _by_inbox(source: RuleSource, scope: AuditScope, boxes: Mapping[int, list[in
         found.items(), key=lambda pair: (-pair[1][1], plain[pair[0]], pair[0])
     ):  # fmt: skip
         many, volume, lacking = stored.get(number, [0, 0, 0])
-        total, quota = sizes.known(volume, many, lacking), quotas.get(number)
+        total, quota = sizes.known_bytes(volume, many, lacking), quotas.get(number)
         used = None if quota is None or total is None else (total * 200 + quota) // (quota * 2)
-        table.append((names[number], files, sizes.known(size, files, without), total, quota, used, without))
+        table.append((names[number], files, sizes.known_bytes(size, files, without), total, quota, used, without))
     return table
 
 

@@ -49,7 +49,7 @@ def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[s
     for name in ("channels", "tags"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            rows.append(f"{name:<8} {', '.join(old) or '-'} → {', '.join(new) or '-'}")
+            rows.append(f"{name:<8} {in_words(', '.join(old))} → {in_words(', '.join(new))}")
     for name in ("description", "scan", "quota", "send_approved_only"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:

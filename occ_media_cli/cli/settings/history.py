@@ -148,7 +148,7 @@ def _version(entry: HistoryEntry, now: int) -> dict[str, Json]:
     version = entry.version
     start = version.valid_from or 0
     holds = version.superseded_by is None and start <= now and (version.valid_to is None or now < version.valid_to)
-    change = "confirmed" if version.confirmed else ", ".join(described(entry.before, version.settings)) or "-"
+    change = "confirmed" if version.confirmed else ", ".join(described(entry.before, version.settings)) or "nothing"
     if version.superseded_by is not None:
         change += f" (replaced by {version.superseded_by})"
     reason = _length(entry.box) if entry.box is not None and not version.confirmed else version.reason

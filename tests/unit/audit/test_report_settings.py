@@ -14,7 +14,7 @@ from tests.unit.audit.test_report_people import report
 
 STEPS = (
     (["set", "lab", "--approved-only", "on"], "approved_only", "on", "send-approved-only off → on"),
-    (["set", "lab", "--quota", "1500 kB"], "quota", 1_500_000, "quota - → 1500 kB"),
+    (["set", "lab", "--quota", "1500 kB"], "quota", 1_500_000, "quota none → 1500 kB"),
     (["inbox", "tag", "lab", "sensitive"], "tags", "sensitive", "tag sensitive added"),
     (["inbox", "link", "lab", "whatsapp-cloud"], "channels", "whatsapp-cloud", "channel whatsapp-cloud added"),
     (["set", "lab", "--scan", "required"], "scan", "required", "scan off → required"),
