@@ -502,7 +502,8 @@ def stored(entry: dict[str, Any]) -> bool:
 LACKING = ("without_size", "Size unknown", "count")
 WORDS = {"extension": "unknown", "type": "unknown", "category": "unknown", "bytes": "unknown", "copied": "unknown",
          "stored": "unknown", "quota": "none", "reason": "no reason given", "to": "no end", "expires": "no end",
-         "actor": "unknown", "sender": "no name", "customers_read": "nothing", "message": "nothing"}  # fmt: skip
+         "actor": "unknown", "sender": "no name", "customers_read": "nothing", "message": "nothing",
+         "scanned_bytes_percent": "unknown"}  # fmt: skip
 """What a page says of a cell with nothing in it, by the key of its column."""
 
 
@@ -795,7 +796,7 @@ COVERED = [
     ("scanned_bytes", "Size scanned", "size"), ("scanned_bytes_percent", "Bytes scanned", "percent"),
     ("without_size", "Size unknown", "count"), ("never_tried", "Never tried", "count"),
 ]  # fmt: skip
-COVERED_SHOWN = (0, 1, 2, 3, 4, 11, 6, 7, 9)
+COVERED_SHOWN = (0, 1, 2, 3, 4, 11, 6, 7, 9, 10)
 ENGINES = [("engine", "Scanned by", "text"), ("files", "Files", "count"), ("bytes", "Size", "size"),
            ("oldest", "Oldest scan", "time"), ("newest", "Newest scan", "time")]  # fmt: skip
 
@@ -818,7 +819,8 @@ def coverage(ledger: Ledger, scope: Scope) -> Said:
         box[5] += volume is None
         box[6] += not by_entry.get(entry["seq"]) and not elsewhere
     rows = [(ledger.called(inbox), files, clean, bad, files - clean - bad, clean + bad, percent(clean + bad, files),
-             volume, known, percent(known, volume), sizeless, untried)
+             None if sizeless == files else volume, known, None if sizeless == files else percent(known, volume),
+             sizeless, untried)
             for (_, inbox), (files, volume, clean, bad, known, sizeless, untried) in sorted(boxes.items())]  # fmt: skip
     files, volume, clean, bad, known, sizeless, untried = (
         sum(box[place] for box in boxes.values()) for place in range(7)
@@ -826,20 +828,23 @@ def coverage(ledger: Ledger, scope: Scope) -> Said:
     lacking = f"; {many(sizeless, 'file')} of unknown size" if sizeless else ""
     some = [COVERED[place] for place in COVERED_SHOWN]
     shares = percent(clean + bad, files), percent(known, volume)
+    sized_too = files == 0 or sizeless < files
+    of_bytes = f" and {shares[1]}% of bytes" if sized_too else ""
+    of_size = f" and {shares[1]}% of {size(volume)}" if sized_too else ""
     rest = files - clean - bad
     engines = scanned_by(ledger, scope)
     figure = bars("What do we know of the files?", [("no malware", clean), ("infected", bad), ("not scanned", rest)],
-                  f"{shares[0]}% of files and {shares[1]}% of bytes were scanned")  # fmt: skip
+                  f"{shares[0]}% of files{of_bytes} were scanned")  # fmt: skip
     return Said(
         "Scan coverage", "What share of files and bytes was really scanned?",
         COVERED,
         rows,
-        f"{shares[0]}% of {many(files, 'file')} and {shares[1]}% of {size(volume)} were scanned; {bad:,} infected,"
+        f"{shares[0]}% of {many(files, 'file')}{of_size} were scanned; {bad:,} infected,"
         f" {rest:,} not scanned{lacking}",
         "No file was delivered in this period, so there was nothing to scan.",
-        {"files": files, "bytes": volume, "clean": clean, "infected": bad, "not_scanned": rest, "scanned": clean + bad,
+        {"files": files, "bytes": volume if sized_too else None, "clean": clean, "infected": bad, "not_scanned": rest, "scanned": clean + bad,
          "scanned_bytes": known, "without_size": sizeless, "never_tried": untried, "engines": engines}, [figure],
-        [("table", None, some, [tuple(row[place] for place in COVERED_SHOWN) for row in rows]),
+        [sized(None, some, [tuple(row[place] for place in COVERED_SHOWN) for row in rows]),
          *([("table", "By what, and how old", ENGINES, [tuple(each.values()) for each in engines])] if engines else [])],
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ WORDS: Mapping[str, str] = {
     "extension": UNKNOWN, "type": UNKNOWN, "category": UNKNOWN, "bytes": UNKNOWN, "copied": UNKNOWN, "stored": UNKNOWN,
     "quota": "none", "reason": "no reason given", "to": "no end", "expires": "no end", "actor": UNKNOWN,
     "sender": "no name", "customers_read": "nothing", "message": "nothing",
+    "scanned_bytes_percent": UNKNOWN,
 }  # fmt: skip
 """By the key of a column. Of every other one `-` says that there is nothing."""
 

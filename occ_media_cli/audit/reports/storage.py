@@ -56,6 +56,17 @@ GROUP BY e.inbox_id"""
 """What an inbox had at the end of the period, whenever it came: a quota is for all of it. Of a period without an end,
 what there is now."""
 
+STORED_TUNED = """
+SELECT inbox, sum(files), sum(bytes), CASE WHEN sum(bytes) > 0 THEN 0 END FROM block_total WHERE state = 0
+GROUP BY inbox"""
+"""What there is now. How many have no size is asked only where no size is known at all."""
+
+STORED_WITHOUT_SIZE = """
+SELECT e.inbox_id, count(*) AS files
+FROM entry e
+WHERE e.outcome = 'delivered' AND e.deleted_ms IS NULL AND e.size IS NULL
+GROUP BY e.inbox_id"""
+
 COPIES = """
 SELECT c.files, count(*) AS contents, sum(c.bytes) AS bytes,
   sum(CASE WHEN c.bytes = 0 AND c.sha256 <> 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' THEN 1
@@ -185,8 +196,10 @@ def _by_inbox(source: RuleSource, scope: AuditScope, boxes: Mapping[int, list[in
     if scope.since is None and scope.until is None:
         stored = dict(boxes)
     else:
-        asked = source.query(STORED.format(inside=inside(source, scope)), scope.values())
-        stored = {int(row[0]): integers(row, 1, 2, 3) for row in asked}
+        tuned = STORED_TUNED if scope.until is None and not scope.inboxes else None
+        asked = source.query(STORED.format(inside=inside(source, scope)), scope.values(), tuned)
+        there = sizes.count_unsized(source, asked, 1, STORED_WITHOUT_SIZE, scope.values())
+        stored = {int(row[0]): integers(row, 1, 2, 3) for row in there}
     quotas = {int(row[0]): int(row[1]) for row in source.query(QUOTAS, {"now_ms": _end(scope)})}
     plain = {int(row[0]): str(row[1]) for row in source.query("SELECT i.id, i.name FROM inbox i", {})}
     names = inbox_names(source)

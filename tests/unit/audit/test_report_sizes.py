@@ -24,7 +24,7 @@ def page(run: Run, store: list[str], name: str, *words: str) -> str:
 
 @pytest.mark.parametrize("period", [[], ["--since", "2026-01-01"], ["--since", "2026-01-01T00:00:00.001Z"],
                                     ["--inbox", "vip"]])  # fmt: skip
-@pytest.mark.parametrize("name", ["shared", "storage", "senders", "attempts"])
+@pytest.mark.parametrize("name", ["shared", "storage", "senders", "attempts", "coverage"])
 def test_an_unknown_size_is_not_0_bytes(tmp_path: Path, run: Run, name: str, period: list[str]) -> None:
     outcome = "blocked" if name == "attempts" else "delivered"
     rows = [FILE | {"time": f"2026-01-0{day}T00:00:00Z", "outcome": outcome} for day in (2, 3)]
@@ -95,6 +95,7 @@ def full(tmp_path: Path, run: Run) -> list[str]:
     [([], 700_000, 700_000, 35), (["--since", "2026-02-01"], 100_000, 700_000, 35),
      (["--since", "2026-02-01", "--until", "2026-03-01"], 100_000, 900_000, 45),
      (["--until", "2026-02-01"], 600_000, 800_000, 80), (["--since", "2026-03-01"], 0, 700_000, 35),
+     (["--since", "2026-02-01", "--until", "2030-01-01"], 100_000, 700_000, 35),
      (["--since", "2026-02-01", "--inbox", "lab"], 100_000, 700_000, 35)],
 )  # fmt: skip
 def test_a_quota_is_for_all_that_is_stored(
