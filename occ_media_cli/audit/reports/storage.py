@@ -57,9 +57,8 @@ GROUP BY e.inbox_id"""
 what there is now."""
 
 STORED_TUNED = """
-SELECT inbox, sum(files), sum(bytes), CASE WHEN sum(bytes) > 0 THEN 0 END FROM block_total WHERE state = 0
-GROUP BY inbox"""
-"""What there is now. How many have no size is asked only where no size is known at all."""
+SELECT inbox, sum(files), sum(bytes), NULL FROM block_total WHERE state = 0 GROUP BY inbox"""
+"""What there is now."""
 
 STORED_WITHOUT_SIZE = """
 SELECT e.inbox_id, count(*) AS files

@@ -43,6 +43,7 @@ PAIRS = {
     "senders": (senders.SQL.format(inside=""), senders.TUNED),
     "senders of a period": (senders.SQL.format(inside=""), senders.PERIOD),
     "storage": (storage.SQL.format(inside=""), storage.TUNED),
+    "stored": (storage.STORED.format(inside=""), storage.STORED_TUNED),
     "copies": (storage.COPIES.format(inside=""), storage.COPIES_TUNED),
     "coverage": (coverage.NO_SCANS.format(inside=""), coverage.NO_SCANS_TUNED),
     "retention": retention.texts(),
@@ -133,6 +134,7 @@ def make(folder: Path, run: Run, seed: int) -> tuple[Path, int]:
 
 
 WITHOUT_SIZE = {"shared": (5, shared.WITHOUT_SIZE), "storage": (4, storage.WITHOUT_SIZE),
+    "stored": (1, storage.STORED_WITHOUT_SIZE),
                 "senders": (2, senders.WITHOUT_SIZE)}  # fmt: skip
 """How many cells are the key of a row, and how the files of unknown size are counted."""
 

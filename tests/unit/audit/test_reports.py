@@ -53,6 +53,7 @@ def test_the_list_names_every_file() -> None:
 WITHOUT_SIZE = {
     shared.ALL: (5, shared.WITHOUT_SIZE),
     storage.SQL.format(inside=""): (4, storage.WITHOUT_SIZE),
+    storage.STORED.format(inside=""): (1, storage.STORED_WITHOUT_SIZE),
     senders.SQL.format(inside=""): (2, senders.WITHOUT_SIZE),
 }
 """By portable text: how many cells are the key of a row, and how the files of unknown size are counted."""
@@ -63,6 +64,7 @@ WITHOUT_SIZE = {
     [
         (shared.ALL, shared.ALL_TUNED),
         (storage.SQL.format(inside=""), storage.TUNED),
+        (storage.STORED.format(inside=""), storage.STORED_TUNED),
         (storage.COPIES.format(inside=""), storage.COPIES_TUNED),
         (senders.SQL.format(inside=""), senders.TUNED),
         (senders.SQL.format(inside=""), senders.PERIOD),
