@@ -46,6 +46,7 @@ PEOPLE = ("c1", "c2", "c3", "491512345678", "+49 151 2345678", "tel:491512345678
           "Rosa@Example.com", "rosa@example.com", "", None, None, "+49 (0) 151 2345678", "0049-151/2345678",
           "\uff14\uff19 151 2345678", "491512345678@s.whatsapp.net", "mailto:Rosa@example.com", "psid-77", "cafe\u0301",
           "caf\u00e9")  # fmt: skip
+ACTORS = ("dana", "sam", "zoe")
 AGENTS = ("mona", "kim", "lee", "ghost", None, None, "")
 REASONS = (None, None, "media-off", "too big", *(f"why {number}" for number in range(9)))
 SUPPRESSION = """
@@ -93,6 +94,7 @@ class ReportWorld:
         self.names: list[str] = []
         self.waits: list[int] = []
         self.count = entries
+        self.turns = 0
         self.seed, self.crowd = seed, seed % 20 == 7
         """Whether there is more of everything than a page lists or a chart draws."""
         self.now = START + self.rng.randrange(30, 200) * DAY + self.rng.choice((0, 0, 1, DAY - 1, 36_000_000))
@@ -140,6 +142,7 @@ class ReportWorld:
         for step in rng.sample((self._change, self._replace, self._rename, self._alias, self._release, self._erase), 3):
             step()
         self._rows(6)
+        self._decisions()
         if self.crowd:
             self._crowd()
         if rng.random() < 0.5:
@@ -161,7 +164,8 @@ class ReportWorld:
             said += ["--for", rng.choice(("4h", "2d", "30d"))]
         if rng.random() < 0.5:
             said += ["--reason", rng.choice(("asked", "launch"))]
-        self.do("set", rng.choice(self.names), *said, codes=(0, 2, 13))
+        self.turns += 1
+        self.do("set", rng.choice(self.names), *said, "--actor", ACTORS[self.turns % len(ACTORS)], codes=(0, 2, 13))
 
     def _rule(self) -> None:
         rng = self.rng
@@ -415,6 +419,25 @@ class ReportWorld:
             "reason": rng.choice(REASONS), "message": rng.choice((None, None, None, "Sorry.")),
         }  # fmt: skip
         return {key: value for key, value in row.items() if value is not None}
+
+    def _decisions(self) -> None:
+        """What a gate answered; some of it about files that came, or never did."""
+        rng = random.Random(self.seed)
+        rows = []
+        for number in range(rng.randrange(9)):
+            denied = rng.random() < 0.7
+            rows.append({
+                "id": rng.choice([f"asked{number}", *self.ids]), "time": when(START + rng.randrange(160) * DAY),
+                "inbox": rng.choice(self.names), "direction": rng.choice(("send", "receive")), "name": "a.pdf",
+                "decision": "deny" if denied else "allow", "customer": rng.choice([text for text in PEOPLE if text]),
+                **({"problems": rng.choice(("over-limit", "over-limit,not-approved", "receive-off")),
+                    "message": rng.choice((None, "Sorry."))} if denied else {}),
+            })  # fmt: skip
+        if rows:
+            file = self.folder / "decisions.ndjson"
+            rows = [{key: value for key, value in row.items() if value is not None} for row in rows]
+            file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+            self.do("ledger", "ingest", "ndjson", str(file), codes=(0, 3))
 
     def _correction(self) -> dict[str, Any]:
         rng = self.rng
