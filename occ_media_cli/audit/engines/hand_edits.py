@@ -136,7 +136,7 @@ def find_hand_edit(store: Store, connection: sqlite3.Connection, now: int) -> Ed
         return None
     config = load.parse(data, str(path), store=True)
     clock = times.wall()
-    moment = edit_time.time_of_edit(path, last_document(connection)[1], clock, now)
+    moment = edit_time.time_for_reader(path, last_document(connection)[1], now)
     numbers = read.inbox_ids(connection)
     ended, spans = dict[int, int](), list[EditSpan]()
     for name, number in numbers.items():
