@@ -187,6 +187,7 @@ class Judges:
             "evidence-expiring": pair(e for e in received if e["source"] == "whatsapp" and stored(e)),
             "flagged-file": pair(every),
             "infected-file": pair(there, self.looked_inside),
+            "interrupted-change": pair(self.changes(("change-finish", "change-refuse"))),
             "ledger-altered": pair(
                 [] if self.scope.inboxes else [
                     *(e for e in self._of_kind("verification") if e["body"]["subject"] == "ledger"),

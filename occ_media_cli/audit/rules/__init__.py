@@ -19,6 +19,7 @@ RULES: tuple[str, ...] = (
     "evidence-expiring",
     "flagged-file",
     "infected-file",
+    "interrupted-change",
     "ledger-altered",
     "location-metadata",
     "message-without-alternative",
