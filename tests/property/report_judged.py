@@ -203,6 +203,7 @@ class Judges:
             "not-approved": pair(asks(sent, lambda v: v["send_approved_only"]), self.in_force),
             "not-scanned": pair(asks(there, lambda v: v["scan"] != "off"), self.in_force),
             "one-user-two-names": pair(self.approvals(), lambda each: each[1]),
+            "self-approval": pair(self.approvals()),
             "outdated-approved-file": pair(filter(self.in_library, sent), lambda e: bool(e["sha256"])),
             "over-limit": pair(there, lambda e: e["size"] is not None and e["category"] in LIMITED),
             "over-quota": pair(filter(quota, self.inboxes())),

@@ -36,6 +36,7 @@ RULES: tuple[str, ...] = (
     "received-while-off",
     "refused-attempts",
     "same-file-many-times",
+    "self-approval",
     "sender-without-permission",
     "sensitive-content",
     "sensitive-inbox-media-on",

@@ -325,6 +325,8 @@ class Oracle:
         for event, asked, approved in self.world.agreements:
             if asked.os_user == approved.os_user and asked.actor != approved.actor:
                 yield "one-user-two-names", "warning", None, event, None
+            if asked.actor == approved.actor:  # the store of a world was never told to ask for no second person
+                yield "self-approval", "error", None, event, None
         for row in self.world.suppressions:
             place = row["rule"] + "/" + row.get("entry", "")
             if "expires_ms" in row and row["expires_ms"] <= self.world.now:

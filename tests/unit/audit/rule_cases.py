@@ -149,12 +149,12 @@ def too_early(says: str, rules: list[dict[str, Any]], found: list[tuple[Any, ...
 
 
 def agreed(
-    event: int, asked: tuple[str, str], approved: tuple[str, str], time: int = 150, wall: int = 150
+    event: int, asked: tuple[str, str], approved: tuple[str, str], time: int = 150, wall: int = 150, **more: Any
 ) -> dict[str, Any]:
     """Who asked for something and who approved it: names and OS users."""
     return {
         "event": event, "what": f"plan {event}", "requested_by": asked[0], "requested_user": asked[1],
-        "approved_by": approved[0], "approved_user": approved[1], "approved_ms": time, "wall_ms": wall,
+        "approved_by": approved[0], "approved_user": approved[1], "approved_ms": time, "wall_ms": wall, **more,
     }  # fmt: skip
 
 
@@ -443,6 +443,19 @@ CASES: tuple[Case, ...] = (
          ("subject", "requested_by", "approved_by", "shared_user", "what"), [(1, "dana", "sam", "root", "plan 1")], by_time=False),
     Case("one-user-two-names", "by what the approval is valid from, or by when it was made",
          {"agreement": [agreed(n, ("dana", "root"), ("sam", "root"), time, wall) for n, (time, wall) in enumerate(
+             ((100, 0), (0, 100), (99, 99), (200, 200), (199, 300), (300, 199), (300, 0), (0, 300)), 1)]},
+         ("subject", "time_ms", "made_ms"), [(2, 0, 100), (1, 100, 0), (5, 199, 300), (6, 300, 199)],
+         {"since_ms": 100, "until_ms": 200}, by_time=False),
+    Case("self-approval", "one person, whoever switched the second person off, once for each approval",
+         {"agreement": [agreed(n, ("dana", "root"), (by, "kim"), one_person=one, switched_seq=seq, switched_by=off)
+                        for n, by, one, seq, off in ((1, "dana", 1, 7, "zoe"), (2, "dana", 1, 7, ""), (3, "DANA", 1, None, None),
+                                                     (4, "sam", 0, 7, ""))] + [agreed(1, ("Dana", "root"), ("dana", "kim"), one_person=1, switched_seq=7, switched_by="zoe")]},
+         ("subject", "requested_by", "approved_by", "approved_user", "what", "switched_by", "severity", "switch_words"),
+         [(1, "dana", "dana", "kim", "plan 1", "zoe", None, "the second person was switched off on record"),
+          (2, "dana", "dana", "kim", "plan 2", None, "error", "nobody knows who had edited the second person out of the document"),
+          (3, "dana", "DANA", "kim", "plan 3", None, "error", "the store asked for a second person")], by_time=False),
+    Case("self-approval", "by what the approval is valid from, or by when it was made",
+         {"agreement": [agreed(n, ("dana", "root"), ("dana", "root"), time, wall, one_person=1) for n, (time, wall) in enumerate(
              ((100, 0), (0, 100), (99, 99), (200, 200), (199, 300), (300, 199), (300, 0), (0, 300)), 1)]},
          ("subject", "time_ms", "made_ms"), [(2, 0, 100), (1, 100, 0), (5, 199, 300), (6, 300, 199)],
          {"since_ms": 100, "until_ms": 200}, by_time=False),
