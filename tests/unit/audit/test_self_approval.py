@@ -44,7 +44,7 @@ def library(desk: OccMedia, approver: str = "dana") -> None:
 
 def plan(desk: OccMedia, approver: str = "dana") -> None:
     os.utime("one.txt", (1_600_000_000, 1_600_000_000))
-    os.replace("one.txt", "media/one.txt")
+    Path("one.txt").replace("media/one.txt")
     desk.ledger.ingest("folder", "media", inbox="vip", direction="receive", time="mtime")
     desk.retention.set("vip", remove_after="30d")
     made = desk.retention.plan("media")
