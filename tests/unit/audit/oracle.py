@@ -315,6 +315,8 @@ class Oracle:
         for change in self.world.changes:
             if change["kind"] != "store" and abs(change["time"] - change["wall"]) > 300_000:
                 yield "backdated-change", "warning", "*", change["seq"], None
+            if change["kind"] in ("change-finish", "change-refuse"):
+                yield "interrupted-change", "warning", None, change["seq"], None
         newest = last = -(2**63)
         for change in sorted(self.world.changes, key=lambda each: each["seq"]):
             fell = change["wall"] < last - 300_000
