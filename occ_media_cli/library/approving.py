@@ -115,7 +115,7 @@ def _refuse_other_bytes(lying: list[LyingFile]) -> None:
 
 def _refuse_person(connection: sqlite3.Connection, found: Proposal, actor: str) -> None:
     second_person.refuse_unclear_approver(actor)
-    if second_person.is_asked_for(connection) and second_person.is_same_person(actor, found.proposer.actor):
+    if second_person.is_refused(connection, found.proposer.actor, actor):
         raise Refused(
             f"{actor} proposed {found.name} {found.version} and cannot approve it too; nothing was approved",
             hint="another person must approve it",
