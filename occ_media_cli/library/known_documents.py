@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.errors import Refused, UsageError
 from occ_media_cli.library.library_documents import nameless_documents
 from occ_media_cli.library.library_names import key_of
-from occ_media_cli.library.library_states import NOT_ENDED
+from occ_media_cli.library.library_states import IS_APPROVED
 
 if TYPE_CHECKING:
     import sqlite3
@@ -48,7 +48,7 @@ def known_documents(connection: sqlite3.Connection, names: Iterable[str], now: i
         versions: dict[str, set[str]] = {}
         current = set()
         for seq, version, sha256, expires, is_current in connection.execute(
-            f"SELECT seq, version, sha256, expires_ms, {NOT_ENDED}"
+            f"SELECT seq, version, sha256, expires_ms, {IS_APPROVED}"
             " FROM library l WHERE document = :number AND approved_seq IS NOT NULL",
             {"now": now, "number": row[0]},
         ):
