@@ -27,12 +27,12 @@ class WantedFile:
 
 @dataclass(frozen=True, slots=True)
 class KnownDocument:
-    """What the library has of a document. number: None for a new one. current: the contents that are approved now, with
+    """What the library has of a document. number: None for a new one. approved_now: the contents that may be sent, with
     scope and expiry; approved: the contents of each approved version, by the key of its label."""
 
     number: int | None
     name: str
-    current: frozenset[tuple[str, tuple[int, ...], tuple[str, ...], int | None]]
+    approved_now: frozenset[tuple[str, tuple[int, ...], tuple[str, ...], int | None]]
     approved: dict[str, frozenset[str]]
 
 

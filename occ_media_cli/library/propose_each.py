@@ -58,7 +58,7 @@ def propose_each(
         new = [
             WantedFile(known[key].name, each.file)
             for key, each in wanted.items()
-            if (each.file.sha256, *state) not in known[key].current
+            if (each.file.sha256, *state) not in known[key].approved_now
         ]
         version = _free_version(asked.version, new, known, stamp)
         gone = _gone(store.ledger, name, {*wanted, *_keys_of(unfit, name, folders)}, stamp.now) if folders else ()

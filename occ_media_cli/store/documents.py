@@ -21,14 +21,14 @@ _DOCUMENT = "document"
 
 
 @overload
-def digest_of(data: bytes) -> bytes: ...
+def digest_of_document(data: bytes) -> bytes: ...
 
 
 @overload
-def digest_of(data: bytes | None) -> bytes | None: ...
+def digest_of_document(data: bytes | None) -> bytes | None: ...
 
 
-def digest_of(data: bytes | None) -> bytes | None:
+def digest_of_document(data: bytes | None) -> bytes | None:
     """The digest of a document, None where there is none."""
     return None if data is None else sha256(data).digest()
 
@@ -50,7 +50,7 @@ def open_intent(connection: sqlite3.Connection) -> tuple[bytes | None, bytes, st
 def is_of_commands(connection: sqlite3.Connection, data: bytes | None) -> bool:
     """Whether a document is as a command left it, an interrupted one too. One that a restore brought is as the backup's
     own chain says."""
-    digest = digest_of(data)
+    digest = digest_of_document(data)
     if last_document(connection)[0] == digest:
         return True
     intent = open_intent(connection)
@@ -63,7 +63,7 @@ def promise_document(connection: sqlite3.Connection, there: bytes | None, docume
     from base64 import b64encode
 
     body = canonical.text({_DOCUMENT: b64encode(document).decode()})
-    values = (digest_of(there), digest_of(document), body)
+    values = (digest_of_document(there), digest_of_document(document), body)
     connection.execute("INSERT INTO intent (id, before, after, body) VALUES (1, ?, ?, ?)", values)
 
 
@@ -77,7 +77,7 @@ def promised(connection: sqlite3.Connection, data: bytes | None) -> bytes | None
     """The document of a restore that was killed before it put that in place; None where there is none, and where
     somebody has edited the one that is there since. Until a change puts it in place it is what the store says."""
     intent = open_intent(connection)
-    if intent is None or intent[0] != digest_of(data):
+    if intent is None or intent[0] != digest_of_document(data):
         return None
     stored = json.loads(intent[2])
     if _DOCUMENT not in stored:

@@ -44,7 +44,7 @@ class SchemaDifference:
     words: str
 
 
-def digest_of(kind: str, name: str, table: str, sql: str | None) -> str:
+def digest_of_object(kind: str, name: str, table: str, sql: str | None) -> str:
     """The part of a row of sqlite_master that is compared: `view` and a hash.
 
     The quotes around a view's name are the choice of the sqlite-utils that made the store, so they do not count.
@@ -75,7 +75,7 @@ def differences(connection: sqlite3.Connection, version: int) -> Iterator[Schema
         if key in seen:
             yield SchemaDifference(kind, name, table, "is there twice")
         elif key in ours:
-            if ours[key] != digest_of(kind, name, table, sql):
+            if ours[key] != digest_of_object(kind, name, table, sql):
                 yield SchemaDifference(kind, name, table, "was changed")
         elif not _may_stay(kind, key, str(table).lower(), ours):
             yield SchemaDifference(kind, name, table, "was added")
