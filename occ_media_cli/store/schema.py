@@ -14,9 +14,10 @@ which this program calls a function of SQLite.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.store import root_pages
@@ -25,7 +26,8 @@ from occ_media_cli.values import value
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+
+    from occ_media_cli.store.root_pages import Directory
 
 _OF_SQLITE = ("sqlite_stat1", "sqlite_stat2", "sqlite_stat3", "sqlite_stat4", "sqlite_sequence")
 """Tables that SQLite makes by itself: figures of ANALYZE, and counters of AUTOINCREMENT in the tables of others."""
@@ -66,22 +68,32 @@ def expected(version: int) -> dict[str, str]:
     return {name: digest for name, digest in found.items() if digest is not None}
 
 
-def differences(connection: sqlite3.Connection, version: int) -> Iterator[SchemaDifference]:
-    """Everything about the schema of an open file that is not as this program makes that version."""
+def differences(directory: Directory, version: int) -> tuple[SchemaDifference, ...]:
+    """Everything about the schema of an open file that is not as this program makes that version.
+
+    directory: the file's, of `root_pages.read_directory`. What was found of the last few is remembered.
+    """
+    return _differences(tuple((kind, name, table, sql) for kind, name, table, _, sql in directory), version)
+
+
+@lru_cache(maxsize=4)
+def _differences(objects: tuple[tuple[Any, ...], ...], version: int) -> tuple[SchemaDifference, ...]:
     ours = expected(version)
     seen: set[str] = set()
-    for kind, name, table, sql in connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"):
+    found: list[SchemaDifference] = []
+    for kind, name, table, sql in objects:
         key = str(name).lower()  # SQLite finds names in any case of letters
         if key in seen:
-            yield SchemaDifference(kind, name, table, "is there twice")
+            found.append(SchemaDifference(kind, name, table, "is there twice"))
         elif key in ours:
             if ours[key] != digest_of_object(kind, name, table, sql):
-                yield SchemaDifference(kind, name, table, "was changed")
+                found.append(SchemaDifference(kind, name, table, "was changed"))
         elif not _may_stay(kind, key, str(table).lower(), ours):
-            yield SchemaDifference(kind, name, table, "was added")
+            found.append(SchemaDifference(kind, name, table, "was added"))
         seen.add(key)
-    for name in sorted(ours.keys() - seen):
-        yield SchemaDifference(ours[name].partition(" ")[0], name, name, "is missing")
+    missing = sorted(ours.keys() - seen)
+    found.extend(SchemaDifference(ours[name].partition(" ")[0], name, name, "is missing") for name in missing)
+    return tuple(found)
 
 
 def _may_stay(kind: str, name: str, table: str, ours: dict[str, str]) -> bool:
@@ -97,7 +109,8 @@ def _may_stay(kind: str, name: str, table: str, ours: dict[str, str]) -> bool:
 def require(connection: sqlite3.Connection, version: int, path: Path) -> None:
     """StoreInvalid where the schema of a file is not that of its version, with the first object that differs, or where
     one leads to other pages than its own or lacks rows."""
-    for found in differences(connection, version):
+    directory = root_pages.read_directory(connection)
+    for found in differences(directory, version):
         added = found.words == "was added"
         raise StoreInvalid(
             f"{found.kind} {found.name} {found.words}, so that nothing in this store can be believed; nothing was read",
@@ -107,7 +120,7 @@ def require(connection: sqlite3.Connection, version: int, path: Path) -> None:
             else "find out who changed it; keep a copy of the file, then restore a backup",
             topic=() if added else ("changed-schema",),
         )
-    for kind, name, words in root_pages.misled(connection, expected(version)):
+    for kind, name, words in root_pages.misled(connection, directory, expected(version)):
         raise StoreInvalid(
             f"{kind} {name} {words}, so that nothing in this store can be believed",
             file=str(path),

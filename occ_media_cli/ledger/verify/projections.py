@@ -21,6 +21,7 @@ from occ_media_cli.settings import setting_rows
 from occ_media_cli.store import chain, migrate, persons
 from occ_media_cli.store import schema as compared
 from occ_media_cli.store.connect import bytes_in_memory, opened_copy
+from occ_media_cli.store.root_pages import read_directory
 
 if TYPE_CHECKING:
     import sqlite3
@@ -71,7 +72,7 @@ def _pristine() -> bytes:
 def schema(connection: sqlite3.Connection, own: sqlite3.Connection) -> Iterator[LedgerProblem]:
     """Tables, views, indexes and triggers must read as this program makes them; see `store.schema` for what others
     may add."""
-    for found in compared.differences(connection, migrate.LATEST):
+    for found in compared.differences(read_directory(connection), migrate.LATEST):
         yield LedgerProblem(found.table, f"{found.kind} {found.name} {found.words}")
     for pragma in ("user_version", "application_id"):
         if connection.execute(f"PRAGMA {pragma}").fetchone() != own.execute(f"PRAGMA {pragma}").fetchone():
