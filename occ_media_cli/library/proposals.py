@@ -108,6 +108,19 @@ def displaced_by(
     return [each for each in same if each.event in shares], [each for each in same if each.event not in shares]
 
 
+def documents_without(
+    connection: sqlite3.Connection, older: Sequence[Proposal], documents: Collection[int]
+) -> tuple[str, ...]:  # fmt: skip
+    """The names of what proposals are of, without what was withdrawn from them and without some documents."""
+    rows = connection.execute(
+        "SELECT DISTINCT d.name FROM library_file f JOIN library_document d ON d.number = f.document"
+        " WHERE f.event IN (SELECT value FROM json_each(?1))"
+        f" AND f.document NOT IN (SELECT value FROM json_each(?2)) AND NOT {WITHDRAWN} ORDER BY d.key",
+        (json.dumps([each.event for each in older]), json.dumps(sorted(documents))),
+    )
+    return tuple(str(name) for (name,) in rows)
+
+
 def contents_of(connection: sqlite3.Connection, proposal: Proposal) -> frozenset[tuple[int, str]]:
     """Which bytes a proposal is of: its documents, each with a sha256."""
     rows = connection.execute("SELECT document, sha256 FROM library_file WHERE event = ?", (proposal.event,))

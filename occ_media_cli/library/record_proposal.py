@@ -71,7 +71,8 @@ class Proposed:
     the folder whose file is not in it. nameless: approved documents whose names an erasure took and of which these may
     be a new version. inboxes: for which it is, None for every one; expires: until when. displaced: proposals of
     this name and version that waited and have a document of this one, so that they can no longer be approved;
-    other_bytes: whether one is of other bytes. beside: those that wait on, as they are of other documents."""
+    other_bytes: whether one is of other bytes; left_out: documents of them that this one is without. beside: those that
+    wait on, as they are of other documents."""
 
     name: str
     version: str
@@ -88,6 +89,7 @@ class Proposed:
     expires: int | None = None
     displaced: tuple[proposals.Proposal, ...] = ()
     other_bytes: bool = False
+    left_out: tuple[str, ...] = ()
     beside: tuple[proposals.Proposal, ...] = ()
 
     @property
@@ -145,6 +147,7 @@ def record_proposal(
         inboxes=None if scope.is_everywhere else asked.inboxes, expires=asked.expires, displaced=waited,
         other_bytes=any(proposals.contents_of(connection, each) != contents for each in waited),
         nameless=nameless_beside(connection, name, wanted, known, stamp.now),
+        left_out=proposals.documents_without(connection, waited, set(numbers.values())),
         beside=tuple(each for each in beside if proposals.waits(each, stamp.now)),
     )  # fmt: skip
 

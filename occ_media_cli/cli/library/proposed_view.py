@@ -43,6 +43,10 @@ def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
             f"note: it takes the place of {old.proposal}, by {old.proposer.actor} at {times.text(old.proposed)}, which"
             f" {which} for approval"
         )
+    for name in found.left_out[:MOST_LISTED]:
+        session.note(f"note: {name} waited with that, and is not in this one: it waits no more by it")
+    if len(found.left_out) > MOST_LISTED:
+        session.note(f"note: nor {plural(len(found.left_out) - MOST_LISTED, 'more document')}")
     for other in found.beside:
         session.note(
             f"note: {other.proposal} of that name, by {other.proposer.actor} at {times.text(other.proposed)}, waits"

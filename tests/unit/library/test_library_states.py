@@ -113,11 +113,17 @@ def test_a_proposal_of_both_takes_the_place_of_both(desk: Desk) -> None:
     second = desk(hours=1).library.add(["two.pdf"], name="sales", label="1")
     both = desk(hours=2).library.add(["one.pdf", "two.pdf"], name="sales", label="1")
     assert [each.proposal for each in both.displaced] == [first.proposal, second.proposal]
-    assert both.beside == ()
+    assert (both.beside, both.left_out) == ((), ())
     for each in (first, second):
         with pytest.raises(Refused, match=f"was proposed again as {both.proposal}"):
             desk("sam", 3).library.approve(str(each.proposal))
     assert desk("sam", 3).library.approve(str(both.proposal)).proposal.files == 2
+
+
+def test_a_document_that_the_newer_proposal_is_without_is_named(desk: Desk) -> None:
+    desk().library.add(["one.pdf", "two.pdf"], name="sales", label="1")
+    assert desk(hours=1).library.add(["two.pdf"], name="sales", label="1").left_out == ("sales/one.pdf",)
+    assert [row.state for row in desk(hours=2).library.list()] == ["replaced", "replaced", "proposed"]
 
 
 def test_what_lost_its_place_does_not_get_it_back_by_an_erasure(desk: Desk) -> None:
