@@ -23,12 +23,19 @@ from occ_media_cli.audit.suppress import Suppressions, rows_of
 from occ_media_cli.audit.verdict import Outcome, Verdict, VerdictRow
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.report import safe
+from occ_media_cli.settings import since
 from occ_media_cli.settings.messages import offers_other_way
+from occ_media_cli.settings.stated import stated_setting
 from occ_media_cli.vocabulary import Severity
 
-SETTINGS = """
+SETTINGS = f"""
 SELECT inbox_id, inbox, version, valid_from_ms, valid_to_ms, nullif(actor, '') AS actor, reason, set_ms,
-  uncertain_since_ms FROM setting"""
+  uncertain_since_ms, {", ".join(since.SETTINGS)}
+FROM setting"""
+STATED = """
+SELECT inbox_id, setting, switched, valid_from_ms, valid_to_ms, order_ms, event, version, version_after, actor, reason,
+  set_ms
+FROM setting_change"""
 SUPPRESSIONS = """
 SELECT position, rule, inbox, entry, reason, owner, expires, expires_ms FROM suppression ORDER BY position"""
 
@@ -134,7 +141,7 @@ def audit(
     integrity = integrity or Integrity.unverified()
     if integrity.altered and ALTERED not in {rule.id for rule in rules}:
         rules = sorted([*rules, program_rules.load_rule(ALTERED)], key=lambda rule: rule.id)
-    settings = SettingsByInbox.from_rows([Setting(*row) for row in source.query(SETTINGS, {})])
+    settings = read_settings(source)
     suppressions = Suppressions(rows_of(list(source.query(SUPPRESSIONS, {}))), scope.now, baseline)
     spool = Spool([rule.id for rule in rules])
     verdicts = {rule.id: Verdict(rule) for rule in rules}
@@ -175,6 +182,14 @@ def audit(
     return Audit(
         scope, source.head(), people, list(verdicts.values()), spool, integrity, covered=dict(suppressions.used)
     )
+
+
+def read_settings(source: RuleSource) -> SettingsByInbox:
+    """The settings history of a ledger, with what each change stated."""
+    spans = [
+        Setting(*(*row[:9], dict(zip(since.SETTINGS, row[9:], strict=True)))) for row in source.query(SETTINGS, {})
+    ]
+    return SettingsByInbox.from_rows(spans, ((row[0], stated_setting(row[1:])) for row in source.query(STATED, {})))
 
 
 def _findings(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -14,6 +14,7 @@ from occ_media_cli import times
 from occ_media_cli.audit.rule import AuditRule
 from occ_media_cli.report import words
 from occ_media_cli.report.json_types import Json
+from occ_media_cli.settings.since import SettingChange, SettingSince, StatedSetting, settings_named
 from occ_media_cli.vocabulary import Severity
 
 _FIELD = re.compile(r"\{([a-z_0-9]+)(?::(size|bytes|time|count))?\}")
@@ -27,13 +28,14 @@ _KINDS = {
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 PLACE = frozenset({"seq", "source", "entry", "inbox", "inbox_id", "time_ms", "setting_version", "setting_from_ms",
-                   "severity", "subject", "path", "direction_word", "library_words"})  # fmt: skip
+                   "setting_about", "severity", "subject", "path", "direction_word", "library_words"})  # fmt: skip
 """Columns that are members of a finding, or serve only its words; every other column is evidence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting version, as far as findings speak of it. version is negative for a hand edit not recorded yet."""
+    """A setting version, as far as findings speak of it. version is negative for a hand edit not recorded yet. values:
+    the settings by the names of their columns."""
 
     inbox_id: int
     inbox: str
@@ -44,25 +46,58 @@ class Setting:
     reason: str | None
     set_ms: int | None
     uncertain_since: int | None
+    values: Mapping[str, object]
+
+
+def _value(setting: Setting, name: str) -> object:
+    return setting.values.get(name)
+
+
+def _own(setting: Setting) -> SettingChange:
+    number = setting.version if setting.version > 0 else None
+    return SettingChange(setting.valid_from, number, setting.actor, setting.reason, setting.set_ms)
+
+
+_At = Mapping[tuple[int | None, int], Sequence[StatedSetting]]
+"""What changes stated, by inbox and each moment at which that begins or ends."""
+
+
+def _since(rows: Sequence[Setting], stated: _At) -> SettingSince[Setting]:
+    return SettingSince(rows, _value, _own, lambda inbox, moment: stated.get((inbox, moment), ()))
 
 
 @dataclass(slots=True)
 class SettingsByInbox:
-    """The settings history: what was in force, and when that is uncertain."""
+    """The settings history: what was in force, since when each setting had its value, and when that is uncertain."""
 
     spans: Mapping[tuple[int, int], Setting] = field(default_factory=dict)
     doubts: Mapping[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    since: SettingSince[Setting] = field(default_factory=lambda: _since((), {}))
 
     @classmethod
-    def from_rows(cls, rows: Sequence[Setting]) -> SettingsByInbox:
-        """The history of setting versions in force. A hand edit leaves doubt from when the file was last seen."""
+    def from_rows(cls, rows: Sequence[Setting], stated: Iterable[tuple[int, StatedSetting]] = ()) -> SettingsByInbox:
+        """The history of setting versions in force. A hand edit leaves doubt from when the file was last seen. stated:
+        what changes stated, by inbox."""
         doubts: dict[int, list[tuple[int, int]]] = {}
         for row in rows:
             if row.version < 0:
                 doubts.setdefault(row.inbox_id, []).append((row.valid_from, row.valid_to))
             if row.uncertain_since is not None and row.uncertain_since < row.valid_from:
                 doubts.setdefault(row.inbox_id, []).append((row.uncertain_since, row.valid_from))
-        return cls({(row.inbox_id, row.valid_from): row for row in rows}, doubts)
+        at: dict[tuple[int | None, int], list[StatedSetting]] = {}
+        for inbox, each in stated:
+            at.setdefault((inbox, each.start), []).append(each)
+            if each.end is not None:
+                at.setdefault((inbox, each.end), []).append(each)
+        return cls({(row.inbox_id, row.valid_from): row for row in rows}, doubts, _since(rows, at))
+
+    def made_so(self, inbox_id: int | None, start: int | None, words: str) -> SettingChange | None:
+        """The change that made the settings so that words such as `send off` are about, as they are in the span that
+        starts then; the one of the span itself where the words name none. None where there is no such span."""
+        if inbox_id is None or start is None:
+            return None
+        span = self.spans.get((inbox_id, start))
+        return None if span is None else self.since.change(span, settings_named(words))
 
     def uncertain(self, inbox_id: int | None, moment: int | None) -> bool:
         """Whether it is not certain which setting was in force then."""
@@ -179,16 +214,16 @@ def finding(
         if value is not None and name not in PLACE
     }
     group = filled(rule.group, row)
-    start = row.get("setting_from_ms")
-    setting = settings.spans.get((inbox_id, start)) if inbox_id is not None and start is not None else None
-    if setting is not None:
-        evidence["setting_from"] = times.text(setting.valid_from)
-        evidence["setting_by"] = setting.actor
-        evidence["setting_at"] = times.optional_text(setting.set_ms)
-        evidence["setting_reason"] = setting.reason
-        number = f"version {setting.version}" if setting.version > 0 else "a hand edit not recorded yet"
-        by = f", by {setting.actor}" if setting.actor is not None and not veiled else ""
-        group = f"{number}: {filled(rule.setting or 'set', row)} from {times.text(setting.valid_from)}{by}"
+    change = settings.made_so(inbox_id, row.get("setting_from_ms"), row.get("setting_about") or rule.setting or "")
+    if change is not None:
+        start = times.optional_text(change.valid_from)
+        evidence["setting_from"] = start
+        evidence["setting_by"] = change.actor
+        evidence["setting_at"] = times.optional_text(change.set_ms)
+        evidence["setting_reason"] = change.reason
+        number = f"version {change.version}" if change.version is not None else "a hand edit not recorded yet"
+        by = f", by {change.actor}" if change.actor is not None and not veiled else ""
+        group = f"{number}: {filled(rule.setting or 'set', row)} from {start}{by}"
     severity, version = row.get("severity"), row.get("setting_version")
     return AuditFinding(
         rule=rule.id,

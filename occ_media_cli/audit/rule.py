@@ -85,8 +85,9 @@ class AuditRule:
 
     one, many: the words over its findings; `many` may hold `{count}`. message: the words of one finding, with columns
     of the SELECT in braces. example: the same, short, for lists. setting: what the setting in force said, for rules
-    that judge by it. group: words that findings may share, for the others. after: `findings`, when the rule speaks of
-    what the other rules found. population: what it has to judge, None where its file does not say.
+    that judge by it; its words name the settings whose change a finding tells. group: words that findings may share,
+    for the others. after: `findings`, when the rule speaks of what the other rules found. population: what it has to
+    judge, None where its file does not say.
     comparable: whether what it finds in two periods can be compared; not so where it goes by what stands now.
     controls: of standards, that it serves. tuned: a text for SQLite that gives the same rows faster.
     """

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from occ_media_cli.decide.diagnose import QUESTIONS, DiagnosisCase, Line, diagnose
 from occ_media_cli.decide.gate import by_its_declared_type, by_its_word
 from occ_media_cli.decide.settings_now import settings_of
-from occ_media_cli.decide.since import switch_since
 from occ_media_cli.decide.standings import Standings
 from occ_media_cli.errors import Incomplete, NotFound, UsageError
 from occ_media_cli.places.safe_open import open_named
 from occ_media_cli.report.meant import refuse_other_words
-from occ_media_cli.values import replace
-from occ_media_cli.vocabulary import DIRECTIONS
 
 if TYPE_CHECKING:
-    from occ_media_cli.decide.policy import Policy
     from occ_media_cli.store.open import Store
 
 _DAY = 86_400_000
@@ -62,20 +58,13 @@ def case_of(
     settings = settings_of(store, now)
     version = settings.version(inbox)
     settings.refuse_mistyped_agent(agent)
-    policy = _with_since(store, settings.policy(inbox, agent=agent, direction=direction), version)
+    policy = settings.policy(inbox, agent=agent, direction=direction)
     case = DiagnosisCase(policy, None, "", "", failures=_failures(store, version.inbox, direction, now))
     if file is not None:
         return _with_file(case, file, Standings(store, now))
     if entry is not None:
         return _with_entry(case, store, entry, version.inbox, Standings(store, now))
     return case
-
-
-def _with_since(store: Store, policy: Policy, version: Any) -> Policy:
-    if policy.inbox is None:
-        return policy
-    send, receive = (switch_since(store, version, way) for way in DIRECTIONS)
-    return replace(policy, inbox=replace(policy.inbox, send=send, receive=receive))
 
 
 def _with_file(case: DiagnosisCase, file: str, standings: Standings) -> DiagnosisCase:

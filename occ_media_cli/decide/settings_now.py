@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli import times
 from occ_media_cli.decide.permission import may
-from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
+from occ_media_cli.decide.policy import InboxPolicy, Policy
+from occ_media_cli.decide.switches import switches_of
 from occ_media_cli.errors import NotFound, StoreInvalid
 from occ_media_cli.media.channels.profile_schema import ProfileMistake
 from occ_media_cli.media.channels.profiles import Profiles, profile_name
@@ -23,6 +23,7 @@ from occ_media_cli.settings.unrecorded_tags import of_versions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from occ_media_cli.decide.policy import Switch
     from occ_media_cli.media.channels.profile import Profile
     from occ_media_cli.settings.model import Version
     from occ_media_cli.store.open import Store
@@ -39,6 +40,7 @@ class SettingsNow:
     agents: Mapping[str, Any]
     profiles: Profiles
     unrecorded: frozenset[int]
+    _switches: dict[str, tuple[Switch, Switch]] = field(default_factory=dict)
 
     def version(self, inbox: str) -> Version:
         """The settings of an inbox. Raises NotFound."""
@@ -98,10 +100,12 @@ class SettingsNow:
         """Everything that holds for an inbox: the table, every linked channel, the settings, the agent, the library."""
         version = self.version(inbox)
         settings, name = version.settings, version.inbox
-        since = times.optional_text(version.valid_from)
         number = version.inbox_id
         if number is None and self.store.connection is not None:  # an edit by hand that no command has recorded
             number = inbox_ids(self.store.connection).get(name)
+        switches = self._switches.get(name)
+        if switches is None:
+            switches = self._switches[name] = switches_of(self.store.connection, version, number)
         profiles = {profile_name(channel): None for channel in settings.channels}
         return Policy(
             direction,
@@ -109,8 +113,7 @@ class SettingsNow:
             tuple(self.profile(each) for each in profiles),
             InboxPolicy(
                 name,
-                Switch(settings.send, since, version.actor, version.number),
-                Switch(settings.receive, since, version.actor, version.number),
+                *switches,
                 agent,
                 agent is None or may(self.agents, agent, name, "send"),
                 agent is None or may(self.agents, agent, name, "view"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import Run
+from tests.e2e.conftest import NOW, Run
 from tests.unit.media.build import VALID, film, ogg
 
 STORE = """
@@ -104,3 +104,36 @@ def test_no_cause_is_said_and_is_no_finding(occ: Run, folder: Path) -> None:
     (folder / "a.pdf").write_bytes(VALID["pdf"])
     out = occ("diagnose", "cannot-receive", "--inbox", "vip", "--file", "a.pdf", store="s.toml").out
     assert out.splitlines()[-1] == "No cause found here; what is not seen is where to look next"
+
+
+def test_every_command_names_the_change_that_turned_it_off(occ: Run, folder: Path) -> None:
+    """Neither who wrote the message later, nor who changed something else in the past."""
+    (folder / "offer.pdf").write_bytes(VALID["pdf"])
+    said = {"store": "w.db"}
+    occ("inbox", "add", "vip", "--actor", "dana", now="2026-01-01T00:00:00Z", **said)
+    occ("set", "vip", "--send", "off", "--reason", "a leak", "--actor", "kim", now="2026-01-10T00:00:00Z", **said)
+    occ("set", "vip", "--message", "x", "--actor", "sam", now="2026-01-12T00:00:00Z", **said)
+    occ("set", "vip", "--scan", "off", "--quota", "2 GB", "--backdate", "told late", "--actor", "lee",
+        now="2026-01-05T00:00:00Z", **said)  # fmt: skip
+    off = "send is off in vip since 2026-01-10T00:00:00.000Z (version 2)"
+    asked = ("check", "offer.pdf", "--inbox", "vip", "--direction", "send")
+    assert off in occ(*asked, code=1, **said).out
+    assert off in occ(*asked, "--format", "json", code=1, **said).out
+    entry = {
+        "id": "g1",
+        "time": NOW,
+        "inbox": "vip",
+        "direction": "send",
+        "agent": "kim",
+        "name": "offer.pdf",
+        "path": "offer.pdf",
+    }
+    assert off in occ("gate", code=0, stdin=json.dumps(entry) + "\n", **said).out
+    out = occ("diagnose", "cannot-send", "--inbox", "vip", code=1, **said).out
+    assert "send is off since 2026-01-10T00:00:00.000Z by kim (version 2)" in out
+    sent = {**entry, "id": "e1", "outcome": "delivered", "customer": "c1"}
+    (folder / "e.ndjson").write_text(json.dumps(sent) + "\n")
+    occ("ledger", "ingest", "ndjson", "e.ndjson", **said)
+    out = occ("audit", "--rule", "sent-while-off", "--bundle", "b.zip", "--fail-on", "never", **said).out
+    assert "version 2: send off from 2026-01-10T00:00:00.000Z, by kim" in out
+    assert "1 of 1 rules" in occ("audit", "verify", "b.zip").out

@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.property import report_audit_oracle as audits
 from tests.property import report_formats as forms
+from tests.property import report_since
 from tests.property.report_oracle import REPORTS, Ledger, Said, Scope
 from tests.property.report_world import DAY, START, ReportWorld, ask, when
 
@@ -78,6 +79,7 @@ def of_audit(world: ReportWorld, ledger: Ledger, scope: Scope, rng: random.Rando
         return answer.out
 
     document = json.loads(asked("json", *command))
+    yield from (f"audit as json {words}" for words in report_since.differences(ledger, document))
     before = None
     if other is not None:
         before = audits.Judged(ledger, other, json.loads(asked("json", *options(other))), "")

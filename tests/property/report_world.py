@@ -46,6 +46,7 @@ PEOPLE = ("c1", "c2", "c3", "491512345678", "+49 151 2345678", "tel:491512345678
           "Rosa@Example.com", "rosa@example.com", "", None, None, "+49 (0) 151 2345678", "0049-151/2345678",
           "\uff14\uff19 151 2345678", "491512345678@s.whatsapp.net", "mailto:Rosa@example.com", "psid-77", "cafe\u0301",
           "caf\u00e9")  # fmt: skip
+ACTORS = ("dana", "sam", "zoe")
 AGENTS = ("mona", "kim", "lee", "ghost", None, None, "")
 REASONS = (None, None, "media-off", "too big", *(f"why {number}" for number in range(9)))
 SUPPRESSION = """
@@ -93,6 +94,7 @@ class ReportWorld:
         self.names: list[str] = []
         self.waits: list[int] = []
         self.count = entries
+        self.turns = 0
         self.seed, self.crowd = seed, seed % 20 == 7
         """Whether there is more of everything than a page lists or a chart draws."""
         self.now = START + self.rng.randrange(30, 200) * DAY + self.rng.choice((0, 0, 1, DAY - 1, 36_000_000))
@@ -161,7 +163,8 @@ class ReportWorld:
             said += ["--for", rng.choice(("4h", "2d", "30d"))]
         if rng.random() < 0.5:
             said += ["--reason", rng.choice(("asked", "launch"))]
-        self.do("set", rng.choice(self.names), *said, codes=(0, 2, 13))
+        self.turns += 1
+        self.do("set", rng.choice(self.names), *said, "--actor", ACTORS[self.turns % len(ACTORS)], codes=(0, 2, 13))
 
     def _rule(self) -> None:
         rng = self.rng

@@ -8,13 +8,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from occ_media_cli import times
+from occ_media_cli.audit import engine
+from occ_media_cli.audit.engines.sqlite import SqliteSource
+from occ_media_cli.decide.switches import switches_of
 from occ_media_cli.settings import read
 from occ_media_cli.settings.editor import Editor
-from occ_media_cli.settings.model import FIELDS, InboxPlan, InboxSettings, TimeBox
+from occ_media_cli.settings.model import FIELDS, InboxPlan, InboxSettings, TimeBox, Version
 from occ_media_cli.store import locate, migrate
 from occ_media_cli.store.chain import Stamp
 from occ_media_cli.store.connect import connect
 from occ_media_cli.store.open import Store
+from occ_media_cli.vocabulary import DIRECTIONS
 
 Fields = dict[str, Any]
 
@@ -24,6 +29,10 @@ class Oracle:
 
     def __init__(self, created: int) -> None:
         self.changes: list[tuple[int, int, float, Fields]] = [(created, created, float("inf"), {})]
+        self.actors = ["founder"]
+
+    actor = "founder"
+    """Who speaks now."""
 
     def in_force(self, moment: float, changes: list[tuple[int, int, float, Fields]] | None = None) -> Fields | None:
         found: Fields | None = None
@@ -53,6 +62,29 @@ class Oracle:
         after = [*self.changes, *changes]
         if confirms or any(self.in_force(t) != self.in_force(t, after) for t in self.moments(after)):
             self.changes = after  # a change that changes nothing is not on record
+            self.actors += [self.actor] * len(changes)
+
+    def who(self, moment: int, way: str) -> tuple[float, str] | None:
+        """Since when a switch is as it is at a moment, without a break, and who made it so: whose words count from
+        there on, or else whose words counted until there."""
+        if self.in_force(moment) is None:
+            return None
+        start = float(moment)
+        for point in reversed([point for point in self.moments() if point <= moment]):
+            start = point
+            before, then = self.in_force(point - 0.5), self.in_force(point)
+            if before is None or then is None or before[way] != then[way]:
+                break
+        rows = sorted(zip(self.changes, self.actors, strict=True), key=lambda row: row[0][0])
+        until, since = (
+            [(change, actor) for change, actor in rows if way in change[3] and change[1] <= point < change[2]][-1:]
+            for point in (start - 0.5, start)
+        )
+        if since and since[0][0][1] == start:
+            return start, since[0][1]
+        if until and until[0][0][2] == start:
+            return start, until[0][1]
+        return start, next(actor for change, actor in rows if change[1] == start)  # with whom it all begins
 
     def plan(self, now: int, order: int, spans: list[tuple[float, Fields]]) -> None:
         changes, begin = [], float(now)
@@ -79,8 +111,8 @@ def memory(folder: Path) -> Store:
     return Store(locate.at(path, explicit=True), connection)
 
 
-def stamp(now: int, wall: int | None = None) -> Stamp:
-    return Stamp(now, now if wall is None else wall, "dana", "os", "host", "test")
+def stamp(now: int, wall: int | None = None, actor: str = "founder") -> Stamp:
+    return Stamp(now, now if wall is None else wall, actor, "os", "host", "test")
 
 
 def _change(chance: random.Random) -> Fields:
@@ -115,7 +147,8 @@ def _told(chance: random.Random, store: Store) -> list[str]:
     number = editor.inbox_id("vip")
     oracle = Oracle(now)
     newest = now
-    for _ in range(chance.randint(1, 12)):
+    for step in range(chance.randint(1, 12)):
+        oracle.actor = f"person{step}"
         now = max(now, newest) + chance.choice([0, 0, 1, 5, 20])
         kind = chance.random()
         clock = now
@@ -123,7 +156,7 @@ def _told(chance: random.Random, store: Store) -> list[str]:
             now = chance.randint(900, now)
         elif kind > 0.9:
             now += chance.randint(1, 40)  # planned: its time has not come when it is recorded
-        editor.stamp = stamp(now, clock)
+        editor.stamp = stamp(now, clock, oracle.actor)
         late = now < newest
         ahead = read.tiles(editor.connection, number, since=now)
         last = read.newest_change(editor.connection, number) or now
@@ -157,6 +190,17 @@ def _told(chance: random.Random, store: Store) -> list[str]:
     return _compared(editor, number, oracle)
 
 
+def _blamed(connection: Any, held: list[Version], number: int, oracle: Oracle, moment: int) -> list[str]:
+    """Where it is told wrongly since when a switch is as it is, and by whom."""
+    found = []
+    for version in held:
+        for way, switch in zip(DIRECTIONS, switches_of(connection, version, number), strict=True):
+            said = oracle.who(moment, way)
+            if said is None or (switch.since, switch.actor) != (times.text(int(said[0])), said[1]):
+                found.append(f"{way} at {moment}: {switch} is not {said}")
+    return found
+
+
 def _compared(editor: Editor, number: int, oracle: Oracle) -> list[str]:
     found: list[str] = []
     for point in oracle.moments():
@@ -165,6 +209,15 @@ def _compared(editor: Editor, number: int, oracle: Oracle) -> list[str]:
             said: Mapping[str, Any] | None = oracle.in_force(moment)
             if [fields(version.settings) for version in held] != ([said] if said is not None else []):
                 found.append(f"at {moment}: {[version.number for version in held]} is not {said}")
+            found += _blamed(editor.connection, held, number, oracle, moment)
+    source = SqliteSource(editor.connection)
+    spans = engine.read_settings(source)
+    editor.connection.execute("PRAGMA query_only=OFF")
+    for (_, start), span in spans.spans.items():
+        for way in DIRECTIONS:
+            change, said = spans.made_so(span.inbox_id, start, f"{way} off"), oracle.who(start, way)
+            if change is None or (change.valid_from, change.actor) != said:
+                found.append(f"audit: {way} from {start}: {change} is not {said}")
     tiles = read.tiles(editor.connection, number)
     gaps = [(left.end, right.start) for left, right in itertools.pairwise(tiles) if left.end != right.start]
     if gaps or tiles[-1].end is not None:

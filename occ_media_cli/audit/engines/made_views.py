@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.audit.audit_scope import FOREVER
 from occ_media_cli.ledger.clock_steps import CLOCK_STEP
+from occ_media_cli.settings.stated import STATED
 
 if TYPE_CHECKING:
     import sqlite3
@@ -76,12 +77,12 @@ SELECT s.inbox, s.inbox_id, s.version, s.valid_from_ms, p.stop AS valid_to_ms, s
   s.event, s.uncertain_since_ms
 FROM spans p CROSS JOIN main.setting s ON s.inbox_id = p.inbox AND s.version = p.version"""
 """The setting of an inbox in each span of time, as readers see it: versions that follow one another and say the same,
-one that confirms the other or one of a late change, are one span, under the number of the first. A switch that was off
-from then on was turned off once. `history` and `ledger show` tell each version."""
+one that confirms the other or one of a late change, are one span, under the number of the first. Which change gave one
+setting its value is told by `settings.since`. `history` and `ledger show` tell each version."""
 
 MADE = {
     "setting": SETTING, "agreement": AGREEMENT, "audit_run": AUDIT_RUN, "clock_step": CLOCK_STEP,
-    "policy_version": POLICY_VERSION,
+    "policy_version": POLICY_VERSION, "setting_change": STATED,
 }  # fmt: skip
 
 

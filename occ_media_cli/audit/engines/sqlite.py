@@ -32,6 +32,7 @@ COPIED: Mapping[str, tuple[str, ...]] = {
     "config": ("section",),
     "inbox": ("id",),
     "setting": ("inbox_id", "valid_from_ms", "valid_to_ms"),
+    "setting_change": ("inbox_id", "valid_from_ms"),
     "setting_channel": ("inbox_id", "version"),
     "setting_tag": ("inbox_id", "version"),
     "policy": ("inbox",),

@@ -15,6 +15,7 @@
 -- fix: Check the inbox map of the ingest.
 -- message: {name} came over {channel}, which {inbox} is not linked to
 -- example: {name}
+-- setting: channels set
 -- group: {channel}
 SELECT e.seq, e.source, e.id AS entry, e.inbox_id, e.inbox, e.time_ms, e.path, e.name, e.direction, e.channel,
   e.customer, e.agent, e.type, e.size, e.sha256, s.version AS setting_version, s.valid_from_ms AS setting_from_ms

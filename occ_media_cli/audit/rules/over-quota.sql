@@ -13,9 +13,11 @@
 -- fix: A shorter remove_after frees some: occ-media retention set INBOX --remove-after 90d.
 -- message: {stored:size} are stored, over the quota of {quota:size}
 -- example: {stored:size} of {quota:size}
-SELECT e.inbox_id, e.inbox, 'quota' AS subject, s.version AS setting_version, s.quota, sum(e.size) AS stored
+-- setting: quota set
+SELECT e.inbox_id, e.inbox, 'quota' AS subject, s.version AS setting_version, s.valid_from_ms AS setting_from_ms,
+  s.quota, sum(e.size) AS stored
 FROM entry e
 JOIN setting s ON s.inbox_id = e.inbox_id AND s.valid_from_ms <= :now_ms AND s.valid_to_ms > :now_ms
 WHERE e.outcome = 'delivered' AND e.deleted_ms IS NULL AND s.quota IS NOT NULL
-GROUP BY e.inbox_id, e.inbox, s.version, s.quota
+GROUP BY e.inbox_id, e.inbox, s.version, s.valid_from_ms, s.quota
 HAVING sum(e.size) > s.quota

@@ -15,11 +15,13 @@
 -- message: {what} in an inbox that is tagged {tag}
 -- example: {what}
 -- setting: {what}
-SELECT s.inbox_id, s.inbox, s.valid_from_ms AS time_ms, s.version AS setting_version,
-  s.valid_from_ms AS setting_from_ms, t.tag,
-  CASE WHEN s.send = 1 AND s.receive = 1 THEN 'send and receive on' WHEN s.send = 1 THEN 'send on'
-    ELSE 'receive on' END AS what
-FROM setting s
-JOIN setting_tag t ON t.inbox_id = s.inbox_id AND t.version = s.version
-WHERE t.tag = :tag AND (s.send = 1 OR s.receive = 1)
-  AND s.valid_from_ms < :until_ms AND s.valid_to_ms > :since_ms AND s.valid_from_ms <= :now_ms
+SELECT inbox_id, inbox, time_ms, setting_version, setting_from_ms, tag, what, what AS setting_about
+FROM (
+  SELECT s.inbox_id, s.inbox, s.valid_from_ms AS time_ms, s.version AS setting_version,
+    s.valid_from_ms AS setting_from_ms, t.tag,
+    CASE WHEN s.send = 1 AND s.receive = 1 THEN 'send and receive on' WHEN s.send = 1 THEN 'send on'
+      ELSE 'receive on' END AS what
+  FROM setting s
+  JOIN setting_tag t ON t.inbox_id = s.inbox_id AND t.version = s.version
+  WHERE t.tag = :tag AND (s.send = 1 OR s.receive = 1)
+    AND s.valid_from_ms < :until_ms AND s.valid_to_ms > :since_ms AND s.valid_from_ms <= :now_ms) w

@@ -1,0 +1,61 @@
+"""Whose change a finding tells, worked out from what the events of a store stated and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.property.report_oracle import Ledger, Version, text
+
+ABOUT = {
+    "sent-while-off": "send", "received-while-off": "receive", "not-scanned": "scan",
+    "not-approved": "send_approved_only", "channel-not-linked": "channels",
+}  # fmt: skip
+"""The setting that each rule goes by, of those that judge an entry."""
+
+TOLD = ("setting_from", "setting_by", "setting_at", "setting_reason")
+
+
+def differences(ledger: Ledger, document: dict[str, Any]) -> Iterator[str]:
+    """Findings that name another change than the one that made the setting so."""
+    entries = {(entry["source"], entry["id"]): entry for entry in ledger.entries.values()}
+    for found in document["findings"]:
+        entry = entries.get((found["source"], found["entry"])) if found["entry"] is not None else None
+        if entry is None or found["rule"] not in ABOUT:
+            continue
+        told = tuple(found["evidence"][name] for name in TOLD)
+        expected = _change(ledger, entry["inbox"], entry["ms"], ABOUT[found["rule"]])
+        if told != expected:
+            yield f"{found['rule']} of {found['entry']} tells {told} and not {expected}"
+
+
+def _change(ledger: Ledger, inbox: int, moment: int, setting: str) -> tuple[Any, ...]:
+    """Since when, by whom, made when and why."""
+    first = ledger.setting(inbox, moment)
+    assert first is not None
+    before = _before(ledger, first)
+    while before is not None and before.value[setting] == first.value[setting]:
+        first, before = before, _before(ledger, before)
+    event = None if first.number is None else _event(ledger, first, setting)
+    if event is None:
+        return text(first.start), None, None, None
+    return text(first.start), event["actor"] or None, text(event["ms"]), event["reason"]
+
+
+def _before(ledger: Ledger, version: Version) -> Version | None:
+    return next((v for v in ledger.versions if (v.inbox, v.end) == (version.inbox, version.start)), None)
+
+
+def _event(ledger: Ledger, first: Version, setting: str) -> dict[str, Any]:
+    """Whose words count from there on, or else whose words counted until there, or else who began the inbox."""
+    made = [event for event in ledger.events if event["kind"] == "setting" and event["body"]["inbox"] == first.inbox]
+    said = sorted(
+        ((delta.get("at", event["ms"]), event["seq"], delta, event) for event in made
+         for delta in event["body"]["deltas"]), key=lambda row: row[:2],
+    )  # fmt: skip
+    for moment, edge in ((first.start, "from"), (first.start - 1, "until")):
+        covering = [(delta, event) for *_, delta, event in said if setting in delta["change"]
+                    and delta["from"] <= moment and (delta["until"] is None or moment < delta["until"])]  # fmt: skip
+        if covering and covering[-1][0][edge] == first.start:
+            return covering[-1][1]
+    return next(event for *_, delta, event in said if delta["from"] == first.start)
