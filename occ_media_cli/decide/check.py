@@ -146,7 +146,7 @@ def scan_problems(scan: ScanResult, mode: str | None) -> list[Problem]:
             alike = [each for each in some if each.code == kind]
             first = alike[0]
             message = f"{kind}: {first.placed}" if kind != code else first.placed
-            message += f", and {len(alike) - 1:,} more" if len(alike) > 1 else ""
+            message += f", and {len(alike) - 1:,} more of that kind" if len(alike) > 1 else ""
             severity = Severity(first.severity)
             if mode == "record" and code != "infected-file" and severity is Severity.ERROR:
                 severity = Severity.WARNING

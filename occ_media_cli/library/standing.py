@@ -1,4 +1,8 @@
-"""Why a file may not be sent: what it is to the library for one inbox, in words, and what to do about it. Pure."""
+"""Why a file may not be sent: what it is to the library for one inbox, in words, and what to do about it.
+
+No file is opened. A path as somebody typed it is taken from the current folder, to tell whether it is that of the file
+that lies in the library.
+"""
 
 from __future__ import annotations
 

@@ -104,8 +104,8 @@ class Edit:
             _cut(connection, "setting", start, "AND inbox_id = ?", number)
         connection.executemany(
             "INSERT INTO temp.setting (inbox, inbox_id, version, valid_from_ms, valid_to_ms, send, receive, message,"
-            " message_source, send_approved_only, scan, quota, channels, tags)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " message_source, send_approved_only, scan, quota, channels, tags, description, messages, quota_text)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(s.inbox, s.inbox_id, s.version, s.start, s.end, *_values(s.settings)) for s in self.spans],
         )
 
@@ -180,5 +180,5 @@ def _values(settings: InboxSettings) -> tuple[object, ...]:
     return (
         int(settings.send), int(settings.receive), value["message"], value["message_source"],
         int(settings.send_approved_only), settings.scan, value["quota"], canonical.text(value["channels"]),
-        canonical.text(value["tags"]),
+        canonical.text(value["tags"]), value["description"], canonical.text(value["messages"]), value["quota_text"],
     )  # fmt: skip

@@ -74,11 +74,14 @@ spans AS (
   FROM numbered n GROUP BY n.inbox, n.number)
 SELECT s.inbox, s.inbox_id, s.version, s.valid_from_ms, p.stop AS valid_to_ms, s.send, s.receive, s.message,
   s.message_source, s.send_approved_only, s.scan, s.quota, s.channels, s.tags, s.actor, s.reason, s.set_ms, s.wall_ms,
-  s.event, s.uncertain_since_ms
-FROM spans p CROSS JOIN main.setting s ON s.inbox_id = p.inbox AND s.version = p.version"""
+  s.event, s.uncertain_since_ms, json_extract(v.value, '$.description') AS description,
+  json_extract(v.value, '$.messages') AS messages, json_extract(v.value, '$.quota_text') AS quota_text
+FROM spans p CROSS JOIN main.setting s ON s.inbox_id = p.inbox AND s.version = p.version
+CROSS JOIN main.setting_version v ON v.inbox = p.inbox AND v.version = p.version"""
 """The setting of an inbox in each span of time, as readers see it: versions that follow one another and say the same,
 one that confirms the other or one of a late change, are one span, under the number of the first. Which change gave one
-setting its value is told by `settings.since`. `history` and `ledger show` tell each version."""
+setting its value is told by `settings.since`. `history` and `ledger show` tell each version. It has every field of a
+setting; messages: those by language, as JSON; quota_text: the quota as somebody wrote it."""
 
 MADE = {
     "setting": SETTING, "agreement": AGREEMENT, "audit_run": AUDIT_RUN, "clock_step": CLOCK_STEP,

@@ -87,8 +87,11 @@ _AHEAD = ("approved-later", "proposed")
 
 _SENT_PLACE = [column.key for column in COLUMNS].index("sent")
 
-STATES = ("approved", "approved-later", "proposed", "ended", "not-approved", "outdated")
-"""What a row is. `not-approved`: sent by an inbox that may send approved files only; `outdated`: by another one."""
+NO_INBOX = "no-inbox"
+
+STATES = ("approved", NO_INBOX, "approved-later", "proposed", "ended", "not-approved", "outdated")
+"""What a row is. `no-inbox`: approved, and for no inbox that there is, so that nobody may send it. `not-approved`: sent
+by an inbox that may send approved files only; `outdated`: by another one."""
 
 _WAS = {"none": "not in the library", "other-inbox": "for other inboxes",
         "proposed": "waited for approval", "approved-later": "approved for a later time"}  # fmt: skip
@@ -150,17 +153,23 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     ending = [row for row in of_state["approved"]
               if any(each is not None and ends_by(times.parse(each), end) for each in row[5:7])]  # fmt: skip
     wrong, outdated = (sum(row[_SENT_PLACE] for row in of_state[state]) for state in ("not-approved", "outdated"))
-    approved, later, waiting = (len(of_state[state]) for state in STATES[:3])
+    approved, nobody, later, waiting = (len(of_state[state]) for state in STATES[:4])
+    of_rows = sum(row[_SENT_PLACE] for state in ("approved", NO_INBOX, "ended") for row in of_state[state])
+    twice = f" (the rows count {words.count(of_rows)}: what two of them cover counts in both)"
+    ends = "ends" if len(ending) == 1 else "end"
     return Answer(
         "Approved library", QUESTION, COLUMNS, rows,
-        f"{words.plural(approved, 'file')} approved, of which {words.count(len(ending))} end by {soon[:10]};"
+        f"{words.plural(approved, 'file')} approved, of which {words.count(len(ending))} {ends} by {soon[:10]};"
+        + (f" {words.count(nobody)} more for no inbox;" if nobody else "")
         + (f" {words.count(later)} approved for later;" if later else "")
-        + f" {words.count(waiting)} waiting; sent: {words.count(allowed)} approved, {words.count(wrong)} not approved"
+        + f" {words.count(waiting)} waiting; sent: {words.count(allowed)} approved"
+        f"{twice if of_rows != allowed else ''}, {words.count(wrong)} not approved"
         f" where only approved files may be sent, {words.count(outdated)} outdated elsewhere",
         blocks=list(_blocks(of_state, ending)),
         figures=_figures(of_state),
         totals={
             "approved": approved, "documents": len({row[1] for row in of_state["approved"]}), "ending": len(ending),
+            "no_inbox": nobody,
             "waiting": waiting, "sent": allowed, "not_approved": wrong, "outdated": outdated,
         },
         empty="Nothing is approved, nothing waits for approval, and nothing was sent that should have been approved.",
@@ -188,6 +197,8 @@ def _documents(
         inboxes = {inbox for inbox, since, until in reach.get(file.place, ()) if since <= moment < until}
         if state.startswith("approved") and not files and not _concerns(inboxes, names, scope):
             continue
+        if state == "approved" and not inboxes:
+            state = NO_INBOX
         found.append((
             state, file.name, file.version, file.path, _for(inboxes, names) if state != "proposed" else None,
             times.optional_text(file.expires), times.optional_text(over), how, file.proposer,
@@ -244,6 +255,7 @@ def _blocks(of_state: dict[str, list[tuple[Any, ...]]], ending: Sequence[tuple[A
     for caption, keys, rows in (
         (f"Approved, and ends within {SOON_DAYS} days", both if any(row[6] for row in ending) else live, ending),
         ("Approved", both if any(row[6] for row in lasting) else live, lasting),
+        ("Approved, and for no inbox: nobody may send it", live, of_state[NO_INBOX]),
         ("Approved for later", begins, of_state["approved-later"]),
         ("Waits for approval", "document version proposed_by proposed expires file", of_state["proposed"]),
         ("Sent while it was approved, and ended since", live.replace("expires", "ended how"), of_state["ended"]),
@@ -252,13 +264,16 @@ def _blocks(of_state: dict[str, list[tuple[Any, ...]]], ending: Sequence[tuple[A
     ):
         if rows:
             columns, cells = choose_columns(COLUMNS, *keys.split())
-            yield Table(columns, [cells(row) for row in rows], caption=caption)
+            last = next((place for place, column in enumerate(columns) if column.key == "last"), None)
+            table = [tuple("never" if place == last and cell is None else cell for place, cell in enumerate(cells(row)))
+                     for row in rows]  # fmt: skip
+            yield Table(columns, table, caption=caption)
 
 
 def _figures(of_state: dict[str, list[tuple[Any, ...]]]) -> list[Figure]:
     """Which documents were sent most, all files of a version together."""
     sums: dict[str, int] = {}
-    for row in (*of_state["approved"], *of_state["ended"]):
+    for row in (*of_state["approved"], *of_state[NO_INBOX], *of_state["ended"]):
         label = f"{row[1]} {row[2]}"
         sums[label] = sums.get(label, 0) + row[_SENT_PLACE]
     ranked = sorted(((name, many) for name, many in sums.items() if many), key=lambda pair: (-pair[1], pair[0]))

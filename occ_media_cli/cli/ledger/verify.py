@@ -156,7 +156,7 @@ def _clock_lines(steps: tuple[ClockStep, ...]) -> list[Line]:
             f" behind entry {step.before_seq:,} at {times.text(step.before)}"
         )
     if len(steps) > LISTED:
-        lines.append(f"  {len(steps) - LISTED:,} more: occ-media audit --rule clock-ran-backwards")
+        lines.append(f"  {plural(len(steps) - LISTED, 'more time')}: occ-media audit --rule clock-ran-backwards")
     return lines
 
 

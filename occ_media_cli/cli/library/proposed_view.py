@@ -66,11 +66,13 @@ def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
     return EXIT_INCOMPLETE if all(each.unreadable for each in found.refused) else EXIT_FINDINGS
 
 
-def list_lines(session: Session, lines: Sequence[str], *, rest: str = "; occ-media library list has all") -> None:
-    """Say some lines, and how many more there are. rest: what has them all."""
+def list_lines(
+    session: Session, lines: Sequence[str], *, what: str = "file", rest: str = "; occ-media library list has all"
+) -> None:
+    """Say some lines, and how many more there are. what: a line is about; rest: what has them all."""
     session.say(*(f"  {line}" for line in lines[:MOST_LISTED]))
     if len(lines) > MOST_LISTED:
-        session.say(session.at_store(f"  and {len(lines) - MOST_LISTED:,} more{rest}"))
+        session.say(session.at_store(f"  and {plural(len(lines) - MOST_LISTED, f'more {what}')}{rest}"))
 
 
 def warn_of_nameless(session: Session, names: Sequence[str]) -> None:
@@ -81,7 +83,8 @@ def warn_of_nameless(session: Session, names: Sequence[str]) -> None:
             f"  to end it: {shell('occ-media', 'library', 'retire', name, '--reason', 'TEXT')}",
         )
     if len(names) > MOST_LISTED:
-        session.warn(f"warning: {len(names) - MOST_LISTED:,} more: occ-media library list --name '(erased*'")
+        more = plural(len(names) - MOST_LISTED, "more document")
+        session.warn(f"warning: {more}: occ-media library list --name '(erased*'")
 
 
 def _note_left_out(session: Session, found: Proposed) -> None:
