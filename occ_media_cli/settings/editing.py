@@ -18,7 +18,7 @@ from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import FIRST_INBOX, Config
 from occ_media_cli.store import atomic, chain, lock, making, new_place
 from occ_media_cli.store.connect import refuse_odd_files, roll_back, transaction
-from occ_media_cli.store.documents import digest_of, last_document, note_intent
+from occ_media_cli.store.documents import digest_of_document, last_document, note_intent
 from occ_media_cli.store.open import Store, changing
 from occ_media_cli.store.who import at_the_lock
 
@@ -135,7 +135,7 @@ def _take_back(location: Location, head: tuple[int, bytes], *, whole: bool) -> b
             return False
         if document is not None:
             seen = last_document(connection)[0]
-            if (whole or seen is not None) and seen != digest_of(document.read_bytes()):
+            if (whole or seen is not None) and seen != digest_of_document(document.read_bytes()):
                 return False
         location.ledger.resolve().unlink()  # first: a document without a ledger begins one
         lock.of_purges(location.ledger).unlink(missing_ok=True)  # nobody purges a store that nobody else has open
@@ -177,7 +177,7 @@ def _adopt(editor: Editor, data: bytes, profiles: ProfileCheck | None) -> Config
     """
     path = editor.store.location.document
     last, seen = last_document(editor.connection)
-    if path is None or last == digest_of(data):
+    if path is None or last == digest_of_document(data):
         return editor.config()
     from occ_media_cli.settings import reconcile
     from occ_media_cli.settings.document import load
@@ -206,7 +206,7 @@ def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
     roll_back(editor.connection)
     editor.store.keep()
     connection = editor.connection
-    digest = digest_of(after)
+    digest = digest_of_document(after)
     if after == data:
         with transaction(connection):
             interrupted.record(connection, editor.events, editor.stamp, digest)
@@ -233,7 +233,7 @@ def current(store: Store, now: int) -> Config:
     data = store.document_bytes()
     if data is not None:
         last = last_document(store.connection)[0] if store.connection is not None else None
-        if last != digest_of(data):
+        if last != digest_of_document(data):
             from occ_media_cli.settings.document import load
 
             return load.parse(data, str(store.location.document), store=True)

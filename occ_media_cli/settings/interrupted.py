@@ -79,7 +79,7 @@ def end_interrupted(store: Store, there: bytes | None, path: Path, stamp: chain.
         document = documents.promised(connection, there)
         if document is not None:
             atomic.write_atomically(path, document)
-        elif there is not None and documents.digest_of(there) == intent.after and not intent.is_of_restore:
+        elif there is not None and documents.digest_of_document(there) == intent.after and not intent.is_of_restore:
             store.ended = _end(store, intent, there, stamp)
         connection.execute("DELETE FROM intent")
     return there if document is None else document

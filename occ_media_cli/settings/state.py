@@ -10,7 +10,7 @@ from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.settings import edit_time, inbox_names, read
 from occ_media_cli.settings.document import load
 from occ_media_cli.settings.model import FIRST_INBOX, InboxPlan, InboxSettings, Version
-from occ_media_cli.store.documents import digest_of, is_of_commands, last_document
+from occ_media_cli.store.documents import digest_of_document, is_of_commands, last_document
 from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _edited_config(store: Store, moment: int) -> Config | None:
     if path is None or data is None:
         return None
     if store.connection is not None:
-        if last_document(store.connection)[0] == digest_of(data):
+        if last_document(store.connection)[0] == digest_of_document(data):
             return None
         if _time_of_edit(store, path, moment) > moment:
             return None

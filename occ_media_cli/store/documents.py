@@ -24,14 +24,14 @@ _DOCUMENT = "document"
 
 
 @overload
-def digest_of(data: bytes) -> bytes: ...
+def digest_of_document(data: bytes) -> bytes: ...
 
 
 @overload
-def digest_of(data: bytes | None) -> bytes | None: ...
+def digest_of_document(data: bytes | None) -> bytes | None: ...
 
 
-def digest_of(data: bytes | None) -> bytes | None:
+def digest_of_document(data: bytes | None) -> bytes | None:
     """The digest of a document, None where there is none."""
     return None if data is None else sha256(data).digest()
 
@@ -127,14 +127,14 @@ def note_intent(connection: sqlite3.Connection, there: bytes | None, after: byte
     of the one that takes its place."""
     base, state = chain.head(connection)
     text = canonical.text({**body, "base": base, "link": state[: chain.LINK_BYTES].hex()})
-    values = (digest_of(there), after, text)
+    values = (digest_of_document(there), after, text)
     connection.execute("INSERT INTO intent (id, before, after, body) VALUES (1, ?, ?, ?)", values)
 
 
 def is_of_commands(connection: sqlite3.Connection, data: bytes | None) -> bool:
     """Whether a document is as a command left it, an interrupted one too. One that a restore brought is as the backup's
     own chain says."""
-    digest = digest_of(data)
+    digest = digest_of_document(data)
     if last_document(connection)[0] == digest:
         return True
     intent = open_intent(connection)
@@ -146,7 +146,7 @@ def promise_document(connection: sqlite3.Connection, there: bytes | None, docume
     ledger that was restored knows by it that its document was not, and the next change puts it in place."""
     from base64 import b64encode
 
-    note_intent(connection, there, digest_of(document), {_DOCUMENT: b64encode(document).decode()})
+    note_intent(connection, there, digest_of_document(document), {_DOCUMENT: b64encode(document).decode()})
 
 
 def end_promise(connection: sqlite3.Connection) -> None:
@@ -159,7 +159,12 @@ def promised(connection: sqlite3.Connection, data: bytes | None) -> bytes | None
     """The document of a restore that was killed before it put that in place; None where there is none, and where
     somebody has edited the one that is there since. Until a change puts it in place it is what the store says."""
     intent = open_intent(connection)
-    if intent is None or intent.before != digest_of(data) or not intent.is_of_restore or not intent.fits(connection):
+    if (
+        intent is None
+        or intent.before != digest_of_document(data)
+        or not intent.is_of_restore
+        or not intent.fits(connection)
+    ):
         return None
     from base64 import b64decode
 
@@ -167,4 +172,4 @@ def promised(connection: sqlite3.Connection, data: bytes | None) -> bytes | None
         document = b64decode(intent.body[_DOCUMENT])
     except (ValueError, TypeError):
         return None
-    return document if digest_of(document) == intent.after else None
+    return document if digest_of_document(document) == intent.after else None

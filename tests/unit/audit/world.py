@@ -357,8 +357,9 @@ class Maker:
                 inboxes = rng.choice(((), (), rng.sample(list(world.names), 1)))
                 tags = rng.choice(((), ("sensitive",), ("x",)))
                 expires = rng.choice((None, None, self.moment(), END, rng.choice(world.entries)["time"]))
+                same = [seq for seq, body, _ in pending if (body["name"], body["version"]) == (name, version)]
                 body = events.proposed(name, version, [content], document=document, number=number, inboxes=inboxes,
-                                       tags=tags, expires=expires)  # fmt: skip
+                                       tags=tags, expires=expires, instead_of=same)  # fmt: skip
                 seq = self._append("library-propose", body, when)
                 world.library.append(
                     LibraryStep(kind, seq, when, seq, name, content, tuple(inboxes), tuple(tags), expires)

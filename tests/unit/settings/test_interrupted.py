@@ -158,7 +158,7 @@ def test_a_document_that_a_forged_restore_promises_is_not_read(place: locate.Loc
     with closing(sqlite3.connect(place.ledger)) as connection, connection:
         connection.execute(
             "UPDATE intent SET before = after, after = ?, body = ?",
-            (documents.digest_of(other), json.dumps({"document": b64encode(other).decode()})),
+            (documents.digest_of_document(other), json.dumps({"document": b64encode(other).decode()})),
         )
     assert after(place)[-1] == (False, None, NOW + 1)
 
