@@ -47,7 +47,7 @@ def rules() -> str:
     lines += [f"| {rule.severity.value} | [`{rule.id}`](#{rule.id}) | {rule.title} |" for rule in found]
     for rule in sorted(found, key=lambda rule: rule.id):
         lines += ["", f"## {rule.id}", "", f"{rule.title} ({rule.severity.value})", "", rule.why]
-        lines += ["", f"Looks {rule.looks}."]
+        lines += ["", f"Looks {rule.looks.removesuffix('.')}."]
         lines += ["", "Serves:", "", *(f"- {each.name} ({each.title}): {each.why}" for each in rule.controls)]
         lines += ["", "How to fix it:", "", *(f"{number}. {step}" for number, step in enumerate(rule.fix, 1))]
         if rule.parameters:

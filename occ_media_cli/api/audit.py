@@ -146,7 +146,8 @@ class AuditCalls(Calls):
     ) -> ReportResult:
         """Answer one question from the ledger, as rows and totals.
 
-        name: `shared`, `attempts`, `senders`, `storage`, `settings`, `coverage`, `retention`, `coaching` or `controls`.
+        name: `shared`, `attempts`, `senders`, `storage`, `settings`, `coverage`, `retention`, `coaching`, `library` or
+        `controls`.
         The other arguments are those of `audit`.
 
         Raises UsageError for another name and an empty period, NotFound for an unknown inbox or a missing store.

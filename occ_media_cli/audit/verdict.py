@@ -45,9 +45,9 @@ class VerdictRow:
     def where(self) -> str:
         """The inboxes of its findings, the most first."""
         ranked = sorted(self.inboxes.items(), key=lambda pair: (-pair[1], pair[0] or ""))
-        places = [f"{name if name is not None else '-'} {number:,}" for name, number in ranked]
+        places = [f"{name if name is not None else 'no inbox'} {number:,}" for name, number in ranked]
         if len(places) > PLACES:
-            places[PLACES - 1 :] = [f"{len(places) - PLACES + 1} more"]
+            places[PLACES - 1 :] = [f"{len(places) - PLACES + 1:,} more inboxes"]
         return ", ".join(places)
 
     def count_finding(self, found: AuditFinding) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from occ_media_cli.report.words import plural
 from occ_media_cli.store import persons
 from occ_media_cli.store.customer_ids import bare_form, forms_of_id, has_two_forms
 from occ_media_cli.store.migrations.m0009_people import KNOWN_BY, canonical
@@ -91,7 +92,7 @@ def also_written(spellings: AbstractSet[str], typed: str) -> str | None:
     if not others:
         return None
     shown = ", ".join(f"'{other}'" for other in others[:SHOWN])
-    more = f" and {len(others) - SHOWN:,} more" if len(others) > SHOWN else ""
+    more = f" and in {plural(len(others) - SHOWN, 'more way')}" if len(others) > SHOWN else ""
     return f"'{typed}' also stands in the ledger as {shown}{more}; all of them are covered"
 
 

@@ -240,7 +240,7 @@ def suggestion(word: str, names: Iterable[str]) -> str:
         return question(meant)
     if not known:
         return ""
-    more = f" and {len(known) - 5} more" if len(known) > 5 else ""
+    more = f" and {plural(len(known) - 5, 'more name')}" if len(known) > 5 else ""
     return f"; there is only '{known[0]}'" if len(known) == 1 else f"; there are {', '.join(known[:5])}{more}"
 
 

@@ -13,6 +13,7 @@ from occ_media_cli.ledger.verify.problem import LedgerProblem
 from occ_media_cli.ledger.verify.projections import SETTINGS, Projection
 from occ_media_cli.library import library_rows
 from occ_media_cli.library.kept_words import altered_words
+from occ_media_cli.report.words import plural
 from occ_media_cli.retention import retention_rows
 from occ_media_cli.store import who
 
@@ -71,7 +72,7 @@ def compare_rows(connection: sqlite3.Connection, undone: str) -> None:
 
 
 def _altered(first: LedgerProblem, count: int, undone: str) -> StoreInvalid:
-    more = f" (and {count - 1:,} more)" if count > 1 else ""
+    more = f" (and {plural(count - 1, 'more difference')})" if count > 1 else ""
     return StoreInvalid(
         f"the ledger was altered: {first.in_words()}{more}; {undone}",
         hint="change nothing; copy the store file, then compare it with a backup, or restore one",

@@ -1,4 +1,5 @@
-"""The differences between two configurations, in words and as values: for plans of settings, drift and presets."""
+"""The differences between two configurations, in words and as values: for plans of settings, drift and presets, and for
+the log and the report of versions."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from occ_media_cli import times
+from occ_media_cli.report.words import on_off
 from occ_media_cli.settings.model import FIELDS, Config, InboxPlan, InboxSettings
 from occ_media_cli.values import value
 from occ_media_cli.vocabulary import SECTIONS, SWITCHES, ConfigAction
@@ -25,6 +27,30 @@ class SettingsDifference:
     field: str
     before: object
     after: object
+
+
+def in_words(field: object) -> str:
+    """What a field of a setting or a rule says, in a word; `none` of one that is empty."""
+    return on_off(field) if isinstance(field, bool) else str(field) if field else "none"
+
+
+def described(before: InboxSettings | None, after: InboxSettings) -> list[str]:
+    """What differs, in words: `receive on → off`; texts are named, not quoted. before: None for the first version of an
+    inbox, of which it is said what it had from the start: `created`, `receive off`."""
+    found = ["created"] if before is None else []
+    old_settings = InboxSettings() if before is None else before
+    differs = old_settings.difference(after)
+    for name in sorted(differs, key=lambda name: name not in SWITCHES):
+        old, new = getattr(old_settings, name), getattr(after, name)
+        label = name.replace("_", "-")
+        if name in ("message", "messages", "description"):
+            found.append(f"{label} {'removed' if not new else 'changed' if old else 'set'}")
+        elif isinstance(new, tuple):
+            found += [f"{label.removesuffix('s')} {item} added" for item in new if item not in old]
+            found += [f"{label.removesuffix('s')} {item} removed" for item in old if item not in new]
+        else:
+            found.append(f"{label} {in_words(new)}" if before is None else f"{label} {in_words(old)} → {in_words(new)}")
+    return found
 
 
 def configs(old: Config, new: Config, now: int, *, prune: bool = True) -> list[SettingsDifference]:

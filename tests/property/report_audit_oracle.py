@@ -181,8 +181,8 @@ class Judged:
 
     def where(self, found: list[dict[str, Any]]) -> str:
         ranked = sorted(Counter(f["inbox"] for f in found).items(), key=lambda pair: (-pair[1], pair[0] or ""))
-        places = [f"{'-' if name is None else name} {number:,}" for name, number in ranked]
-        return ", ".join(places if len(places) < 4 else [*places[:2], f"{len(places) - 2} more"])
+        places = [f"{'no inbox' if name is None else name} {number:,}" for name, number in ranked]
+        return ", ".join(places if len(places) < 4 else [*places[:2], f"{len(places) - 2:,} more inboxes"])
 
     def quiet(self, word: str) -> list[str]:
         named = {found["rule"] for found in self.findings}
@@ -472,7 +472,7 @@ class Judged:
                 lines.append(f"    {each['time']}  " if each["time"] else "    ")
                 lines += [f"      {each['entry']}"] if each["entry"] is not None else []
             if len(found) > 3:
-                lines.append(f"  {len(found) - 3:,} more: add --rule {rule}")
+                lines.append(f"  {len(found) - 3:,} more finding{'s' if len(found) > 4 else ''}: add --rule {rule}")
         if self.before is not None:
             for part in self.against():
                 if isinstance(part, str):
@@ -621,14 +621,14 @@ def controls(judged: Judged) -> Said:
             if scope.inside(event["ms"]) or scope.inside(event["wall"]):
                 runs.append(run)
     blocks.append("Exceptions")
-    columns = [("", title, kind) for title, kind in (
+    columns = [(key, title, kind) for key, (title, kind) in zip(EXCEPTION, (
         ("Rule", "id"), ("Where", "text"), ("State", "state"), ("Owner", "text"), ("Ends", "time"),
-        ("Findings", "count"), ("Reason", "text"))]  # fmt: skip
+        ("Findings", "count"), ("Reason", "text")), strict=True)]  # fmt: skip
     blocks.append(("table", None, columns, exceptions) if exceptions else "No suppression is in the settings.")
     blocks.append("When checks ran")
-    columns = [("", title, kind) for title, kind in (
+    columns = [(key, title, kind) for key, (title, kind) in zip(RUN, (
         ("Time", "time"), ("Clock of the machine", "time"), ("What", "text"), ("Result", "text"),
-        ("By", "text"))]  # fmt: skip
+        ("By", "text")), strict=True)]  # fmt: skip
     blocks.append(("table", None, columns, runs) if runs else "No check is on record in this period.")
     for time, _, what, ended, actor in last.values():
         blocks.append(f"newest {what}: {ended}" if time is None else f"newest {what}: {time}, {ended}, by {actor}")

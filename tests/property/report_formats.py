@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 from typing import Any
 from zipfile import ZipFile
 
-from tests.property.report_oracle import DAY, Said, Scope, date, many, size, text
+from tests.property.report_oracle import DAY, Over, Said, Scope, date, many, size, text
 
 Lines = list[list[str]]
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -63,13 +63,24 @@ def week_cells(row: list[Any]) -> list[str]:
     return [row[0], *(cell(value, "count") for value in row[1:9]), size(row[9])]
 
 
-def tables(block: tuple[Any, ...]) -> tuple[str | None, list[str], list[Any]]:
-    """A block as caption, titles and rows of texts; a row that is one text stands over those that follow."""
+def tables(block: tuple[Any, ...], joint: str | None = None) -> tuple[str | None, list[str], list[Any]]:
+    """A block as caption, titles and rows of texts; a row that is one text stands over those that follow.
+
+    joint: what stands before a line under a row, in its second cell; None where it is a row of one text.
+    """
     what = block[0]
     if what == "table":
         _, caption, columns, rows = block
-        shown = [row if isinstance(row, str) else [cell(value, column[2]) for value, column in
-                 zip(row, columns, strict=True)] for row in rows]  # fmt: skip
+        shown: list[Any] = []
+        for row in rows:
+            if isinstance(row, str):
+                shown.append(row)
+                continue
+            shown.append([cell(value, column[2]) for value, column in zip(row, columns, strict=False)])
+            if isinstance(row, Over) and joint is None:
+                shown.append(row[-1])
+            elif isinstance(row, Over):
+                shown[-1][1] += f"{joint}{row[-1]}"
         return caption, [column[1] for column in columns], shown
     if what in ("bars", "columns"):
         _, title, labels, values, unit, caption = block
@@ -96,7 +107,10 @@ def said_table(said: Said, scope: Scope) -> Lines:
         caption, titles, rows = tables(block)
         lines += [[caption]] if caption else []
         lines.append(titles)
-        lines += [[row] if isinstance(row, str) else row for row in rows]
+        ours = [column[2] == "change" for column in block[2]] if block[0] == "table" else [False] * len(titles)
+        for row in rows:  # of our own words an arrow is written as a terminal without it can show it
+            lines.append([row] if isinstance(row, str) else [
+                text.replace("→", "->") if own else text for own, text in zip(ours, row, strict=True)])  # fmt: skip
     return [*lines, [said.last]]
 
 
@@ -110,7 +124,7 @@ def said_markdown(said: Said, scope: Scope, head: str, entries: int) -> Lines:
 def block_markdown(block: tuple[Any, ...] | str) -> Lines:
     if isinstance(block, str):
         return [[block]]
-    caption, titles, rows = tables(block)
+    caption, titles, rows = tables(block, "<br>")
     lines = [[caption]] if caption else []
     lines.append(titles)
     return lines + [[row, *[""] * (len(titles) - 1)] if isinstance(row, str) else row for row in rows]
@@ -131,7 +145,7 @@ def block_html(block: tuple[Any, ...] | str) -> Lines:
     lines: Lines = []
     what = block[0]
     if what == "table":
-        caption, titles, rows = tables(block)
+        caption, titles, rows = tables(block, "")
         lines += [[caption]] if caption else []
         trends = [place for place, column in enumerate(block[2]) if column[2] == "trend"]
         lines += [titles]

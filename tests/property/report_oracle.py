@@ -15,7 +15,7 @@ import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from urllib.parse import unquote
 
 DAY = 86_400_000
 FOREVER = 2**63 - 1
+AHEAD = 4_000_000_000_000
+"""Milliseconds of a time of a file that no clock of a test comes to."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TYPES = {
     "audio": ("aac", "amr", "mp3", "m4a", "ogg"), "image": ("jpg", "png", "gif", "webp"), "video": ("mp4", "3gp"),
@@ -312,6 +314,9 @@ class Ledger:
         if known and known[-1] == hashlib.sha256(data).digest():
             return
         edited = path.stat().st_mtime_ns // 1_000_000  # by the machine's clock, whatever moment a report is about
+        if edited >= AHEAD:  # a time that has not come says nothing: the edit was there when it was read
+            seen = [event["wall"] for event in self.events if event["document"] is not None]
+            edited = max(self.now, *seen[-1:])
         for name, table in tomllib.loads(data.decode())["inboxes"].items():
             number = next(n for n, known_as in self.names.items() if known_as == name and n not in self.removed)
             changed = [event["ms"] for event in self.events if event["kind"] == "setting"
@@ -338,6 +343,8 @@ class Ledger:
                          "scan": said.get("scan", "off"), "quota": self._quota(said.get("quota")),
                          "message_source": "own" if said.get("message") else "standard",
                          "send_approved_only": said.get("send_approved_only", False),
+                         "quota_text": said.get("quota"), "description": said.get("description", ""),
+                         "messages": said.get("messages", {}),
                          "channels": said.get("channels", []), "tags": said.get("tags", [])}  # fmt: skip
                 if said.get("message"):
                     value["message"] = said["message"]
@@ -448,7 +455,7 @@ class Said:
     def shown(self, *, figures: bool) -> list[Any]:
         if not self.rows:
             return []
-        body = self.blocks or [("table", None, self.columns, self.rows)]
+        body = [with_words(block) for block in self.blocks or [("table", None, self.columns, self.rows)]]
         return [*self.figures, *body] if figures else body
 
     @property
@@ -497,52 +504,88 @@ def stored(entry: dict[str, Any]) -> bool:
     return delivered(entry) and entry["deleted"] is None
 
 
-def unknown_kinds(columns: Sequence[Any], rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Rows of a page: it says `unknown` of a kind of file, where programs read nothing."""
-    kinds = [key in ("extension", "type", "category") for key, _, _ in columns]
-    return [tuple("unknown" if kind and cell is None else cell for kind, cell in zip(kinds, row, strict=True))
-            for row in rows]  # fmt: skip
+LACKING = ("without_size", "Size unknown", "count")
+WORDS = {"extension": "unknown", "type": "unknown", "category": "unknown", "bytes": "unknown", "copied": "unknown",
+         "stored": "unknown", "quota": "none", "reason": "no reason given", "to": "no end", "expires": "no end",
+         "actor": "unknown", "sender": "no name", "customers_read": "nothing", "message": "nothing",
+         "scanned_bytes_percent": "unknown"}  # fmt: skip
+"""What a page says of a cell with nothing in it, by the key of its column."""
+
+
+class Over(tuple[Any, ...]):
+    """A row over a line of its own, which is its last cell, and stands under the second column."""
+
+
+def with_words(block: Any) -> Any:
+    if isinstance(block, str) or block[0] != "table":
+        return block
+    what, caption, columns, rows = block
+    words = [*(WORDS.get(column[0]) for column in columns), None]
+    return what, caption, columns, [
+        row if isinstance(row, str) else type(row)(word if cell is None else cell for word, cell in
+                                                   zip(words, row, strict=False)) for row in rows
+    ]  # fmt: skip
+
+
+def sized(caption: str | None, columns: list[Any], rows: list[Any]) -> tuple[Any, ...]:
+    """A table whose last column, how many files have no size, is there where one has none."""
+    if any(row[-1] for row in rows if not isinstance(row, str)):
+        return "table", caption, columns, rows
+    return "table", caption, columns[:-1], [row if isinstance(row, str) else row[:-1] for row in rows]
+
+
+def summed(sizes: Sequence[int | None]) -> tuple[int, int | None, int]:
+    """How many files, their bytes as far as they are known (None: of none), and how many have no size."""
+    there = [each for each in sizes if each is not None]
+    return len(sizes), sum(there) if there or not sizes else None, len(sizes) - len(there)
+
+
+def files_of(sizes: Sequence[int | None]) -> str:
+    files, volume, lacking = summed(sizes)
+    if volume is None:
+        return f"{many(files, 'file')} of unknown size"
+    return f"{many(files, 'file')}, {size(volume)}" + (f" and {lacking:,} of unknown size" if lacking else "")
 
 
 def shared(ledger: Ledger, scope: Scope) -> Said:
-    cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
+    cells: dict[tuple[Any, ...], list[int | None]] = defaultdict(list)
     for entry in filter(delivered, ledger.looked_at(scope)):
         inbox = (ledger.names[entry["inbox"]], entry["inbox"]) if scope.inboxes else None
-        cell = cells[midnight(entry["ms"]), inbox, entry["direction"], entry["ext"], entry["category"]]
-        cell[0] += 1
-        cell[1] += entry["size"] or 0
+        cells[midnight(entry["ms"]), inbox, entry["direction"], entry["ext"], entry["category"]].append(entry["size"])
     found = sorted(cells.items(), key=lambda pair: first_null(*pair[0]))
-    rows = [(date(key[0]), ledger.called(key[1][1]) if key[1] else None, *key[2:], *numbers) for key, numbers in found]
-    groups: dict[tuple[str, str], list[int]] = {}
+    rows = [
+        (date(key[0]), ledger.called(key[1][1]) if key[1] else None, *key[2:], *summed(some)) for key, some in found
+    ]
+    groups: dict[tuple[str, str], list[int | None]] = defaultdict(list)
     trends: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
     days: dict[str, Counter[int]] = {"receive": Counter(), "send": Counter()}
-    for (day, _, way, _, category), (files, volume) in found:
-        group = groups.setdefault((way, category or "unknown"), [0, 0])
-        group[0] += files
-        group[1] += volume
-        trends[way, category or "unknown"][day] += files
-        days[way][day] += files
+    for (day, _, way, _, category), some in found:
+        groups[way, category or "unknown"] += some
+        trends[way, category or "unknown"][day] += len(some)
+        days[way][day] += len(some)
     every = [key[0] for key, _ in found]
     table = []
-    for key, group in sorted(groups.items(), key=lambda pair: -pair[1][0]):
+    for key, group in sorted(groups.items(), key=lambda pair: -len(pair[1])):
         span = (max(every) - min(every)) // DAY + 1
         trend = [0] * min(12, span)
         for day, files in trends[key].items():
             trend[(day - min(every)) // DAY * len(trend) // span] += files
-        table.append((*key, *group, trend))
-    files, volume = sum(row[2] for row in table), sum(row[3] for row in table)
+        files, volume, lacking = summed(group)
+        table.append((*key, files, volume, trend, lacking))
+    everything = [each for some in cells.values() for each in some]
     received, sent = sum(days["receive"].values()), sum(days["send"].values())
     return Said(
         "Files shared", "Who shared what, and when?",
         [("date", "Date", "text"), ("inbox", "Inbox", "id"), ("direction", "Direction", "text"),
          ("extension", "Extension", "text"), ("category", "Category", "text"), ("files", "Files", "count"),
-         ("bytes", "Size", "size")],
-        rows, f"{many(files, 'file')}, {size(volume)}: {received:,} received, {sent:,} sent",
-        "No file was shared in this period.", {"files": files, "bytes": volume},
+         ("bytes", "Size", "size"), LACKING],
+        rows, f"{files_of(everything)}: {received:,} received, {sent:,} sent",
+        "No file was shared in this period.",
+        dict(zip(("files", "bytes", "without_size"), summed(everything), strict=True)),
         [*course(days["receive"], "When were files received?", "file"),
          *course(days["send"], "When were files sent?", "file")],
-        [("table", None, [("direction", "Direction", "text"), ("category", "Category", "text"),
-                          ("files", "Files", "count"), ("bytes", "Size", "size"), ("trend", "Trend", "trend")], table)],
+        [sized(None, [("direction", "Direction", "text"), ("category", "Category", "text"), ("files", "Files", "count"),
+                      ("bytes", "Size", "size"), ("trend", "Trend", "trend"), LACKING], table)],
     )  # fmt: skip
 
 
@@ -565,16 +608,18 @@ def attempts(ledger: Ledger, scope: Scope) -> Said:
     for key, found in sorted(groups.items(), key=lambda pair: (-len(pair[1]), first_null(*pair[0]))):
         people = {entry["person"] for entry in found} - {None}
         moments = [entry["ms"] for entry in found]
-        rows.append((len(found), ledger.called(key[0][1]), *key[1:], len(people), sum(entry["size"] or 0 for entry in found), text(min(moments)),
-                     text(max(moments))))  # fmt: skip
+        _, volume, lacking = summed([entry["size"] for entry in found])
+        rows.append((len(found), ledger.called(key[0][1]), *key[1:], len(people), volume, text(min(moments)),
+                     text(max(moments)), 0, lacking))  # fmt: skip
         reasons[key[4] or "no reason given"] += len(found)
     total = sum(days.values())
     received = sum(row[0] for row in rows if row[2] == "receive")
     columns = [("attempts", "Attempts", "count"), ("inbox", "Inbox", "id"), ("direction", "Direction", "text"),
                ("outcome", "Outcome", "text"), ("type", "Type", "text"), ("reason", "Reason", "text"),
                ("customers_read", "Customers read", "text"), ("customers", "Customers", "count"),
-               ("bytes", "Size", "size"), ("first", "First", "time"), ("last", "Last", "time")]  # fmt: skip
-    shown, places = only(columns, "attempts inbox type reason customers bytes last")
+               ("bytes", "Size", "size"), ("first", "First", "time"), ("last", "Last", "time"),
+               ("denied", "Denied", "count"), LACKING]  # fmt: skip
+    shown, places = only(columns, "attempts inbox type reason customers bytes last without_size")
     parts: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
     for row in rows:
         parts[row[2], row[6] or ""].append(row)
@@ -582,19 +627,47 @@ def attempts(ledger: Ledger, scope: Scope) -> Said:
     for (way, message), members in sorted(parts.items(), key=lambda pair: -sum(row[0] for row in pair[1])):
         whose = "Files of customers" if way == "receive" else "Files of agents"
         table.append(f"{whose}, who read: {message}" if message else f"{whose}, with no message on record")
-        table += unknown_kinds(shown, [tuple(row[place] for place in places) for row in members])
+        table += [tuple(row[place] for place in places) for row in members]
     top = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))[:8]
     figures = course(days, "When were files refused?", "attempt")
     if top:
         caption = f"most: {top[0][0]}, {many(top[0][1], 'attempt')}{cut(len(reasons), len(top), 'reason')}"
         figures.append(bars("Why were files refused?", top, caption))
+    lacking = sum(row[-1] for row in rows)
+    decided, denials = decisions(ledger, scope)
+    denied = sum(row[11] for row in denials)
+    blocks = [sized(None, shown, table)] if rows else []
+    if denials:
+        told, places = only(columns, "denied inbox direction reason customers_read last")
+        blocks.append(("table", "Denied by a gate: decisions, and no attempts", told,
+                       [tuple(row[place] for place in places) for row in denials]))  # fmt: skip
+    answer = f"{many(total, 'attempt')} refused or failed: {received:,} by customers, {total - received:,} by agents"
+    answer += f"; {lacking:,} of unknown size" if lacking else ""
+    if decided:
+        answer += f"; a gate decided {many(decided, 'time')} and denied {denied:,}, which are no attempts"
     return Said(
-        "Refused attempts", "Who was refused, for what, and what did they read?", columns, rows,
-        f"{many(total, 'attempt')} refused or failed: {received:,} by customers, {total - received:,} by agents",
-        "No attempt was refused or failed in this period.",
-        {"attempts": total, "by_customers": received, "by_agents": total - received}, figures,
-        [("table", None, shown, table)],
+        "Refused attempts", "Who was refused, for what, and what did they read?", columns, [*rows, *denials], answer,
+        "No attempt was refused or failed in this period."
+        + (f" A gate decided {many(decided, 'time')} and denied nothing." if decided else ""),
+        {"attempts": total, "by_customers": received, "by_agents": total - received, "without_size": lacking,
+         "decided": decided, "denied": denied}, figures, blocks,
     )  # fmt: skip
+
+
+def decisions(ledger: Ledger, scope: Scope) -> tuple[int, list[tuple[Any, ...]]]:
+    """How often a gate decided, and what it denied: no attempts, and in rows of their own."""
+    decided, denied = 0, defaultdict(list)
+    for row in ledger.records:
+        name = ledger.names[row["inbox"]]
+        if row["kind"] == 2 and scope.inside(row["ms"]) and (not scope.inboxes or name in scope.inboxes):
+            decided += 1
+            if row["outcome"] == 1:
+                way = "send" if row["direction"] == 0 else "receive"
+                denied[(name, row["inbox"]), way, ledger.words.get(row["reason"]), row["message"]].append(row["ms"])
+    rows = [(0, ledger.called(key[0][1]), key[1], "denied", None, key[2], key[3], None, None, text(min(some)),
+             text(max(some)), len(some), 0)
+            for key, some in sorted(denied.items(), key=lambda pair: (-len(pair[1]), first_null(*pair[0])))]  # fmt: skip
+    return decided, rows
 
 
 def senders(ledger: Ledger, scope: Scope) -> Said:
@@ -610,10 +683,10 @@ def senders(ledger: Ledger, scope: Scope) -> Said:
             if got:
                 inboxes = {entry["inbox"] for entry in found}
                 moments = [entry["ms"] for entry in found]
-                some.append((kind, sender, len(got), sum(entry["size"] or 0 for entry in got),
-                             ledger.called(inboxes.pop()) if len(inboxes) == 1 else None, text(min(moments)),
-                             text(max(moments))))  # fmt: skip
-        some.sort(key=lambda row: (-row[2], -row[3], first_null(row[1])))
+                files, volume, lacking = summed([entry["size"] for entry in got])
+                some.append((kind, sender, files, volume, ledger.called(inboxes.pop()) if len(inboxes) == 1 else None,
+                             text(min(moments)), text(max(moments)), lacking))  # fmt: skip
+        some.sort(key=lambda row: (-row[2], -(row[3] or 0), first_null(row[1])))
         people[kind] = sum(row[1] is not None for row in some)
         left[kind] = sum(row[1] is not None for row in some[100:])
         more = more or len(some) > 100
@@ -628,70 +701,96 @@ def senders(ledger: Ledger, scope: Scope) -> Said:
     for kind in people:
         if left[kind]:
             answer += f"; {many(left[kind], kind)} with fewer files {'is' if left[kind] == 1 else 'are'} not listed"
+    columns = [("kind", "Kind", "text"), ("sender", "Sender", "id"), ("files", "Files", "count"),
+               ("bytes", "Size", "size"), ("inbox", "Inbox", "id"), ("first", "First", "time"), ("last", "Last", "time"),
+               LACKING]  # fmt: skip
     return Said(
         "Senders", "Who sends most? Files and size are what was delivered; inbox (where it was only one), first and last"
         " are of all attempts, refused ones included.",
-        [("kind", "Kind", "text"), ("sender", "Sender", "id"), ("files", "Files", "count"), ("bytes", "Size", "size"),
-         ("inbox", "Inbox", "id"), ("first", "First", "time"), ("last", "Last", "time")],
-        rows, answer, "Nobody sent a file in this period.",
+        columns, rows, answer, "Nobody sent a file in this period.",
         {"agents": people["agent"], "customers": people["customer"], "cut": more, "agents_left_out": left["agent"],
          "customers_left_out": left["customer"]}, figures,
+        [sized(None, columns, [(*row[:4], row[4] or "several", *row[5:]) for row in rows])],
     )  # fmt: skip
 
 
+EMPTY = hashlib.sha256().digest()
+
+
 def storage(ledger: Ledger, scope: Scope) -> Said:
-    cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
+    cells: dict[tuple[Any, ...], list[int | None]] = defaultdict(list)
     copies: dict[bytes, list[int]] = defaultdict(list)
+    boxes: dict[int, list[int | None]] = defaultdict(list)
     for entry in filter(stored, ledger.looked_at(scope)):
-        cell = cells[entry["inbox"], entry["ext"], entry["category"]]
-        cell[0] += 1
-        cell[1] += entry["size"] or 0
+        cells[entry["inbox"], entry["ext"], entry["category"]].append(entry["size"])
+        boxes[entry["inbox"]].append(entry["size"])
         if entry["sha256"]:
             copies[entry["sha256"]].append(entry["size"] or 0)
-    found = sorted(
-        cells.items(), key=lambda pair: (-pair[1][1], ledger.names[pair[0][0]], first_null(*pair[0][1:]), pair[0][0])
-    )
-    rows = [(ledger.called(key[0]), *key[1:], *numbers) for key, numbers in found]
-    boxes: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    categories: dict[str, int] = defaultdict(int)
-    for (inbox, _, category), (files, volume) in found:
-        boxes[inbox][0] += files
-        boxes[inbox][1] += volume
-        categories[category or "unknown"] += volume
+    found = sorted(cells.items(), key=lambda pair: (
+        -(summed(pair[1])[1] or 0), ledger.names[pair[0][0]], first_null(*pair[0][1:]), pair[0][0]))  # fmt: skip
+    rows = [(ledger.called(key[0]), *key[1:], *summed(some)) for key, some in found]
+    categories: dict[str, list[int | None]] = defaultdict(list)
+    for (_, _, category), some in found:
+        categories[category or "unknown"] += some
+    ever = scope.since is None and scope.until is None
+    end = scope.now if scope.until is None else min(scope.now, scope.until - 1)
+    there: dict[int, list[int | None]] = defaultdict(list)
+    for entry in filter(delivered, ledger.looked_at(replace(scope, since=None))):
+        gone = entry["deleted"]
+        if gone is None or (scope.until is not None and gone >= scope.until):
+            there[entry["inbox"]].append(entry["size"])
+    quotas = {inbox: then.value["quota"] for inbox in ledger.names
+              if (then := ledger.setting(inbox, end)) is not None and then.value["quota"] is not None}  # fmt: skip
+    every = {*boxes, *(set() if ever else set(there) & set(quotas))}
     table = []
-    for inbox, (files, volume) in sorted(boxes.items(), key=lambda pair: (-pair[1][1], ledger.names[pair[0]], pair[0])):
-        now = ledger.setting(inbox, scope.now)
-        quota = now.value["quota"] if now is not None else None
-        used = None if quota is None else (200 * volume + quota) // (2 * quota)
-        table.append((ledger.called(inbox), files, volume, quota, used))
-    by_times: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for sizes in copies.values():
+    for inbox in sorted(every, key=lambda n: (-(summed(boxes[n])[1] or 0), ledger.names[n], n)):
+        files, volume, lacking = summed(boxes[inbox])
+        total, quota = summed(there[inbox])[1], quotas.get(inbox)
+        used = None if quota is None or total is None else (200 * total + quota) // (2 * quota)
+        table.append((ledger.called(inbox), files, volume, total, quota, used, lacking))
+    by_times: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for content, sizes in copies.items():
         if len(sizes) > 1:
             by_times[len(sizes)][0] += 1
             by_times[len(sizes)][1] += sum(sizes)
-    again = [(times, contents, (times - 1) * contents, volume * (times - 1) // times)
-             for times, (contents, volume) in sorted(by_times.items())]  # fmt: skip
-    files, volume, copied = sum(r[3] for r in rows), sum(r[4] for r in rows), sum(r[3] for r in again)
+            by_times[len(sizes)][2] += sum(sizes) == 0 and content != EMPTY
+    again, copied, copies_lack = [], 0, 0
+    for times, (contents, volume, lacking) in sorted(by_times.items()):
+        one = volume * (times - 1) // times
+        again.append((times, contents, (times - 1) * contents, None if lacking == contents else one, lacking))
+        copied += one
+        copies_lack += (times - 1) * lacking
+    everything = [each for some in boxes.values() for each in some]
+    volume = summed(everything)[1] or 0
     columns = [("inbox", "Inbox", "id"), ("extension", "Extension", "text"), ("category", "Category", "text"),
-               ("files", "Files", "count"), ("bytes", "Size", "size")]  # fmt: skip
+               ("files", "Files", "count"), ("bytes", "Size", "size"), LACKING]  # fmt: skip
     per_inbox = [("inbox", "Inbox", "id"), ("files", "Files", "count"), ("bytes", "Size", "size"),
-                 ("quota", "Quota", "size"), ("used", "Used", "percent")]  # fmt: skip
+                 ("stored", "Stored in all", "size"), ("quota", "Quota", "size"), ("used", "Used", "percent"),
+                 LACKING]  # fmt: skip
     repeated = [("times", "Times", "count"), ("contents", "Contents", "count"), ("copies", "Further copies", "count"),
-                ("copied", "Size of copies", "size")]  # fmt: skip
-    top = sorted(categories.items(), key=lambda pair: -pair[1])
-    blocks: list[tuple[Any, ...]] = [("table", "By inbox", per_inbox, table),
-                                     ("table", "By inbox and extension", columns, unknown_kinds(columns, rows))]  # fmt: skip
+                ("copied", "Size of copies", "size"), LACKING]  # fmt: skip
+    measured = [(name, sum(each or 0 for each in some), summed(some)[1]) for name, some in categories.items()]
+    top = sorted(((name, number) for name, number, some in measured if some is not None), key=lambda pair: -pair[1])
+    lack = summed(everything)[2]
+    caption = f"most: {top[0][0]}, {size(top[0][1])}" if top else ""
+    if lack:
+        caption += f"; {many(lack, 'file')} of unknown size {'is' if lack == 1 else 'are'} not drawn"
+    some, places = only(per_inbox, "inbox files bytes quota used without_size")
+    blocks = [sized("By inbox", some, [tuple(row[place] for place in places) for row in table]) if ever else sized(
+                  f"By inbox; stored in all and used are of everything there at {text(end)}, whenever it came",
+                  per_inbox, table),
+              sized("By inbox and extension", columns, rows)]  # fmt: skip
     if again:
-        blocks.append(("table", "Contents that are there more than once", repeated, again))
+        blocks.append(sized("Contents that are there more than once", repeated, again))
     return Said(
         "Storage", "What takes space, against the quota, and how much is there more than once?", columns, rows,
-        f"{many(files, 'file')}, {size(volume)} stored; {size(copied)} ({percent(copied, volume)}%) are further copies"
-        " of a content that is there already",
-        "No file is stored.",
-        {"files": files, "bytes": volume, "copied_bytes": copied,
+        f"{files_of(everything)} stored; {size(copied)} ({percent(copied, volume)}%) are further copies of a content"
+        f" that is there already{f', and {copies_lack:,} of unknown size' if copies_lack else ''}",
+        "No file is stored." if ever else "No file that came in this period is stored.",
+        {**dict(zip(("files", "bytes", "without_size"), summed(everything), strict=True)), "copied_bytes": copied,
          "copies": [dict(zip((c[0] for c in repeated), row, strict=True)) for row in again],
          "inboxes": [dict(zip((c[0] for c in per_inbox), row, strict=True)) for row in table]},
-        [bars("What takes the space?", top, f"most: {top[0][0]}, {size(top[0][1])}", "size")] if top else [], blocks,
+        [bars("What takes the space?", top, caption, "size")] if top else [], blocks,
     )  # fmt: skip
 
 
@@ -702,7 +801,7 @@ COVERED = [
     ("scanned_bytes", "Size scanned", "size"), ("scanned_bytes_percent", "Bytes scanned", "percent"),
     ("without_size", "Size unknown", "count"), ("never_tried", "Never tried", "count"),
 ]  # fmt: skip
-COVERED_SHOWN = (0, 1, 2, 3, 4, 11, 6, 7, 9)
+COVERED_SHOWN = (0, 1, 2, 3, 4, 11, 6, 7, 9, 10)
 ENGINES = [("engine", "Scanned by", "text"), ("files", "Files", "count"), ("bytes", "Size", "size"),
            ("oldest", "Oldest scan", "time"), ("newest", "Newest scan", "time")]  # fmt: skip
 
@@ -725,7 +824,8 @@ def coverage(ledger: Ledger, scope: Scope) -> Said:
         box[5] += volume is None
         box[6] += not by_entry.get(entry["seq"]) and not elsewhere
     rows = [(ledger.called(inbox), files, clean, bad, files - clean - bad, clean + bad, percent(clean + bad, files),
-             volume, known, percent(known, volume), sizeless, untried)
+             None if sizeless == files else volume, known, None if sizeless == files else percent(known, volume),
+             sizeless, untried)
             for (_, inbox), (files, volume, clean, bad, known, sizeless, untried) in sorted(boxes.items())]  # fmt: skip
     files, volume, clean, bad, known, sizeless, untried = (
         sum(box[place] for box in boxes.values()) for place in range(7)
@@ -733,20 +833,23 @@ def coverage(ledger: Ledger, scope: Scope) -> Said:
     lacking = f"; {many(sizeless, 'file')} of unknown size" if sizeless else ""
     some = [COVERED[place] for place in COVERED_SHOWN]
     shares = percent(clean + bad, files), percent(known, volume)
+    sized_too = files == 0 or sizeless < files
+    of_bytes = f" and {shares[1]}% of bytes" if sized_too else ""
+    of_size = f" and {shares[1]}% of {size(volume)}" if sized_too else ""
     rest = files - clean - bad
     engines = scanned_by(ledger, scope)
     figure = bars("What do we know of the files?", [("no malware", clean), ("infected", bad), ("not scanned", rest)],
-                  f"{shares[0]}% of files and {shares[1]}% of bytes were scanned")  # fmt: skip
+                  f"{shares[0]}% of files{of_bytes} were scanned")  # fmt: skip
     return Said(
         "Scan coverage", "What share of files and bytes was really scanned?",
         COVERED,
         rows,
-        f"{shares[0]}% of {many(files, 'file')} and {shares[1]}% of {size(volume)} were scanned; {bad:,} infected,"
+        f"{shares[0]}% of {many(files, 'file')}{of_size} were scanned; {bad:,} infected,"
         f" {rest:,} not scanned{lacking}",
         "No file was delivered in this period, so there was nothing to scan.",
-        {"files": files, "bytes": volume, "clean": clean, "infected": bad, "not_scanned": rest, "scanned": clean + bad,
+        {"files": files, "bytes": volume if sized_too else None, "clean": clean, "infected": bad, "not_scanned": rest, "scanned": clean + bad,
          "scanned_bytes": known, "without_size": sizeless, "never_tried": untried, "engines": engines}, [figure],
-        [("table", None, some, [tuple(row[place] for place in COVERED_SHOWN) for row in rows]),
+        [sized(None, some, [tuple(row[place] for place in COVERED_SHOWN) for row in rows]),
          *([("table", "By what, and how old", ENGINES, [tuple(each.values()) for each in engines])] if engines else [])],
     )  # fmt: skip
 
@@ -817,25 +920,78 @@ def in_force(ledger: Ledger, scope: Scope) -> list[Version]:
     )  # fmt: skip
 
 
+NEW = {"send": True, "receive": True, "message": None, "message_source": None, "messages": {}, "channels": [],
+       "tags": [], "description": "", "send_approved_only": False, "scan": "off", "quota_text": None}  # fmt: skip
+"""What a new inbox has."""
+
+
+def what_changed(old: dict[str, Any] | None, new: dict[str, Any]) -> str:
+    """What a version says that the one before it did not, the switches first; texts are named alone."""
+    was = NEW if old is None else old
+    own = {id(value): value["message"] if value["message_source"] == "own" else None for value in (was, new)}
+    found = ["created"] if old is None else []
+
+    def said(value: Any) -> str:
+        return ("on" if value else "off") if isinstance(value, bool) else value or "none"
+
+    def step(label: str, key: str) -> None:
+        if was[key] != new[key]:
+            found.append(f"{label} {said(new[key])}" if old is None else f"{label} {said(was[key])} → {said(new[key])}")
+
+    def told(label: str, before: Any, after: Any) -> None:
+        if before != after:
+            found.append(f"{label} {'removed' if not after else 'changed' if before else 'set'}")
+
+    step("send", "send")
+    step("receive", "receive")
+    told("message", own[id(was)], own[id(new)])
+    told("messages", was["messages"], new["messages"])
+    for label, key in (("channel", "channels"), ("tag", "tags")):
+        found.extend(f"{label} {each} added" for each in new[key] if each not in was[key])
+        found.extend(f"{label} {each} removed" for each in was[key] if each not in new[key])
+    told("description", was["description"], new["description"])
+    step("send-approved-only", "send_approved_only")
+    step("scan", "scan")
+    step("quota", "quota_text")
+    return ", ".join(found) or "nothing"
+
+
 def settings(ledger: Ledger, scope: Scope) -> Said:
     found = in_force(ledger, scope)
+    before = {(v.inbox, v.start): max((w for w in ledger.versions if w.inbox == v.inbox and w.start < v.start),
+                                      key=lambda w: w.start, default=None) for v in found}  # fmt: skip
     rows = [
         (ledger.called(v.inbox), v.number, text(v.start), None if v.end == FOREVER else text(v.end),
          "on" if v.value["receive"] else "off", "on" if v.value["send"] else "off", v.actor, v.reason,
-         None if v.wall is None else text(v.wall), v.value["message"], v.value["scan"]) for v in found
+         None if v.wall is None else text(v.wall), v.value["message"], v.value["scan"],
+         what_changed(None if old is None else old.value, v.value),
+         "on" if v.value["send_approved_only"] else "off", v.value["quota"], ", ".join(v.value["channels"]) or None,
+         ", ".join(v.value["tags"]) or None, v.value["description"] or None,
+         ", ".join(f"{language}: {said}" for language, said in sorted(v.value["messages"].items())) or None)
+        for v in found for old in [before[v.inbox, v.start]]
     ]  # fmt: skip
     columns = [("inbox", "Inbox", "id"), ("version", "Version", "count"), ("from", "From", "time"),
                ("to", "Until", "time"), ("receive", "Receive", "state"), ("send", "Send", "state"),
                ("actor", "By", "id"), ("reason", "Reason", "text"), ("made", "Made", "time"),
-               ("message", "Customers read", "text"), ("scan", "Scan", "text")]  # fmt: skip
-    shown, places = only(columns, "version from to receive send actor reason message")
+               ("message", "Customers read", "text"), ("scan", "Scan", "text"),
+               ("changed", "Changed", "change"), ("approved_only", "Approved files only", "state"),
+               ("quota", "Quota", "size"), ("channels", "Channels", "text"), ("tags", "Tags", "text"),
+               ("description", "Description", "text"), ("messages", "In other languages", "text")]  # fmt: skip
+    shown, places = only(columns, "version from to receive send changed actor reason message")
     table: list[Any] = []
-    before = None
+    last = None
     for row in rows:
-        if row[0] != before:
+        if row[0] != last:
             table.append(row[0])
-        before = row[0]
-        table.append(tuple(row[place] for place in places))
+        last = row[0]
+        cells = tuple(row[place] for place in places)
+        rest = [f"{said}{row[place]}" for place, said in (
+            (13, "quota "), (10, "scan "), (14, "channels "), (15, "tags "), (16, "description "),
+            (17, "in other languages ")) if row[place] not in (None, "off")]  # fmt: skip
+        if row[13] is not None:
+            rest[0] = f"quota {size(row[13])}"
+        rest = ["approved files only"] * (row[12] == "on") + rest
+        table.append(Over((*cells, f"with {'; '.join(rest)}")) if rest else cells)
     inboxes = len({v.inbox for v in found})
     return Said(
         "Settings in force", "Which setting was in force when, and who set it?", columns, rows,
@@ -894,7 +1050,7 @@ def retention(ledger: Ledger, scope: Scope) -> Said:
                ("files", "Files", "count"), ("bytes", "Size", "size"), ("without_hash", "Without hash or size", "count")]  # fmt: skip
     blocks: list[tuple[Any, ...]] = [
         ("table", None, [columns[0], *columns[3:]], [(name, *sums[name]) for name in there]),
-        ("table", "By inbox and category", columns, unknown_kinds(columns, rows)),
+        ("table", "By inbox and category", columns, rows),
     ]
     # The states that come up are drawn when one of them is there; "due" is drawn even where it is none.
     coming = [name for name in COMING if name in there or name in ("overdue", "due")]
@@ -925,7 +1081,7 @@ def retention(ledger: Ledger, scope: Scope) -> Said:
 
 LIBRARY = [
     ("state", "State", "state"), ("document", "Document", "text"), ("version", "Version", "text"), ("file", "File", "path"),
-    ("inboxes", "For", "text"), ("expires", "Ends", "time"), ("ended", "Ended", "time"),
+    ("inboxes", "For", "text"), ("expires", "Ends", "time"), ("ended", "Over from", "time"),
     ("how", "How", "text"), ("proposed_by", "Proposed by", "id"), ("proposed", "Proposed", "time"), ("approved_by", "Approved by", "id"), ("approved", "Approved", "time"),
     ("two_people", "Two people", "text"), ("sent", "Sent", "count"), ("first", "First sent", "time"),
     ("last", "Last sent", "time"), ("agent", "Sent by", "id"), ("was", "What it was", "text"),
@@ -944,6 +1100,7 @@ class LibraryFile:
     agreed: dict[str, Any] | None
     retired: int | None
     replaced: int | None
+    lost: int | None
 
     @property
     def approved(self) -> int | None:
@@ -972,6 +1129,25 @@ class LibraryFile:
         assert self.agreed["actor"] != self.asked["actor"]
         return "yes" if self.agreed["os_user"] != self.asked["os_user"] else "two names, one OS user"
 
+    def state(self, moment: int, known: int = FOREVER) -> str:
+        """What it is at a moment. known: until when what is on record counts, by the earlier of two clocks."""
+        if self.agreed is None:
+            if self.retired is not None and self.retired <= known:
+                return "retired"
+            if self.body["expires"] is not None and self.body["expires"] <= moment:
+                return "expired"
+            return "replaced" if self.lost is not None and self.lost <= known else "proposed"
+        ends = [(self.retired, 0, "retired"), (self.replaced, 1, "replaced"), (self.body["expires"], 2, "expired")]
+        ends = sorted(end for end in ends if end[0] is not None)
+        for end, place, how in ends:
+            if place < 2 and end <= self.agreed["ms"]:
+                return how  # it never began
+        if ends and ends[0][0] <= moment:
+            return ends[0][2]
+        if self.agreed["ms"] <= moment:
+            return "approved"
+        return "approved-later" if min(self.agreed["ms"], self.agreed["wall"]) <= known else "proposed"
+
 
 def library_files(ledger: Ledger) -> list[LibraryFile]:
     proposals = [event for event in ledger.events if event["kind"] == "library-propose"]
@@ -980,7 +1156,7 @@ def library_files(ledger: Ledger) -> list[LibraryFile]:
     documents = {event["seq"]: {file["document"] for file in event["body"]["files"]} for event in proposals}
     found = []
     for event in proposals:
-        agreed = approvals.get(event["seq"])
+        agreed, mine_all = approvals.get(event["seq"]), documents[event["seq"]]
         for place, file in enumerate(event["body"]["files"]):
             mine = [event["seq"], file["document"]]
             retired = []
@@ -999,8 +1175,17 @@ def library_files(ledger: Ledger) -> list[LibraryFile]:
                 and not any([seq, file["document"]] in recall["body"]["ends"] and recall["seq"] < agreed["seq"]
                             and since <= other["ms"] for since, recall in recalls)
             ]  # fmt: skip
+            lost = [
+                other
+                for other in proposals
+                if other["seq"] > event["seq"]
+                and documents[other["seq"]] & mine_all
+                and all(other["body"][key].casefold() == event["body"][key].casefold() for key in ("name", "version"))
+            ] + [other for seq, other in approvals.items() if seq > event["seq"] and documents[seq] & mine_all]
+            first = min(lost, key=lambda other: other["seq"], default=None)
             found.append(LibraryFile(event["seq"], place, event["body"], file, event, agreed,
-                                     min(retired, default=None), min(later, default=None)))  # fmt: skip
+                                     min(retired, default=None), min(later, default=None),
+                                     None if first is None else min(first["ms"], first["wall"])))  # fmt: skip
     return found
 
 
@@ -1008,14 +1193,14 @@ def _was(file: LibraryFile | None, moment: int) -> str:
     """What a file that an inbox may not send was to the library."""
     if file is None:
         return "not in the library"
-    if file.retired is not None and (file.retired <= moment or file.retired == file.approved):
-        return "retired"
-    if file.approved is None or file.approved > moment:
-        return "waited for approval"
-    if file.replaced is not None and file.replaced <= moment:
-        return "replaced"
-    over = file.body["expires"] is not None and file.body["expires"] <= moment
-    return "expired" if over else "for other inboxes"
+    return WAS.get(state := file.state(moment, moment), state)
+
+
+WAS = {
+    "approved": "for other inboxes",
+    "proposed": "waited for approval",
+    "approved-later": "approved for a later time",
+}
 
 
 def _outside(ledger: Ledger, scope: Scope, files: list[LibraryFile]) -> tuple[list[Any], list[Any], Counter[Any], Any]:
@@ -1052,8 +1237,9 @@ def _outside(ledger: Ledger, scope: Scope, files: list[LibraryFile]) -> tuple[li
             old[*key, file.file["name"], file.body["version"], "replaced"].append(moment)
 
     def rows(state: str, groups: dict[Any, list[int]]) -> list[Any]:
-        words = ("not in the library", "expired", "for other inboxes", "replaced", "waited for approval", "retired")
-        codes = ("none", "expired", "other-inbox", "replaced", "proposed", "retired")
+        words = ("not in the library", "expired", "for other inboxes", "replaced", "waited for approval", "retired",
+                 "approved for a later time")  # fmt: skip
+        codes = ("none", "expired", "other-inbox", "replaced", "proposed", "retired", "approved-later")
         ranked = sorted(groups.items(), key=lambda pair: (
             -len(pair[1]), ledger.names[pair[0][0]], pair[0][0], first_null(*pair[0][1:5]),
             codes[words.index(pair[0][5])]))  # fmt: skip
@@ -1064,36 +1250,41 @@ def _outside(ledger: Ledger, scope: Scope, files: list[LibraryFile]) -> tuple[li
     return rows("not-approved", wrong), rows("outdated", old), allowed, sent
 
 
+NEVER = [column[0] for column in LIBRARY].index("last")
+"""Where a row says when it was sent last, which may be never."""
+
+
 def library(ledger: Ledger, scope: Scope) -> Said:
     files = library_files(ledger)
     wrong, old, allowed, sent = _outside(ledger, scope, files)
-    found: dict[str, list[Any]] = {"approved": [], "proposed": [], "ended": []}
+    found: dict[str, list[Any]] = {"approved": [], "no-inbox": [], "approved-later": [], "proposed": [], "ended": []}
     for file in sorted(files, key=lambda file: (file.file["name"], file.seq, file.place)):
         moments = sent[file.seq, file.place]
-        newer = [other for other in files if other.file["document"] == file.file["document"] and other.seq > file.seq
-                 and (other.agreed is not None or other.body["version"] == file.body["version"])]  # fmt: skip
+        state = file.state(scope.now)
+        state = state if state in found else "ended"
         ends = [(file.retired, 0, "retired"), (file.replaced, 1, "replaced"), (file.body["expires"], 2, "expired")]
-        over = min([each for each in ends if each[0] is not None and each[0] <= scope.now], default=None)
-        then = scope.now if over is None else over[0] - 1
-        boxes = [n for n in ledger.names if file.reaches(ledger, n, then)]
+        over = min([each for each in ends if each[0] is not None], default=None)
+        if (state == "ended" and not moments) or (
+            state in ("approved-later", "proposed") and file.asked["ms"] > scope.now
+        ):
+            continue
+        if state == "proposed" or (state != "ended" and over is not None and over[2] == "expired"):
+            over = None
+        then = over[0] - 1 if state == "ended" else max(scope.now, file.approved or 0)
         everywhere = not file.body["inboxes"] and not file.body["tags"]
+        lasts = state in ("approved", "ended") or file.lasts(then)
+        boxes = [n for n in ledger.names if lasts and file.reaches(ledger, n, then)]
+        everywhere = everywhere and lasts
         whose = None
-        if file.lasts(scope.now):
-            state = "approved"
+        if state == "approved" and not (everywhere or boxes):
+            state = "no-inbox"
+        if state in ("approved", "no-inbox", "approved-later"):
             asked = everywhere or any(ledger.called(n) in scope.inboxes for n in boxes)
             if scope.inboxes and not moments and not asked:
                 continue
-        elif file.approved is not None and file.approved <= scope.now:
-            state = "ended"
-        else:
-            state = "proposed"
-        if (state == "ended" and not moments) or (
-            state == "proposed" and (newer or file.end <= scope.now or file.asked["ms"] > scope.now)
-        ):
-            continue
         if state != "proposed":
             whose = "every inbox" if everywhere else ", ".join(sorted(map(ledger.called, boxes))) or "no inbox"
-        ended, how = (text(over[0]), over[2]) if over is not None and state == "ended" else (None, None)
+        ended, how = (text(over[0]), over[2]) if over is not None else (None, None)
         ends, agreed = file.body["expires"], file.agreed
         found[state].append((
             state, file.file["name"], file.body["version"], file.file["path"], whose, None if ends is None else text(ends),
@@ -1103,13 +1294,21 @@ def library(ledger: Ledger, scope: Scope) -> Said:
             text(max(moments)) if moments else None, None, None,
         ))  # fmt: skip
     soon = text(scope.now + 30 * DAY)
-    ending = [row for row in found["approved"] if row[5] is not None and row[5] <= soon]
+    ending = [row for row in found["approved"] if any(each is not None and each <= soon for each in row[5:7])]
+    lasting = [row for row in found["approved"] if row not in ending]
     live = "document version inboxes expires approved_by two_people sent last file"
+    both = live.replace("expires", "expires ended how")
     sent_columns = "document version file inboxes agent was sent first last"
     blocks = []
     for caption, keys, rows in (
-        ("Approved, and ends within 30 days", live, ending),
-        ("Approved", live, [row for row in found["approved"] if row[5] is None or row[5] > soon]),
+        ("Approved, and ends within 30 days", both if any(row[6] for row in ending) else live, ending),
+        ("Approved", both if any(row[6] for row in lasting) else live, lasting),
+        ("Approved, and for no inbox: nobody may send it", live, found["no-inbox"]),
+        (
+            "Approved for later",
+            "document version inboxes approved expires approved_by two_people file",
+            found["approved-later"],
+        ),
         ("Waits for approval", "document version proposed_by proposed expires file", found["proposed"]),
         ("Sent while it was approved, and ended since", live.replace("expires", "ended how"), found["ended"]),
         ("Sent and not approved, where only approved files may be sent", sent_columns, wrong),
@@ -1117,9 +1316,12 @@ def library(ledger: Ledger, scope: Scope) -> Said:
     ):
         columns, places = only(LIBRARY, keys)
         if rows:
-            blocks.append(("table", caption, columns, [tuple(row[place] for place in places) for row in rows]))
+            blocks.append(("table", caption, columns, [
+                tuple("never" if place == NEVER and row[place] is None else row[place] for place in places)
+                for row in rows]))  # fmt: skip
     most: Counter[str] = Counter()
-    for row in (*found["approved"], *found["ended"]):
+    let_pass = [*found["approved"], *found["no-inbox"], *found["ended"]]
+    for row in let_pass:
         most[f"{row[1]} {row[2]}"] += row[13]
     ranked = sorted(((-number, name) for name, number in most.items() if number))
     top = [(name, -number) for number, name in ranked[:8]]
@@ -1127,16 +1329,20 @@ def library(ledger: Ledger, scope: Scope) -> Said:
     if top:
         figures.append(bars("What was sent most?", top,
                             f"most: {top[0][0]}, {many(top[0][1], 'file')}{cut(len(ranked), len(top), 'version')}"))  # fmt: skip
+    of_rows = sum(row[13] for row in let_pass)
+    told = f" (the rows count {of_rows:,}: what two of them cover counts in both)" if of_rows != allowed["all"] else ""
+    nobody = f" {len(found['no-inbox']):,} more for no inbox;" if found["no-inbox"] else ""
+    later = f" {len(found['approved-later']):,} approved for later;" if found["approved-later"] else ""
     bad, late = (sum(row[13] for row in rows) for rows in (wrong, old))
     return Said(
         "Approved library", "What may be sent, by whom was it approved, and what was sent that is none of it?", LIBRARY,
-        [*found["approved"], *found["proposed"], *found["ended"], *wrong, *old],
-        f"{many(len(found['approved']), 'file')} approved, of which {len(ending):,} end by {soon[:10]};"
-        f" {len(found['proposed']):,} waiting; sent: {allowed['all']:,} approved, {bad:,} not approved where only"
+        [*found["approved"], *found["no-inbox"], *found["approved-later"], *found["proposed"], *found["ended"], *wrong, *old],
+        f"{many(len(found['approved']), 'file')} approved, of which {len(ending):,} {'ends' if len(ending) == 1 else 'end'}"
+        f" by {soon[:10]};{nobody}{later} {len(found['proposed']):,} waiting; sent: {allowed['all']:,} approved{told}, {bad:,} not approved where only"
         f" approved files may be sent, {late:,} outdated elsewhere",
         "Nothing is approved, nothing waits for approval, and nothing was sent that should have been approved.",
         {"approved": len(found["approved"]), "documents": len({row[1] for row in found["approved"]}),
-         "ending": len(ending), "waiting": len(found["proposed"]), "sent": allowed["all"], "not_approved": bad,
+         "ending": len(ending), "no_inbox": len(found["no-inbox"]), "waiting": len(found["proposed"]), "sent": allowed["all"], "not_approved": bad,
          "outdated": late},
         figures, blocks,
     )  # fmt: skip

@@ -142,6 +142,7 @@ class ReportWorld:
         for step in rng.sample((self._change, self._replace, self._rename, self._alias, self._release, self._erase), 3):
             step()
         self._rows(6)
+        self._decisions()
         if self.crowd:
             self._crowd()
         if rng.random() < 0.5:
@@ -348,7 +349,8 @@ class ReportWorld:
         other = "receive = false" if line == "receive = true" else "receive = true"
         self.document.write_text(words[:place] + other + words[place + len(line) :])
         self.clock += DAY
-        os.utime(self.document, (self.clock / 1000, self.clock / 1000))
+        edited = self.clock / 1000 if len(words) % 2 else 4_000_000_000  # an editor's clock may be a century ahead
+        os.utime(self.document, (edited, edited))
 
     def _rows(self, many: int) -> None:
         rng = self.rng
@@ -418,6 +420,25 @@ class ReportWorld:
             "reason": rng.choice(REASONS), "message": rng.choice((None, None, None, "Sorry.")),
         }  # fmt: skip
         return {key: value for key, value in row.items() if value is not None}
+
+    def _decisions(self) -> None:
+        """What a gate answered; some of it about files that came, or never did."""
+        rng = random.Random(self.seed)
+        rows = []
+        for number in range(rng.randrange(9)):
+            denied = rng.random() < 0.7
+            rows.append({
+                "id": rng.choice([f"asked{number}", *self.ids]), "time": when(START + rng.randrange(160) * DAY),
+                "inbox": rng.choice(self.names), "direction": rng.choice(("send", "receive")), "name": "a.pdf",
+                "decision": "deny" if denied else "allow", "customer": rng.choice([text for text in PEOPLE if text]),
+                **({"problems": rng.choice(("over-limit", "over-limit,not-approved", "receive-off")),
+                    "message": rng.choice((None, "Sorry."))} if denied else {}),
+            })  # fmt: skip
+        if rows:
+            file = self.folder / "decisions.ndjson"
+            rows = [{key: value for key, value in row.items() if value is not None} for row in rows]
+            file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+            self.do("ledger", "ingest", "ndjson", str(file), codes=(0, 3))
 
     def _correction(self) -> dict[str, Any]:
         rng = self.rng

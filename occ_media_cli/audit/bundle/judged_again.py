@@ -32,6 +32,7 @@ from occ_media_cli.audit.bundle.stated_report import (
 from occ_media_cli.audit.engines.interface import Head
 from occ_media_cli.audit.rule import AuditRule
 from occ_media_cli.errors import OccMediaError
+from occ_media_cli.report import words
 
 WHOLE_LEDGER = frozenset({"over-quota", "same-file-many-times", "suppression-unused"})
 """Rules that count over all entries, or speak of what was found in all: a bundle encloses those with findings alone."""
@@ -64,7 +65,7 @@ class JudgedAgain:
         parts = [f"{self.rules} of {self.enclosed} rules", *self.left]
         if self.missing:
             named = ", ".join(self.missing[:3]) + (
-                f" and {len(self.missing) - 3} more" if len(self.missing) > 3 else ""
+                f" and {words.plural(len(self.missing) - 3, 'more rule')}" if len(self.missing) > 3 else ""
             )
             parts.append(f"not asked: {named}")
         return "; ".join(parts)

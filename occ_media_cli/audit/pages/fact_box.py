@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from occ_media_cli import times
 from occ_media_cli.audit.engine import Audit
+from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Facts
 
 UNJUDGED = "Unjudged: no setting in force"
@@ -38,7 +39,7 @@ def _verified(audit: Audit) -> str:
         return f"NOT PROVED by the checkpoint, and every stored value is what the chain says: {found.unproved}"
     if found.altered:
         first = found.problems[0]
-        more = f"; {len(found.problems) - 1:,} more" if len(found.problems) > 1 else ""
+        more = f"; {words.plural(len(found.problems) - 1, 'more difference')}" if len(found.problems) > 1 else ""
         return f"ALTERED: {first.table}: {first.what}{more}"
     if found.verified:
         return "verified: every stored value was computed again before it was judged"

@@ -111,7 +111,7 @@ def _examples(row: VerdictRow, one_rule: str) -> Iterator[Line]:
     yield from _grouped(row.examples)
     more = row.count - len(row.examples)
     if more > 0:
-        yield f"  {more:,} more" + (f": add {one_rule} {row.rule.id}" if one_rule else "")
+        yield f"  {words.plural(more, 'more finding')}" + (f": add {one_rule} {row.rule.id}" if one_rule else "")
 
 
 def _all(audit: Audit, row: VerdictRow) -> Lines:

@@ -51,6 +51,8 @@ TEXTS = (
     ("SELECT h.released_reason FROM hold h WHERE h.released_reason IS NOT NULL", None),
     ("SELECT s.reason FROM suppression s WHERE s.reason IS NOT NULL", None),
     ("SELECT DISTINCT s.message FROM setting s WHERE s.message IS NOT NULL", None),
+    ("SELECT DISTINCT s.messages FROM setting s WHERE s.messages <> '{}'", None),
+    ("SELECT DISTINCT s.description FROM setting s WHERE s.description <> ''", None),
     ("SELECT DISTINCT s.reason FROM setting s WHERE s.reason IS NOT NULL", None),
     ("SELECT DISTINCT s.detail FROM scan s WHERE s.detail IS NOT NULL", None),
     ("SELECT DISTINCT f.detail FROM scan_fact f WHERE f.detail IS NOT NULL", None),

@@ -12,6 +12,7 @@ from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import Head, RuleSource
 from occ_media_cli.audit.integrity import notices, stands_on
 from occ_media_cli.audit.pseudonyms.veil import TYPES, Veil
+from occ_media_cli.audit.reports.empty_cells import fill_cells
 from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Block, Cell, Column, Figure, Group, Line, Lines, Row, Section, Table
 from occ_media_cli.report.json_types import Json
@@ -41,7 +42,7 @@ class Answer:
         """The answer as people read it."""
         if not self.rows:
             return []
-        body = list(self.blocks) or [Table(self.columns, self.rows)]
+        body = [fill_cells(block) for block in self.blocks or [Table(self.columns, self.rows)]]
         return [*self.figures, *body] if figures else body
 
     def section(self, heading: str) -> Section:
@@ -95,20 +96,6 @@ def choose_columns(columns: Sequence[Column], *keys: str) -> tuple[Sequence[Colu
     named = [column.key for column in columns]
     places = [named.index(key) for key in keys]
     return [columns[place] for place in places], itemgetter(*places)
-
-
-UNKNOWN = "unknown"
-"""What pages say of a file whose extension, type or category is not known; programs read null."""
-
-_OF_FILES = frozenset({"extension", "type", "category"})
-
-
-def kinds_told(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[tuple[Cell, ...]]:
-    """Rows as pages show them: what kind of file it is stands there in a word where nobody knows it, too."""
-    kinds = [column.key in _OF_FILES for column in columns]
-    return [
-        tuple(UNKNOWN if kind and cell is None else cell for kind, cell in zip(kinds, row, strict=True)) for row in rows
-    ]
 
 
 def integers(row: Sequence[object], *places: int) -> list[int]:
@@ -174,7 +161,7 @@ PEOPLE = frozenset({"sender", "agent", "actor", "owner", "proposed_by", "approve
 """Columns of reports that name people."""
 
 PLAIN = frozenset({"inbox", "inboxes", "rule", "direction", "category", "state", "kind", "outcome", "advice", "scan",
-                   "receive", "send", "two_people", "was"})  # fmt: skip
+                   "receive", "send", "approved_only", "two_people", "was"})  # fmt: skip
 """Columns of reports that hold words of our own, or names of inboxes."""
 
 
@@ -192,7 +179,7 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
             return veil.name(kind, value)
         if column.kind == "size" and column.key != "quota":
             return veil.value("size", value)  # type: ignore[no-any-return]  # as it was
-        if column.key in TYPES and value != UNKNOWN:
+        if column.key in TYPES:
             return veil.value(column.key, value)  # type: ignore[no-any-return]  # a text
         if not isinstance(value, str):
             return value
@@ -242,7 +229,7 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
             return veil.hours(value) if key in KEPT else veil.text(value)
         if isinstance(value, Sequence):
             return [total(key, each) for each in value]
-        if veil.coarse and isinstance(value, int) and ("bytes" in key or key in ("size", "copied")):
+        if veil.coarse and isinstance(value, int) and ("bytes" in key or key in ("size", "copied", "stored")):
             return veil.value("size", value)  # type: ignore[no-any-return]  # a number
         return value
 

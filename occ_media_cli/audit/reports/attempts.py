@@ -1,14 +1,18 @@
-"""Attempts that were refused or failed, and what people then read: demand that the settings leave unmet."""
+"""Attempts that were refused or failed, and what people then read: demand that the settings leave unmet.
+
+What a gate denied stands apart: whoever asked it may not have tried, so that a decision is no attempt.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
+from occ_media_cli.audit.reports import sizes
 from occ_media_cli.audit.reports.answer import (
     DAY,
     Answer,
@@ -17,7 +21,6 @@ from occ_media_cli.audit.reports.answer import (
     inbox_names,
     inside,
     integers,
-    kinds_told,
     not_drawn,
 )
 from occ_media_cli.ledger import entries_sql as entries
@@ -26,16 +29,18 @@ from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Column, Figure, Group, Span, Table
 from occ_media_cli.vocabulary import DIRECTIONS, OUTCOMES, word_sql
 
+DENIED = "Denied by a gate: decisions, and no attempts"
+
 QUESTION = "Who was refused, for what, and what did they read?"
 
-SQL = """
+SQL = f"""
 SELECT e.inbox_id, e.direction, e.outcome, e.type, e.reason,
   coalesce(e.message, CASE WHEN e.direction = 'receive' AND s.receive = 0 THEN s.message END) AS customers_read,
   count(*) AS attempts, count(DISTINCT nullif(e.canonical_customer, '')) AS customers,
-  sum(coalesce(e.size, 0)) AS bytes, min(e.time_ms) AS first_ms, max(e.time_ms) AS last_ms
+  sum(coalesce(e.size, 0)) AS bytes, min(e.time_ms) AS first_ms, max(e.time_ms) AS last_ms, {sizes.SUM}
 FROM entry e
 LEFT JOIN setting s ON s.inbox_id = e.inbox_id AND s.valid_from_ms <= e.time_ms AND s.valid_to_ms > e.time_ms
-WHERE e.outcome <> 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
+WHERE e.outcome <> 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{{inside}}
 GROUP BY e.inbox, e.inbox_id, e.direction, e.outcome, e.type, e.reason,
   coalesce(e.message, CASE WHEN e.direction = 'receive' AND s.receive = 0 THEN s.message END)
 ORDER BY 7 DESC, e.inbox, 1, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST, 6 NULLS FIRST"""
@@ -49,8 +54,8 @@ _CELL = """
           SELECT CASE WHEN s.receive = 0 AND s.valid_to_ms > r.ms THEN s.message END FROM setting s
           WHERE s.inbox_id = r.inbox AND s.valid_from_ms <= r.ms ORDER BY s.valid_from_ms DESC LIMIT 1) END)), 0) END
       AS why,
-    nullif({customer}, '') AS customer, {bytes} AS size, r.ms"""
-_FIXED = {"kind": entries.KIND_CODE, "reason": entries.REASON, "bytes": entries.BYTES, "customer": PERSON}
+    nullif({customer}, '') AS customer, {size} AS size, r.ms"""
+_FIXED = {"kind": entries.KIND_CODE, "reason": entries.REASON, "size": entries.SIZE, "customer": PERSON}
 
 TUNED = f"""
 WITH
@@ -83,10 +88,10 @@ SELECT i.id, {word_sql("g.place / m.words / 4 % 2", DIRECTIONS)},
   {word_sql("g.place / m.words % 4", OUTCOMES)},
   coalesce((SELECT t.type FROM typed t WHERE t.number = g.place % m.words),
     (SELECT w.text FROM word w WHERE w.code = g.place % m.words)),
-  w.text, t.message, g.attempts, g.customers, g.bytes, g.first_ms, g.last_ms
+  w.text, t.message, g.attempts, g.customers, g.bytes, g.first_ms, g.last_ms, g.without_size
 FROM (
-  SELECT place, why, count(*) AS attempts, count(DISTINCT customer) AS customers, sum(size) AS bytes,
-    min(ms) AS first_ms, max(ms) AS last_ms
+  SELECT place, why, count(*) AS attempts, count(DISTINCT customer) AS customers,
+    coalesce(sum(size), 0) AS bytes, min(ms) AS first_ms, max(ms) AS last_ms, sum(size IS NULL) AS without_size
   FROM refused GROUP BY place, why) g
 CROSS JOIN many m JOIN inbox i ON i.id = g.place / m.words / 8
 LEFT JOIN word w ON w.code = g.why / m.tolds LEFT JOIN told t ON t.number = g.why % m.tolds
@@ -104,6 +109,16 @@ DAYS_TUNED = """
 SELECT d.day * 86400000, sum(d.files) FROM day_total d
 WHERE d.outcome <> 0 AND d.files > 0 GROUP BY d.day"""
 
+DECIDED = """
+SELECT e.decision, e.inbox_id, e.direction, CASE WHEN e.decision = 'deny' THEN e.problems END AS problems,
+  CASE WHEN e.decision = 'deny' THEN e.message END AS customers_read, count(*) AS decided, min(e.time_ms) AS first_ms,
+  max(e.time_ms) AS last_ms
+FROM decision e
+WHERE e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
+GROUP BY e.decision, e.inbox, e.inbox_id, e.direction, CASE WHEN e.decision = 'deny' THEN e.problems END,
+  CASE WHEN e.decision = 'deny' THEN e.message END
+ORDER BY 6 DESC, e.inbox, 2, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST"""
+
 COLUMNS = (
     Column("attempts", "Attempts", "count"),
     Column("inbox", "Inbox", "id"),
@@ -116,11 +131,16 @@ COLUMNS = (
     Column("bytes", "Size", "size"),
     Column("first", "First", "time"),
     Column("last", "Last", "time"),
+    Column("denied", "Denied", "count"),
+    sizes.COLUMN,
 )
+"""denied: how often a gate said no, in rows of the outcome `denied`, which have no attempts; the reason is the rules by
+which it judged, and what customers read is its answer."""
 
 SHOWN, _cells = choose_columns(
-    COLUMNS, "attempts", "inbox", "type", "reason", "customers", "bytes", "last"
+    COLUMNS, "attempts", "inbox", "type", "reason", "customers", "bytes", "last", "without_size"
 )  # what stands under the line that says whose files they were, and what was read
+DENIALS, _denial = choose_columns(COLUMNS, "denied", "inbox", "direction", "reason", "customers_read", "last")
 
 
 def _shown(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
@@ -132,7 +152,7 @@ def _shown(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
         whose = "Files of customers" if direction == "receive" else "Files of agents"
         words_ = f"{whose}, who read: {message}" if message else f"{whose}, with no message on record"
         yield Group((Span(words_, verbatim=True),))
-        yield from kinds_told(SHOWN, map(_cells, found))
+        yield from map(_cells, found)
 
 
 def build(source: RuleSource, scope: AuditScope) -> Answer:
@@ -141,8 +161,11 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     rows, names = [], inbox_names(source)
     reasons: dict[str, int] = defaultdict(int)
     for row in source.query(SQL.format(inside=scoped), scope.values(), TUNED if scope.whole else None):
-        attempts, customers, size, first, last = integers(row, 6, 7, 8, 9, 10)
-        rows.append((attempts, names[int(row[0])], *row[1:6], customers, size, times.text(first), times.text(last)))
+        attempts, customers, size, first, last, without = integers(row, 6, 7, 8, 9, 10, 11)
+        rows.append((
+            attempts, names[int(row[0])], *row[1:6], customers, sizes.known_bytes(size, attempts, without),
+            times.text(first), times.text(last), 0, without,
+        ))  # fmt: skip
         reasons[str(row[4] or "no reason given")] += attempts
     total = sum(reasons.values())
     by_day = source.query(DAYS.format(inside=scoped), scope.values(), DAYS_TUNED if scope.whole else None)
@@ -154,12 +177,41 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         caption = f"most: {top[0][0]}, {words.plural(top[0][1], 'attempt')}{rest}"
         figures.append(Figure("Why were files refused?", [p[0] for p in top], [p[1] for p in top], caption=caption))
     received = sum(row[0] for row in rows if row[2] == "receive")
+    without = sum(row[-1] for row in rows)
+    decided, denials = _decisions(source, scope, names)
+    denied = sum(row[-2] for row in denials)
+    blocks = [sizes.sized_table(SHOWN, _shown(rows))] if rows else []
+    if denials:
+        blocks.append(Table(DENIALS, [_denial(row) for row in denials], caption=DENIED))
+    apart = f"a gate decided {words.plural(decided, 'time')} and denied {words.count(denied)}, which are no attempts"
+    lacking = f"; {words.count(without)} of unknown size" if without else ""
     return Answer(
-        "Refused attempts", QUESTION, COLUMNS, rows,
+        "Refused attempts", QUESTION, COLUMNS, [*rows, *denials],
         f"{words.plural(total, 'attempt')} refused or failed: {words.count(received)} by customers,"
-        f" {words.count(total - received)} by agents",
-        blocks=[Table(SHOWN, list(_shown(rows)))] if rows else [],
+        f" {words.count(total - received)} by agents{lacking}{f'; {apart}' if decided else ''}",
+        blocks=blocks,
         figures=[figure for figure in figures if figure is not None],
-        totals={"attempts": total, "by_customers": received, "by_agents": total - received},
-        empty="No attempt was refused or failed in this period.",
+        totals={
+            "attempts": total, "by_customers": received, "by_agents": total - received, "without_size": without,
+            "decided": decided, "denied": denied,
+        },
+        empty="No attempt was refused or failed in this period." + (
+            f" A gate decided {words.plural(decided, 'time')} and denied nothing." if decided else ""
+        ),
     )  # fmt: skip
+
+
+def _decisions(
+    source: RuleSource, scope: AuditScope, names: Mapping[int, str]
+) -> tuple[int, list[tuple[Any, ...]]]:  # fmt: skip
+    """How often a gate decided, and what it denied, by inbox, direction, rules and answer, the most frequent first."""
+    decided, denials = 0, []
+    for row in source.query(DECIDED.format(inside=inside(source, scope)), scope.values()):
+        number, first, last = integers(row, 5, 6, 7)
+        decided += number
+        if row[0] == "deny":
+            denials.append((
+                0, names[int(row[1])], row[2], "denied", None, row[3], row[4], None, None, times.text(first),
+                times.text(last), number, 0,
+            ))  # fmt: skip
+    return decided, denials

@@ -5,6 +5,7 @@ from __future__ import annotations
 from occ_media_cli import times
 from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
+from occ_media_cli.audit.reports import sizes
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, inbox_names, inside, integers
 from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Column, Figure, Table
@@ -115,6 +116,7 @@ SHOWN = (
     "scanned_percent",
     "bytes",
     "scanned_bytes_percent",
+    "without_size",
 )
 """What people read."""
 
@@ -142,31 +144,38 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     for inbox, *counted in counts:
         files, size, clean, infected, scanned, unknown, untried = counted
         rows.append((names[inbox], files, clean, infected, files - clean - infected, clean + infected,
-                     words.percent(clean + infected, files), size, scanned, words.percent(scanned, size),
-                     unknown, untried))  # fmt: skip
+                     words.percent(clean + infected, files), sizes.known_bytes(size, files, unknown), scanned,
+                     _share(scanned, size, files, unknown), unknown, untried))  # fmt: skip
         sums = [a + b for a, b in zip(sums, counted, strict=True)]
     files, size, clean, infected, scanned, unknown, untried = sums
     lacking = f"; {words.plural(unknown, 'file')} of unknown size" if unknown else ""
     shown, chosen = choose_columns(COLUMNS, *SHOWN)
-    shares = words.percent(clean + infected, files), words.percent(scanned, size)
+    share, of_bytes = words.percent(clean + infected, files), _share(scanned, size, files, unknown)
+    bytes_too = "" if of_bytes is None else f" and {of_bytes}% of bytes"
+    size_too = "" if of_bytes is None else f" and {of_bytes}% of {words.size(size)}"
     figure = Figure(
         "What do we know of the files?", ["no malware", "infected", "not scanned"],
         [clean, infected, files - clean - infected],
-        caption=f"{shares[0]}% of files and {shares[1]}% of bytes were scanned",
+        caption=f"{share}% of files{bytes_too} were scanned",
     )  # fmt: skip
     engines = _engines(source, scope) if scanned_any else []
     by_whom = [Table.of(ENGINE_COLUMNS, engines, caption="By what, and how old")] if engines else []
     return Answer(
         "Scan coverage", QUESTION, COLUMNS, rows,
-        f"{shares[0]}% of {words.plural(files, 'file')} and {shares[1]}% of {words.size(size)} were scanned;"
+        f"{share}% of {words.plural(files, 'file')}{size_too} were scanned;"
         f" {words.count(infected)} infected, {words.count(files - clean - infected)} not scanned{lacking}",
-        blocks=[Table(shown, [chosen(row) for row in rows]), *by_whom],
+        blocks=[sizes.sized_table(shown, [chosen(row) for row in rows]), *by_whom],
         figures=[figure],
-        totals={"files": files, "bytes": size, "clean": clean, "infected": infected,
+        totals={"files": files, "bytes": sizes.known_bytes(size, files, unknown), "clean": clean, "infected": infected,
                 "not_scanned": files - clean - infected, "scanned": clean + infected, "scanned_bytes": scanned,
                 "without_size": unknown, "never_tried": untried, "engines": engines},
         empty="No file was delivered in this period, so there was nothing to scan.",
     )  # fmt: skip
+
+
+def _share(scanned: int, size: int, files: int, unknown: int) -> int | None:
+    """The percentage of bytes that were scanned, None where no size is known."""
+    return None if sizes.known_bytes(size, files, unknown) is None else words.percent(scanned, size)
 
 
 def _with_sizes(source: RuleSource, scope: AuditScope, counts: list[list[int]]) -> list[list[int]]:

@@ -12,7 +12,7 @@ from occ_media_cli import times
 from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports import retention_totals
-from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers, kinds_told
+from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers
 from occ_media_cli.audit.rule import Value
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import OF_HELD_PERSON
@@ -161,7 +161,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     due = [a + b for a, b in zip(sums["overdue"], sums["due"], strict=True)]
     blocks: list[Block] = [
         Table(SUMMARY, table),
-        Table(COLUMNS, kinds_told(COLUMNS, rows), caption="By inbox and category"),
+        Table(COLUMNS, rows, caption="By inbox and category"),
     ]
     figures: list[Block] = []
     ahead = [state for state in COMES_UP if state in sums]

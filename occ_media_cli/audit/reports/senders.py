@@ -5,6 +5,7 @@ from __future__ import annotations
 from occ_media_cli import times
 from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
+from occ_media_cli.audit.reports import sizes
 from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers, not_drawn
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import PERSON
@@ -24,7 +25,7 @@ MOST = 100
 """Senders of each kind that are listed."""
 
 SQL = """
-SELECT t.direction, t.sender, t.files, t.bytes, t.inbox, t.first_ms, t.last_ms, t.people
+SELECT t.direction, t.sender, t.files, t.bytes, t.inbox, t.first_ms, t.last_ms, t.people, t.without_size
 FROM (
   SELECT g.*, row_number() OVER (PARTITION BY g.direction
     ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place,
@@ -33,6 +34,7 @@ FROM (
     SELECT e.direction, nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.canonical_customer END, '') AS sender,
       sum(CASE WHEN e.outcome = 'delivered' THEN 1 ELSE 0 END) AS files,
       sum(CASE WHEN e.outcome = 'delivered' THEN coalesce(e.size, 0) ELSE 0 END) AS bytes,
+      sum(CASE WHEN e.outcome = 'delivered' AND e.size IS NULL THEN 1 ELSE 0 END) AS without_size,
       CASE WHEN min(e.inbox_id) = max(e.inbox_id) THEN min(e.inbox_id) END AS inbox, min(e.time_ms) AS first_ms,
       max(e.time_ms) AS last_ms
     FROM entry e
@@ -93,7 +95,7 @@ known AS (  -- the first ones of those that are counted and of those that grew s
   GROUP BY direction, sender)
 SELECT {word_sql("m.direction", DIRECTIONS)}, nullif(m.sender, ''), m.files, m.bytes,
   CASE WHEN m.low = m.high THEN m.low END, m.first, m.last,
-  coalesce((SELECT p.people FROM people p WHERE p.direction = m.direction), 0)
+  coalesce((SELECT p.people FROM people p WHERE p.direction = m.direction), 0), NULL
 FROM (
   SELECT *, row_number() OVER (PARTITION BY direction ORDER BY files DESC, bytes DESC, sender) AS place FROM known) m
 WHERE m.place <= 101
@@ -105,7 +107,7 @@ WITH place AS MATERIALIZED (
   SELECT min(first) AS first, max(last) AS last FROM day_span
   WHERE (day + 1) * 86400000 > :since_ms AND day * 86400000 < :until_ms)
 SELECT {word_sql("t.direction", DIRECTIONS)}, t.sender, t.files, t.bytes,
-  CASE WHEN t.low = t.high THEN t.low END AS inbox, t.first_ms, t.last_ms, t.people
+  CASE WHEN t.low = t.high THEN t.low END AS inbox, t.first_ms, t.last_ms, t.people, t.without_size
 FROM (
   SELECT g.*, row_number() OVER (PARTITION BY g.direction
     ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place,
@@ -114,6 +116,7 @@ FROM (
     SELECT r.direction, nullif(CASE r.direction WHEN 0 THEN w.text ELSE {PERSON} END, '') AS sender,
       sum({entries.DELIVERED}) AS files,
       sum(CASE {entries.OUTCOME} WHEN 0 THEN {entries.BYTES} ELSE 0 END) AS bytes,
+      sum(CASE WHEN {entries.DELIVERED} AND {entries.SIZE} IS NULL THEN 1 ELSE 0 END) AS without_size,
       min(r.inbox) AS low, max(r.inbox) AS high, min(r.ms) AS first_ms, max(r.ms) AS last_ms
     FROM {entries.FROM}
     LEFT JOIN word w ON w.code = CASE r.direction WHEN 0 THEN r.agent END
@@ -125,6 +128,14 @@ WHERE t.place <= 101
 ORDER BY t.direction, t.place"""
 """For a part of the time: only where entries of its days stand is looked at."""
 
+WITHOUT_SIZE = """
+SELECT e.direction, nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.canonical_customer END, '') AS sender,
+  count(*) AS files
+FROM entry e
+WHERE e.outcome = 'delivered' AND e.size IS NULL
+GROUP BY e.direction, nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.canonical_customer END, '')"""
+"""Of the whole ledger, whose totals do not have it."""
+
 COLUMNS = (
     Column("kind", "Kind", "text"),
     Column("sender", "Sender", "id"),
@@ -133,6 +144,7 @@ COLUMNS = (
     Column("inbox", "Inbox", "id"),
     Column("first", "First", "time"),
     Column("last", "Last", "time"),
+    sizes.COLUMN,
 )
 
 
@@ -143,7 +155,8 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     more = False
     names = inbox_names(source)
     tuned = None if scope.inboxes else TUNED if scope.whole else PERIOD
-    found = list(source.query(SQL.format(inside=inside(source, scope)), scope.values(), tuned))
+    asked = source.query(SQL.format(inside=inside(source, scope)), scope.values(), tuned)
+    found = sizes.count_unsized(source, asked, 2, WITHOUT_SIZE, scope.values())
     for direction, kind in (("send", "agent"), ("receive", "customer")):
         some = [row for row in found if row[0] == direction]
         more = more or len(some) > MOST
@@ -151,9 +164,12 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
             people[kind] = integers(some[0], 7)[0]
             left[kind] = people[kind] - sum(row[1] is not None for row in some[:MOST])
         for row in some[:MOST]:
-            files, size, first, last = integers(row, 2, 3, 5, 6)
+            files, size, first, last, without = integers(row, 2, 3, 5, 6, 8)
             inbox = None if row[4] is None else names[int(row[4])]
-            rows.append((kind, row[1], files, size, inbox, times.text(first), times.text(last)))
+            rows.append((
+                kind, row[1], files, sizes.known_bytes(size, files, without), inbox, times.text(first),
+                times.text(last), without,
+            ))  # fmt: skip
     top = sorted((row for row in rows if row[1] is not None), key=lambda row: -row[2])[:10]
     figures = []
     if top:
@@ -169,6 +185,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
             for kind, number in left.items()
             if number
         ),
+        blocks=[sizes.sized_table(COLUMNS, [(*row[:4], row[4] or "several", *row[5:]) for row in rows])],
         figures=figures,
         totals={
             "agents": people["agent"], "customers": people["customer"], "cut": more,

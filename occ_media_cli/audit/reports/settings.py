@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -11,8 +12,10 @@ from occ_media_cli.audit.audit_scope import EVER_BEFORE, FOREVER, AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, inbox_names, not_drawn
 from occ_media_cli.report import words
-from occ_media_cli.report.blocks import Block, Column, Group, Span, Table
+from occ_media_cli.report.blocks import Block, Column, Group, Row, Span, Table
 from occ_media_cli.report.lanes import Lane, Lanes, Stretch
+from occ_media_cli.settings.compare import described
+from occ_media_cli.settings.model import InboxSettings
 
 QUESTION = "Which setting was in force when, and who set it?"
 
@@ -22,6 +25,15 @@ SELECT s.inbox, s.version, s.valid_from_ms, s.valid_to_ms, s.send, s.receive, s.
 FROM setting s
 WHERE s.valid_from_ms < :until_ms AND s.valid_to_ms > :since_ms
 ORDER BY s.inbox, s.inbox_id, s.valid_from_ms"""
+
+VERSIONS = """
+SELECT s.inbox, s.version, s.valid_from_ms, s.valid_to_ms, s.inbox_id, nullif(s.actor, '') AS actor, s.reason,
+  s.wall_ms, s.message, s.message_source, s.messages, s.send, s.receive, s.channels, s.tags, s.description,
+  s.send_approved_only, s.scan, s.quota, s.quota_text
+FROM setting s
+WHERE s.valid_from_ms < :until_ms
+ORDER BY s.inbox, s.inbox_id, s.valid_from_ms"""
+"""Those before the period too: the first one in it is told by what it changed."""
 
 COLUMNS = (
     Column("inbox", "Inbox", "id"),
@@ -35,19 +47,52 @@ COLUMNS = (
     Column("made", "Made", "time"),
     Column("message", "Customers read", "text"),
     Column("scan", "Scan", "text"),
+    Column("changed", "Changed", "change"),
+    Column("approved_only", "Approved files only", "state"),
+    Column("quota", "Quota", "size"),
+    Column("channels", "Channels", "text"),
+    Column("tags", "Tags", "text"),
+    Column("description", "Description", "text"),
+    Column("messages", "In other languages", "text"),
 )
+"""Every field of a setting. changed: what differs from the version before it, which may lie before the period."""
 
-SHOWN, _cells = choose_columns(COLUMNS, "version", "from", "to", "receive", "send", "actor", "reason", "message")
+SHOWN, _cells = choose_columns(
+    COLUMNS, "version", "from", "to", "receive", "send", "changed", "actor", "reason", "message"
+)  # the fields that have no column of their own stand under their row
+
+UNCHANGED = "nothing"
+"""What changed in a version that says what held before: an edit by hand, or one that nobody saw being made."""
 
 
-def shown(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
+def shown(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group | Row]:
     """Rows under their inbox."""
     before = None
     for row in rows:
         if row[0] != before:
             yield Group((Span(str(row[0]), verbatim=True),))
         before = row[0]
-        yield _cells(row)
+        rest = _rest(row)
+        yield Row(_cells(row), [(Span(f"with {rest}", verbatim=True),)]) if rest else _cells(row)
+
+
+_PLACES = {column.key: place for place, column in enumerate(COLUMNS)}
+
+
+def _rest(row: Sequence[Any]) -> str:
+    """The fields without a column of a page, as far as they say something: a period may begin long after they were set,
+    so what changed in it does not tell them."""
+    field = {key: row[place] for key, place in _PLACES.items()}
+    found = ["approved files only"] if field["approved_only"] == "on" else []
+    if field["quota"] is not None:
+        found.append(f"quota {words.size(field['quota'])}")
+    if field["scan"] != "off":
+        found.append(f"scan {field['scan']}")
+    for key, name in (("channels", "channels"), ("tags", "tags"), ("description", "description"),
+                      ("messages", "in other languages")):  # fmt: skip
+        if field[key]:
+            found.append(f"{name} {field[key]}")
+    return "; ".join(found)
 
 
 def build(source: RuleSource, scope: AuditScope) -> Answer:
@@ -55,19 +100,26 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     rows: list[tuple[Any, ...]] = []
     spans: list[tuple[str, int, int, bool]] = []
     numbers: set[int] = set()  # not names: one may have been another inbox's before
-    names = inbox_names(source)
-    for row in source.query(SQL, scope.values()):
-        if scope.inboxes and row[0] not in scope.inboxes:
+    before: dict[int, InboxSettings] = {}
+    names, values = inbox_names(source), scope.values()
+    since = int(values["since_ms"])
+    for row in source.query(VERSIONS, values):
+        name, version, start, end, number, actor, reason, made, message = row[:9]
+        now = _settings(message, *row[9:])
+        changed = described(before.get(number), now)
+        before[number] = now
+        if (scope.inboxes and name not in scope.inboxes) or int(end) <= since:
             continue
-        start, end = int(row[2]), int(row[3])
-        version = int(row[1]) if int(row[1]) > 0 else None
-        inbox = names[int(row[12])]
+        inbox = names[int(number)]
         rows.append((
-            inbox, version, times.text(start), None if end == FOREVER else times.text(end), words.on_off(row[5]),
-            words.on_off(row[4]), row[8], row[9], times.optional_text(row[11]), row[6], row[7],
+            inbox, int(version) if int(version) > 0 else None, times.text(int(start)),
+            None if int(end) == FOREVER else times.text(int(end)), words.on_off(now.receive), words.on_off(now.send),
+            actor, reason, times.optional_text(made), message, now.scan, ", ".join(changed) or UNCHANGED,
+            words.on_off(now.send_approved_only), None if row[18] is None else int(row[18]), _listed(now.channels),
+            _listed(now.tags), now.description or None, _by_language(now),
         ))  # fmt: skip
-        spans.append((inbox, start, end, bool(row[5])))
-        numbers.add(int(row[12]))
+        spans.append((inbox, int(start), int(end), now.receive))
+        numbers.add(int(number))
     inboxes = len(numbers)
     return Answer(
         "Settings in force", QUESTION, COLUMNS, rows,
@@ -77,6 +129,27 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         totals={"versions": len(rows), "inboxes": inboxes},
         empty="No setting was in force in this period.",
     )  # fmt: skip
+
+
+def _settings(
+    message: str | None, message_source: str | None, messages: str, send: int, receive: int, channels: str, tags: str,
+    description: str, send_approved_only: int, scan: str, quota: int | None, quota_text: str | None,
+) -> InboxSettings:  # fmt: skip
+    """The settings of a row, whose lists and objects are JSON."""
+    return InboxSettings.from_value({
+        "message": message, "message_source": message_source, "messages": json.loads(messages), "send": int(send),
+        "receive": int(receive), "channels": json.loads(channels), "tags": json.loads(tags),
+        "description": description, "send_approved_only": int(send_approved_only), "scan": scan, "quota": quota,
+        "quota_text": quota_text,
+    })  # fmt: skip
+
+
+def _listed(items: Sequence[str]) -> str | None:
+    return ", ".join(items) or None
+
+
+def _by_language(settings: InboxSettings) -> str | None:
+    return _listed([f"{language}: {text}" for language, text in sorted(settings.messages.items())])
 
 
 MOST_LANES = 30

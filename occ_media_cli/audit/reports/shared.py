@@ -7,16 +7,18 @@ from collections import defaultdict
 from occ_media_cli import times
 from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import DAY, UNKNOWN, Answer, buckets, inbox_names, inside, integers
+from occ_media_cli.audit.reports import sizes
+from occ_media_cli.audit.reports.answer import DAY, Answer, buckets, inbox_names, inside, integers
+from occ_media_cli.audit.reports.empty_cells import UNKNOWN
 from occ_media_cli.report import words
-from occ_media_cli.report.blocks import Block, Column, Table
+from occ_media_cli.report.blocks import Block, Column
 from occ_media_cli.vocabulary import SWITCHES
 
 QUESTION = "Who shared what, and when?"
 
 SQL = f"""
 SELECT {DAY} AS day_ms, e.inbox_id, e.direction, e.extension, e.category, count(*) AS files,
-  sum(coalesce(e.size, 0)) AS bytes
+  sum(coalesce(e.size, 0)) AS bytes, {sizes.SUM}
 FROM entry e
 WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{{inside}}
 GROUP BY {DAY}, e.inbox, e.inbox_id, e.direction, e.extension, e.category
@@ -24,14 +26,20 @@ ORDER BY 1 NULLS FIRST, e.inbox, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 
 
 ALL = f"""
 SELECT {DAY} AS day_ms, NULL AS inbox, e.direction, e.extension, e.category,
-  count(*) AS files, sum(coalesce(e.size, 0)) AS bytes
+  count(*) AS files, sum(coalesce(e.size, 0)) AS bytes, {sizes.SUM}
 FROM entry e
 WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms
 GROUP BY {DAY}, e.direction, e.extension, e.category
 ORDER BY 1 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST"""
 
+WITHOUT_SIZE = f"""
+SELECT {DAY} AS day_ms, NULL AS inbox, e.direction, e.extension, e.category, count(*) AS files
+FROM entry e
+WHERE e.outcome = 'delivered' AND e.size IS NULL AND e.time_ms >= :since_ms AND e.time_ms < :until_ms
+GROUP BY {DAY}, e.direction, e.extension, e.category"""
+
 ALL_TUNED = """
-SELECT d.day * 86400000, NULL, d.direction, d.extension, d.category, sum(d.files), sum(d.bytes)
+SELECT d.day * 86400000, NULL, d.direction, d.extension, d.category, sum(d.files), sum(d.bytes), NULL
 FROM shared_by_day d
 WHERE d.outcome = 'delivered' AND d.files > 0
   AND d.day >= CASE WHEN :since_ms < 0 THEN -100000000 ELSE :since_ms / 86400000 END
@@ -47,6 +55,7 @@ COLUMNS = (
     Column("category", "Category", "text"),
     Column("files", "Files", "count"),
     Column("bytes", "Size", "size"),
+    sizes.COLUMN,
 )
 SUMMARY = (
     Column("direction", "Direction", "text"),
@@ -54,6 +63,7 @@ SUMMARY = (
     Column("files", "Files", "count"),
     Column("bytes", "Size", "size"),
     Column("trend", "Trend", "trend"),
+    sizes.COLUMN,
 )
 
 
@@ -61,30 +71,44 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Files and bytes by day, direction and extension; by inbox too, where the scope names some."""
     values = scope.values()
     if scope.inboxes:
-        found = list(source.query(SQL.format(inside=inside(source, scope)), values))
+        found = [tuple(row) for row in source.query(SQL.format(inside=inside(source, scope)), values)]
     else:
         by_day = all(bound is None or (bound % times.DAY == 0 and bound >= 0) for bound in (scope.since, scope.until))
-        found = list(source.query(ALL, values, ALL_TUNED if by_day else None))
-    groups: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+        found = sizes.count_unsized(
+            source, source.query(ALL, values, ALL_TUNED if by_day else None), 5, WITHOUT_SIZE, values
+        )
+    groups: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     trends: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
     days: dict[str, dict[int, int]] = {way: defaultdict(int) for way in SWITCHES}
     rows, names = [], inbox_names(source)
     for row in found:
-        day, files, size = integers(row, 0, 5, 6)
+        day, files, size, without = integers(row, 0, 5, 6, 7)
         direction, category = str(row[2]), str(row[4] or UNKNOWN)
         inbox = None if row[1] is None else names[int(row[1])]
-        rows.append((times.text(day)[:10], inbox, direction, row[3], row[4], files, size))
+        rows.append(
+            (
+                times.text(day)[:10],
+                inbox,
+                direction,
+                row[3],
+                row[4],
+                files,
+                sizes.known_bytes(size, files, without),
+                without,
+            )
+        )
         group = groups[direction, category]
         group[0] += files
         group[1] += size
+        group[2] += without
         trends[direction, category][day] += files
         days[direction][day] += files
-    files, size = (sum(group[place] for group in groups.values()) for place in (0, 1))
+    files, size, without = (sum(group[place] for group in groups.values()) for place in range(3))
     blocks: list[Block] = [
-        Table(
+        sizes.sized_table(
             SUMMARY,
             [
-                (*key, *group, _trend(trends[key], days))
+                (*key, group[0], sizes.known_bytes(group[1], group[0], group[2]), _trend(trends[key], days), group[2])
                 for key, group in sorted(groups.items(), key=lambda g: -g[1][0])
             ],
         )
@@ -95,11 +119,11 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     ]
     return Answer(
         "Files shared", QUESTION, COLUMNS, rows,
-        f"{words.plural(files, 'file')}, {words.size(size)}: "
+        f"{sizes.files_and_size(size, files, without)}: "
         f"{words.count(sum(days['receive'].values()))} received, {words.count(sum(days['send'].values()))} sent",
         blocks=blocks,
         figures=[chart for chart in charts if chart is not None],
-        totals={"files": files, "bytes": size},
+        totals={"files": files, "bytes": sizes.known_bytes(size, files, without), "without_size": without},
         empty="No file was shared in this period.",
     )  # fmt: skip
 

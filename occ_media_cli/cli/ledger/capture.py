@@ -40,7 +40,7 @@ def run(
     root: Annotated[
         Path,
         typer.Option(
-            "--root", metavar="DIR", help="What the paths are relative to.", click_type=named_files.READ_BELOW
+            "--root", metavar="DIR", help="What the paths are relative to.", click_type=named_files.READ_MEDIA
         ),
     ],
     inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="Only of this inbox.")] = None,
@@ -76,7 +76,7 @@ def _report(done: Captured) -> Report:
 
     lines = [f"  {entry}: {words}" for entry, words in done.problems[:SHOWN]]
     if len(done.problems) > SHOWN:
-        lines.append(f"  {len(done.problems) - SHOWN:,} more: --format json lists all")
+        lines.append(f"  {plural(len(done.problems) - SHOWN, 'more entry')}: --format json lists all")
     return Report(
         schema=SCHEMA,
         title="Capture",

@@ -51,7 +51,7 @@ def run(
     word = "would be " if dry_run else ""
     parts = [f"{name} {label}  {word}ended" for name, label in done.ended]
     parts += [f"{name} {label}  {word}withdrawn" for name, label in done.withdrawn]
-    list_lines(session, parts, rest="")
+    list_lines(session, parts, what="version", rest="")
     counts = [
         f"{plural(len(some), what)} {word}{past}"
         for some, what, past in ((done.ended, "version", "ended"), (done.withdrawn, "proposal", "withdrawn"))

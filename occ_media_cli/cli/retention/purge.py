@@ -170,7 +170,7 @@ def _report(
 
     lines: list[Line] = [f"kept     {item.path or item.entry}: {_why(item)}" for item in refused[:SHOWN]]
     if len(refused) > SHOWN:
-        lines.append(f"… {len(refused) - SHOWN:,} more; --format csv lists all")
+        lines.append(f"… {plural(len(refused) - SHOWN, 'more file')}; --format csv lists all")
     blocks: list[Block] = [Lines([*lines, *extra])] if lines or extra else []
     records = [
         {

@@ -131,16 +131,18 @@ def _tell(session: Session, every: Sequence[RuleChange]) -> None:
 
 
 def _tell_rule(session: Session, done: RuleChange) -> None:
+    from occ_media_cli.settings.compare import in_words
+
     head = f"retention, version {done.version}, {done.scope}"
     if not done.changed:
         session.say(f"{head}, nothing changed")
         return
     session.say(head)
     for key, label in (("remove_after", "remove after"), ("keep_for", "keep for")):
-        was, now = (done.before or {}).get(key) or "-", (done.after or {}).get(key) or "-"
+        was, now = ((rules or {}).get(key) for rules in (done.before, done.after))
         if was != now:
-            session.say(f"  {label:<12}  {was} → {now}")
-        elif now != "-":
+            session.say(f"  {label:<12}  {in_words(was)} → {in_words(now)}")
+        elif now:
             session.say(f"  {label:<12}  {now}")
 
 

@@ -109,7 +109,7 @@ def report(result: RootResult, root: str, *, recorded: bool) -> Report:
         lines.append(f"{code}: {plural(number, 'file')}")
         lines += [f"  {item.path}: {item.words}{f' ({item.name})' if item.name else ''}" for item in some[:SHOWN]]
         if number > SHOWN:
-            lines.append(f"  {count(number - SHOWN)} more: --format csv")
+            lines.append(f"  {plural(number - SHOWN, 'more file')}: --format csv")
     wrong = sum(result.counts.values())
     answer = (
         f"{plural(result.files, 'file')}, {size(result.bytes)}, under {root}: {count(result.right)} as the ledger says"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import times
 from occ_media_cli.report.words import on_off
 from occ_media_cli.settings import messages
+from occ_media_cli.settings.compare import in_words
 from occ_media_cli.settings.model import InboxSettings
 from occ_media_cli.vocabulary import SWITCHES
 
@@ -24,23 +25,6 @@ def switch(value: object) -> str | None:
 def one_line(text: str) -> str:
     """A message as one unwrapped line."""
     return text.replace("\n", "\\n")
-
-
-def described(before: InboxSettings, after: InboxSettings) -> list[str]:
-    """What differs, in words: `receive on → off`; texts are named, not quoted."""
-    found = []
-    differs = before.difference(after)
-    for name in sorted(differs, key=lambda name: name not in SWITCHES):
-        old, new = getattr(before, name), getattr(after, name)
-        label = name.replace("_", "-")
-        if name in ("message", "messages", "description"):
-            found.append(f"{label} {'removed' if not new else 'changed' if old else 'set'}")
-        elif isinstance(new, tuple):
-            found += [f"{label.removesuffix('s')} {item} added" for item in new if item not in old]
-            found += [f"{label.removesuffix('s')} {item} removed" for item in old if item not in new]
-        else:
-            found.append(f"{label} {_text(old)} → {_text(new)}")
-    return found
 
 
 def tell_customers(session: Session, outcome: ChangeOutcome) -> None:
@@ -65,16 +49,12 @@ def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[s
     for name in ("channels", "tags"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            rows.append(f"{name:<8} {', '.join(old) or '-'} → {', '.join(new) or '-'}")
+            rows.append(f"{name:<8} {in_words(', '.join(old))} → {in_words(', '.join(new))}")
     for name in ("description", "scan", "quota", "send_approved_only"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            rows.append(f"{name.replace('_', '-')}  {_text(old)} → {_text(new)}")
+            rows.append(f"{name.replace('_', '-')}  {in_words(old)} → {in_words(new)}")
     return rows
-
-
-def _text(value: object) -> str:
-    return on_off(value) if isinstance(value, bool) else str(value) if value else "-"
 
 
 def customers_read(settings: InboxSettings) -> list[str]:

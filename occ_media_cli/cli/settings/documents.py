@@ -51,8 +51,10 @@ def limit(text: str | None) -> RemovalLimit | None:
 
 def shown(value: object) -> str:
     """A value in one line: on and off, texts as they are, lists with commas, tables as `key value`."""
+    from occ_media_cli.settings.compare import in_words
+
     if value is None or value == "" or value == [] or value == {}:
-        return "-"
+        return in_words(None)
     if isinstance(value, bool):
         return on_off(value)
     if isinstance(value, dict):

@@ -12,7 +12,6 @@ from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import WrongWord
 from occ_media_cli.report.words import shell
-from occ_media_cli.vocabulary import SWITCHES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,19 +155,15 @@ def _called_now(lives: Sequence[Life], asked: str) -> str:
 
 def _version(entry: HistoryEntry, now: int) -> dict[str, Json]:
     """A version as a row of the log: its members, what it changed, and whether it holds."""
-    from occ_media_cli.cli.settings.changes import described
     from occ_media_cli.cli.settings.show_view import machine
+    from occ_media_cli.settings.compare import described
 
     version = entry.version
     start = version.valid_from or 0
     holds = version.superseded_by is None and start <= now and (version.valid_to is None or now < version.valid_to)
-    if entry.before is None:
-        off = [f"{name} off" for name in SWITCHES if not getattr(version.settings, name)]
-        change = ", ".join(["created", *off])
-    else:
-        change = "confirmed" if version.confirmed else ", ".join(described(entry.before, version.settings)) or "-"
+    change = "confirmed" if version.confirmed else ", ".join(described(entry.before, version.settings)) or "nothing"
     if entry.anew:
-        change = f"written anew, {change}" if change != "-" else "written anew"
+        change = f"written anew, {change}" if change != "nothing" else "written anew"
     if version.superseded_by is not None:
         change += f" (replaced by {version.superseded_by})"
     reason = _length(entry.box) if entry.box is not None and not version.confirmed else version.reason

@@ -41,7 +41,7 @@ def test_the_page_counts_first_shows_three_and_names_the_command_for_the_rest(ru
     ]
     assert "  vip, version 2: receive off from 2026-02-11T08:00:00.000Z, by dana" in lines
     assert "    2026-02-14T09:30:00.000Z  receipt 0.pdf" in lines
-    assert "  2 more: add --rule received-while-off" in lines
+    assert "  2 more findings: add --rule received-while-off" in lines
     assert lines[-2] == "5 errors, 0 warnings, 0 notes; 0 suppressed, 0 unjudged"
     assert lines[-1].startswith("ledger head ")
     assert run("audit", "--rule", "received-while-off")[1].count("receipt") == 5

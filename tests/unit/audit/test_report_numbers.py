@@ -60,10 +60,20 @@ def test_two_inboxes_of_one_name_are_two(tmp_path: Path, run: Run) -> None:
             "inbox": "gone, removed 2026-02-01T00:00:00.000Z",
             "files": 1,
             "bytes": 9_000_000,
+            "stored": 9_000_000,
             "quota": None,
             "used": None,
+            "without_size": 0,
         },
-        {"inbox": "gone", "files": 1, "bytes": 1_000_000, "quota": 5_000_000, "used": 20},
+        {
+            "inbox": "gone",
+            "files": 1,
+            "bytes": 1_000_000,
+            "stored": 1_000_000,
+            "quota": 5_000_000,
+            "used": 20,
+            "without_size": 0,
+        },
     ]
     settings: dict[str, Any] = report(run, store[:2], "settings", [])
     assert settings["totals"] == {"versions": 3, "inboxes": 2}

@@ -15,7 +15,7 @@ def test_taking_off_what_is_there_and_what_is_not(occ: Run, store: str) -> None:
     occ("inbox", "add", "vip", "--channel", "telegram", "--channel", "line", "--tag", "a", store=store)
     assert "channels telegram, line -> line" in occ("inbox", "unlink", "vip", "telegram", store=store).out
     assert "did you mean 'line'?" in occ("inbox", "unlink", "vip", "lien", store=store, code=11).err
-    assert "tags     a -> -" in occ("inbox", "untag", "vip", "a", store=store).out
+    assert "tags     a -> none" in occ("inbox", "untag", "vip", "a", store=store).out
     assert "has no tag 'a'\n" in occ("inbox", "untag", "vip", "a", store=store, code=11).err
 
 
@@ -79,11 +79,11 @@ def test_a_change_of_many_fields_is_told_field_by_field(occ: Run, store: str, tm
     occ("apply", "f.toml", store=store)
     change = occ("history", "inbox", store=store).out.splitlines()[-1]
     for words in ("message set", "messages set", "channel telegram added", "description set", "scan off -> record",
-                  "quota - -> 1 GB", "send-approved-only off -> on"):  # fmt: skip
+                  "quota none -> 1 GB", "send-approved-only off -> on"):  # fmt: skip
         assert words in change
     done = occ("revert", "inbox", "--to", "1", store=store)
-    assert "scan  record -> off\nquota  1 GB -> -\nsend-approved-only  on -> off\n" in done.out
-    assert "description  d -> -" in done.out
+    assert "scan  record -> off\nquota  1 GB -> none\nsend-approved-only  on -> off\n" in done.out
+    assert "description  d -> none" in done.out
 
 
 def test_an_applied_document_that_changes_in_between_is_refused(

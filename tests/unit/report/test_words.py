@@ -174,7 +174,10 @@ def test_a_question_names_what_is_known() -> None:
 
 def test_suggestion_lists_up_to_five_names() -> None:
     assert words.suggestion("vpi", ["vip"]) == ", did you mean 'vip'?"
-    assert words.suggestion("xxxx", ["aa", "bb", "cc", "dd", "ee", "ff"]) == "; there are aa, bb, cc, dd, ee and 1 more"
+    assert (
+        words.suggestion("xxxx", ["aa", "bb", "cc", "dd", "ee", "ff"])
+        == "; there are aa, bb, cc, dd, ee and 1 more name"
+    )
     assert words.suggestion("x", ["inbox"]) == "; there is only 'inbox'"
     assert words.suggestion("x", []) == ""
 

@@ -283,7 +283,7 @@ def test_what_a_scan_means(mode: str | None, found: tuple[Found, ...], severitie
 def test_each_kind_is_said_once_with_its_place() -> None:
     problems = scan_problems(seen("flagged", MACRO, MACRO._replace(where="x"), CARD), None)
     assert [(each.code, each.message) for each in problems] == [
-        ("active-content", "macro-auto-run: a macro that runs by itself, in word/vbaProject.bin, and 1 more"),
+        ("active-content", "macro-auto-run: a macro that runs by itself, in word/vbaProject.bin, and 1 more of that kind"),
         ("sensitive-content", "card-number: high: 4111 **** **** 1111, in page 2"),
     ]  # fmt: skip
 

@@ -166,7 +166,7 @@ def test_every_kind_of_change_is_shown(occ: Run, store: str, tmp_path: Path) -> 
     out = occ("plan", "other.toml", store=store).out
     rows = [line.split(maxsplit=1)[1] for line in out.splitlines() if line.startswith("change")]
     assert [" ".join(row.split()) for row in rows if "until" not in row] == [
-        "inbox vip tags sensitive -> -",
+        "inbox vip tags sensitive -> none",
         "retention rule vip image send remove-after 90d -> 30d",
         "rule same-file-many-times minimum 3 -> 5",
         "suppression over-limit vip owner mona -> kim",

@@ -225,7 +225,7 @@ def test_a_file_that_ends_clamd_costs_no_other_its_verdict() -> None:
         return None if number == 9 else exact(number)  # the sixth file of a session, and none that is asked alone
 
     with Liar(reply) as liar:
-        assert {verdict.state for verdict in ask(liar, 20)} == {"clean"}
+        assert {verdict.state for verdict in ask(liar, 20, 30)} == {"clean"}  # however busy the machine is
 
 
 def test_clamd_that_is_gone_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

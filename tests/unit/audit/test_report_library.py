@@ -1,0 +1,71 @@
+"""`report library`: what it counts, and why its column and its last line may differ."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.unit.audit.build import Run
+from tests.unit.audit.test_report_people import report
+
+
+@pytest.fixture
+def store(tmp_path: Path, run: Run) -> list[str]:
+    """A file for lab alone that ends within a month, and a content that two documents cover, sent once."""
+    store = ["--store", str(tmp_path / "s.db"), "--quiet"]
+
+    def do(day: int, *words: str, actor: str = "dana") -> None:
+        code, _, err = run(*store, "--now", f"2026-02-{day:02}", "--actor", actor, *words)
+        assert code == 0, err
+
+    do(1, "inbox", "add", "lab")
+    do(1, "inbox", "add", "vip")
+    for name, words, more in (("alone", "one", ["--inbox", "lab", "--expires", "2026-03-20"]), ("first", "two", []),
+                              ("second", "two", [])):  # fmt: skip
+        file = tmp_path / f"{name}.txt"
+        file.write_text(f"{words}\n")
+        do(2, "library", "propose", str(file), "--name", name, "--version", "1", *more)
+        do(3, "library", "approve", name, actor="sam")
+    entry = {"id": "e1", "time": "2026-02-05T00:00:00Z", "inbox": "vip", "direction": "send", "agent": "mona",
+             "name": "x.txt", "size": 4, "sha256": sha256(b"two\n").hexdigest()}  # fmt: skip
+    rows = tmp_path / "rows.ndjson"
+    rows.write_text(json.dumps(entry) + "\n")
+    do(6, "ledger", "ingest", "ndjson", str(rows))
+    return store
+
+
+def page(run: Run, store: list[str]) -> str:
+    code, out, err = run(*store, "--now", "2026-03-01", "report", "library")
+    assert code == 0, err
+    return out
+
+
+def test_one_file_ends_and_several_end(store: list[str], run: Run) -> None:
+    assert "3 files approved, of which 1 ends by 2026-03-31" in page(run, store)
+
+
+def test_it_says_why_the_rows_count_more_than_was_sent(store: list[str], run: Run) -> None:
+    found = report(run, store[:2], "library", [])
+    assert (sum(row["sent"] for row in found["rows"]), found["totals"]["sent"]) == (2, 1)
+    said = page(run, store)
+    assert "sent: 1 approved (the rows count 2: what two of them cover counts in both)" in said
+    assert run(*store, "library", "retire", "second", "--reason", "gone")[0] == 0
+
+
+def test_what_is_for_no_inbox_is_not_counted_as_approved(store: list[str], run: Run) -> None:
+    assert run(*store, "--now", "2026-02-20", "--yes", "inbox", "remove", "lab")[0] == 0
+    found = report(run, store[:2], "library", [])
+    assert (found["totals"]["approved"], found["totals"]["no_inbox"], found["totals"]["ending"]) == (2, 1, 0)
+    assert [row["document"] for row in found["rows"] if row["state"] == "no-inbox"] == ["alone"]
+    said = page(run, store)
+    assert "2 files approved, of which 0 end by 2026-03-31; 1 more for no inbox; 0 waiting" in said
+    assert "Approved, and for no inbox: nobody may send it" in said
+
+
+def test_a_page_says_in_words_what_never_was(store: list[str], run: Run) -> None:
+    said = page(run, store)
+    assert "never" in said
+    assert "no end" in said

@@ -1,0 +1,114 @@
+"""What reports say of files whose size nobody knows, and of a quota where only a part of the time is asked about."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.audit.build import Run
+from tests.unit.audit.test_report_people import ledger, report
+
+FILE = {"direction": "receive", "customer": "4912345678", "name": "a.jpg"}
+
+
+def page(run: Run, store: list[str], name: str, *words: str) -> str:
+    code, out, err = run(*store, "report", name, *words)
+    assert code == 0, err
+    return out
+
+
+@pytest.mark.parametrize("period", [[], ["--since", "2026-01-01"], ["--since", "2026-01-01T00:00:00.001Z"],
+                                    ["--inbox", "vip"]])  # fmt: skip
+@pytest.mark.parametrize("name", ["shared", "storage", "senders", "attempts", "coverage"])
+def test_an_unknown_size_is_not_0_bytes(tmp_path: Path, run: Run, name: str, period: list[str]) -> None:
+    outcome = "blocked" if name == "attempts" else "delivered"
+    rows = [FILE | {"time": f"2026-01-0{day}T00:00:00Z", "outcome": outcome} for day in (2, 3)]
+    store = ledger(tmp_path, run, rows)
+    found = report(run, store, name, period)
+    assert {row["bytes"] for row in found["rows"]} == {None}
+    assert sum(row["without_size"] for row in found["rows"]) == 2
+    if name != "senders":
+        assert found["totals"]["without_size"] == 2
+    assert [row["bytes"] for row in csv.DictReader(io.StringIO(page(run, store, name, *period, "-f", "csv")))] == [
+        "" for _ in found["rows"]
+    ]
+    for form in ("table", "markdown", "html"):
+        said = page(run, store, name, *period, "--format", form)
+        assert "unknown" in said
+        assert "of unknown size" in said or name == "senders"
+        assert "0 bytes" not in said.replace("0 bytes (0%) are further copies", "")
+
+
+@pytest.mark.parametrize("period", [[], ["--since", "2026-01-01"]])
+def test_what_is_known_is_told_beside_what_is_not(tmp_path: Path, run: Run, period: list[str]) -> None:
+    rows: list[dict[str, Any]] = [FILE | {"time": f"2026-01-0{day}T00:00:00Z"} for day in (2, 3, 4)]
+    rows[1]["size"] = 1500
+    store = ledger(tmp_path, run, rows)
+    for name in ("shared", "storage"):
+        totals = report(run, store, name, period)["totals"]
+        assert (totals["files"], totals["bytes"], totals["without_size"]) == (3, 1500, 2)
+        assert "3 files, 1.5 kB and 2 of unknown size" in page(run, store, name, *period)
+
+
+def test_an_empty_file_has_0_bytes(tmp_path: Path, run: Run) -> None:
+    store = ledger(tmp_path, run, [FILE | {"time": "2026-01-02T00:00:00Z", "size": 0}])
+    assert report(run, store, "shared", [])["totals"] == {"files": 1, "bytes": 0, "without_size": 0}
+    assert "1 file, 0 bytes: 1 received, 0 sent" in page(run, store, "shared")
+
+
+def test_copies_of_a_content_of_unknown_size_are_told(tmp_path: Path, run: Run) -> None:
+    rows = [FILE | {"time": f"2026-01-0{day}T00:00:00Z", "sha256": "ab" * 32} for day in (2, 3, 4)]
+    store = ledger(tmp_path, run, rows)
+    for period in ([], ["--since", "2026-01-01"]):
+        (copies,) = report(run, store, "storage", period)["totals"]["copies"]
+        assert copies == {"times": 3, "contents": 1, "copies": 2, "copied": None, "without_size": 1}
+        assert "and 2 of unknown size" in page(run, store, "storage", *period)
+
+
+@pytest.fixture
+def full(tmp_path: Path, run: Run) -> list[str]:
+    """An inbox that came near its quota in January, of which a file went in March."""
+    store = ["--store", str(tmp_path / "s.db"), "--quiet"]
+    rows = [{"id": "old", "inbox": "lab", "time": "2026-01-05T00:00:00Z", "size": 600_000},
+            {"id": "new", "inbox": "lab", "time": "2026-02-05T00:00:00Z", "size": 100_000},
+            {"id": "gone", "inbox": "lab", "time": "2026-01-06T00:00:00Z", "size": 200_000},
+            {"id": "late", "corrects": "gone", "time": "2026-03-10T00:00:00Z", "deleted": "2026-03-10T00:00:00Z"}]  # fmt: skip
+    file = tmp_path / "rows.ndjson"
+    file.write_text("".join(json.dumps(row if "corrects" in row else FILE | row) + "\n" for row in rows))
+    for command in (
+        ["--now", "2026-01-01", "set", "lab", "--create", "--quota", "1 MB"],
+        ["--now", "2026-02-15", "set", "lab", "--quota", "2 MB"],
+        ["ledger", "ingest", "ndjson", str(file)],
+    ):
+        code, _, err = run(*store, *command)
+        assert code == 0, err
+    return store
+
+
+@pytest.mark.parametrize(
+    ("period", "size", "stored", "used"),
+    [([], 700_000, 700_000, 35), (["--since", "2026-02-01"], 100_000, 700_000, 35),
+     (["--since", "2026-02-01", "--until", "2026-03-01"], 100_000, 900_000, 45),
+     (["--until", "2026-02-01"], 600_000, 800_000, 80), (["--since", "2026-03-01"], 0, 700_000, 35),
+     (["--since", "2026-02-01", "--until", "2030-01-01"], 100_000, 700_000, 35),
+     (["--since", "2026-02-01", "--inbox", "lab"], 100_000, 700_000, 35)],
+)  # fmt: skip
+def test_a_quota_is_for_all_that_is_stored(
+    full: list[str], run: Run, period: list[str], size: int, stored: int, used: int
+) -> None:
+    """It was held against what came in the period alone."""
+    (inbox,) = report(run, full[:2], "storage", period)["totals"]["inboxes"]
+    assert (inbox["bytes"], inbox["stored"], inbox["used"]) == (size, stored, used)
+
+
+def test_a_page_says_of_what_the_quota_is_told(full: list[str], run: Run) -> None:
+    said = page(run, full, "storage", "--since", "2026-02-01", "--until", "2026-03-01")
+    assert "stored in all and used are of everything there at 2026-02-28T23:59:59.999Z, whenever it came" in said
+    assert "45%" in said
+    assert "whenever it came" not in page(run, full, "storage")
+    assert "No file that came in this period is stored." in page(run, full, "storage", "--since", "2026-03-01")
