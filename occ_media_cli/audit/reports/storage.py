@@ -18,7 +18,6 @@ from occ_media_cli.audit.reports.answer import (
     integers,
     records_of,
 )
-from occ_media_cli.audit.reports.empty_cells import UNKNOWN
 from occ_media_cli.ledger.entries_sql import type_join
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
@@ -144,8 +143,8 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     asked = source.query(SQL.format(inside=scoped), values, TUNED if whole else None)
     for row in sizes.count_unsized(source, asked, 4, WITHOUT_SIZE, values):
         files, size, without = integers(row, 4, 5, 6)
-        rows.append((names[int(row[0])], row[2], row[3], files, sizes.known_bytes(size, files, without), without))
-        for sums in (boxes[int(row[0])], categories[str(row[3] or UNKNOWN)]):
+        rows.append((names[int(row[0])], row[2], row[3], files, words.known_bytes(size, files, without), without))
+        for sums in (boxes[int(row[0])], categories[str(row[3] or words.UNKNOWN)]):
             for place, number in enumerate((files, size, without)):
                 sums[place] += number
     repeated = []
@@ -154,7 +153,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         many, contents, size, without = integers(copies, 0, 1, 2, 3)
         # Files of one content have one size; where some do not state it, the mean of them stands for it.
         size = size * (many - 1) // many
-        repeated.append((many, contents, (many - 1) * contents, sizes.known_bytes(size, contents, without), without))
+        repeated.append((many, contents, (many - 1) * contents, words.known_bytes(size, contents, without), without))
         copied += size
         copies_without += (many - 1) * without
     files, size, without = (sum(box[place] for box in boxes.values()) for place in range(3))
@@ -171,13 +170,13 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     unknown = f", and {words.count(copies_without)} of unknown size" if copies_without else ""
     return Answer(
         "Storage", QUESTION, COLUMNS, rows,
-        f"{sizes.files_and_size(size, files, without)} stored;"
+        f"{words.files_and_size(size, files, without)} stored;"
         f" {words.size(copied)} ({words.percent(copied, size)}%) are further copies of a content that is there already"
         f"{unknown}",
         blocks=blocks,
         figures=_figures(categories),
         totals={
-            "files": files, "bytes": sizes.known_bytes(size, files, without), "without_size": without,
+            "files": files, "bytes": words.known_bytes(size, files, without), "without_size": without,
             "copied_bytes": copied, "copies": records_of(REPEATED, repeated), "inboxes": records_of(PER_INBOX, table),
         },
         empty="No file is stored." if ever else "No file that came in this period is stored.",
@@ -208,9 +207,9 @@ def _by_inbox(source: RuleSource, scope: AuditScope, boxes: Mapping[int, list[in
         found.items(), key=lambda pair: (-pair[1][1], plain[pair[0]], pair[0])
     ):  # fmt: skip
         many, volume, lacking = stored.get(number, [0, 0, 0])
-        total, quota = sizes.known_bytes(volume, many, lacking), quotas.get(number)
+        total, quota = words.known_bytes(volume, many, lacking), quotas.get(number)
         used = None if quota is None or total is None else (total * 200 + quota) // (quota * 2)
-        table.append((names[number], files, sizes.known_bytes(size, files, without), total, quota, used, without))
+        table.append((names[number], files, words.known_bytes(size, files, without), total, quota, used, without))
     return table
 
 

@@ -112,3 +112,24 @@ def test_a_page_says_of_what_the_quota_is_told(full: list[str], run: Run) -> Non
     assert "45%" in said
     assert "whenever it came" not in page(run, full, "storage")
     assert "No file that came in this period is stored." in page(run, full, "storage", "--since", "2026-03-01")
+
+
+@pytest.mark.parametrize("period", [[], ["--since", "2026-01-01"], ["--inbox", "vip"]])
+def test_retention_says_of_how_many_files_nobody_knows_the_size(tmp_path: Path, run: Run, period: list[str]) -> None:
+    rows: list[dict[str, Any]] = [
+        FILE | {"id": f"e{day}", "time": f"2026-01-0{day}T00:00:00Z", "sha256": f"{day}" * 64} for day in range(2, 6)
+    ]
+    rows[2]["size"] = 1500
+    store = ledger(tmp_path, run, rows)
+    for place, number in enumerate((2, 4)):  # a held file without a size, then one with it too
+        assert (
+            run(*store, "hold", "add", "--name", f"h{number}", "--entry", f"e{number}", "--reason", "a claim")[0] == 0
+        )
+        totals = report(run, store, "retention", period)["totals"]
+        known = 1500 if place else None
+        assert totals["held"] == {"files": place + 1, "bytes": known, "without_size": 1}
+        assert totals["no hash"] == {"files": 2, "bytes": None, "without_size": 2}
+        assert totals["due"] == {"files": 0, "bytes": 0, "without_size": 0}
+    said = page(run, store, "retention", *period)
+    assert "Size unknown" in said
+    assert "unknown" in next(line for line in said.splitlines() if line.split()[:2] == ["no", "hash"])
