@@ -709,18 +709,15 @@ def senders(ledger: Ledger, scope: Scope) -> Said:
     )  # fmt: skip
 
 
-EMPTY = hashlib.sha256().digest()
-
-
 def storage(ledger: Ledger, scope: Scope) -> Said:
     cells: dict[tuple[Any, ...], list[int | None]] = defaultdict(list)
-    copies: dict[bytes, list[int]] = defaultdict(list)
+    copies: dict[bytes, list[int | None]] = defaultdict(list)
     boxes: dict[int, list[int | None]] = defaultdict(list)
     for entry in filter(stored, ledger.looked_at(scope)):
         cells[entry["inbox"], entry["ext"], entry["category"]].append(entry["size"])
         boxes[entry["inbox"]].append(entry["size"])
         if entry["sha256"]:
-            copies[entry["sha256"]].append(entry["size"] or 0)
+            copies[entry["sha256"]].append(entry["size"])
     found = sorted(cells.items(), key=lambda pair: (
         -(summed(pair[1])[1] or 0), ledger.names[pair[0][0]], first_null(*pair[0][1:]), pair[0][0]))  # fmt: skip
     rows = [(ledger.called(key[0]), *key[1:], *summed(some)) for key, some in found]
@@ -744,16 +741,16 @@ def storage(ledger: Ledger, scope: Scope) -> Said:
         used = None if quota is None or total is None else (200 * total + quota) // (2 * quota)
         table.append((ledger.called(inbox), files, volume, total, quota, used, lacking))
     by_times: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for content, sizes in copies.items():
+    for sizes in copies.values():
         if len(sizes) > 1:
             by_times[len(sizes)][0] += 1
-            by_times[len(sizes)][1] += sum(sizes)
-            by_times[len(sizes)][2] += sum(sizes) == 0 and content != EMPTY
+            stated = set(sizes) - {None}
+            by_times[len(sizes)][1] += (next(iter(stated)) or 0) * (len(sizes) - 1) if len(stated) == 1 else 0
+            by_times[len(sizes)][2] += len(stated) != 1
     again, copied, copies_lack = [], 0, 0
     for times, (contents, volume, lacking) in sorted(by_times.items()):
-        one = volume * (times - 1) // times
-        again.append((times, contents, (times - 1) * contents, None if lacking == contents else one, lacking))
-        copied += one
+        again.append((times, contents, (times - 1) * contents, None if lacking == contents else volume, lacking))
+        copied += volume
         copies_lack += (times - 1) * lacking
     everything = [each for some in boxes.values() for each in some]
     volume = summed(everything)[1] or 0

@@ -70,6 +70,27 @@ def test_copies_of_a_content_of_unknown_size_are_told(tmp_path: Path, run: Run) 
         assert "and 2 of unknown size" in page(run, store, "storage", *period)
 
 
+@pytest.mark.parametrize("period", [[], ["--since", "2026-01-01"], ["--inbox", "vip"]])
+@pytest.mark.parametrize(
+    ("sizes", "copied"),
+    [((1500, None, None), 3000), ((1500, 1500, 1500), 3000), ((0, None, 0), 0), ((1500, 1502, None), None),
+     ((1000, 1500, 2000), None)],
+)  # fmt: skip
+def test_copies_have_the_size_that_one_of_them_states(
+    tmp_path: Path, run: Run, sizes: tuple[int | None, ...], copied: int | None, period: list[str]
+) -> None:
+    """The mean of what they state was taken, unknown ones as 0."""
+    rows: list[dict[str, Any]] = [
+        FILE | {"time": f"2026-01-0{day}T00:00:00Z", "sha256": "ab" * 32} | ({} if size is None else {"size": size})
+        for day, size in enumerate(sizes, 1)
+    ]
+    found = report(run, ledger(tmp_path, run, rows), "storage", period)
+    assert found["totals"]["copies"] == [
+        {"times": 3, "contents": 1, "copies": 2, "copied": copied, "without_size": int(copied is None)}
+    ]
+    assert found["totals"]["copied_bytes"] == (copied or 0)
+
+
 @pytest.fixture
 def full(tmp_path: Path, run: Run) -> list[str]:
     """An inbox that came near its quota in January, of which a file went in March."""
