@@ -79,6 +79,11 @@ def known_size(number: int | None, without: int = 0) -> str:
     return f"{size(number)} and {count(without)} of unknown size" if without else size(number)
 
 
+def size_cell(number: int | None, without: int) -> int | str:
+    """A cell of a table for people: the bytes, or in words what of them is known."""
+    return known_size(number, without) if number is None or without else number
+
+
 def files_and_size(size: int, files: int, without: int) -> str:
     """`3 files, 1.2 kB`, `3 files, 1.2 kB and 1 of unknown size`, or `3 files of unknown size`."""
     known = known_bytes(size, files, without)
