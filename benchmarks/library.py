@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from occ_media_cli.library import library_rows
 from occ_media_cli.library.fingerprint import fingerprint
 from occ_media_cli.library.lookup import Lookup
-from occ_media_cli.library.proposals import digest_of
+from occ_media_cli.library.proposals import digest_of_proposal
 from occ_media_cli.library.read_text import DocumentText, pack_words
 from occ_media_cli.store import chain, connect, locate
 from occ_media_cli.store.open import changing
@@ -85,7 +85,7 @@ def build(path: Path, texts: list[list[str]]) -> None:
                     "path": f"/library/{name}-{version}.pdf", "text": said.for_record(), "text_missing": None,
                 }],
             }  # fmt: skip
-            digest = digest_of(body)
+            digest = digest_of_proposal(body)
             body |= {"digest": digest, "proposal": digest[:16]}
             seq = library_rows.record(
                 store.ledger, chain.Event("library-propose", body, 10 + number), stamp(10 + number)

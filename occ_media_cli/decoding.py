@@ -20,6 +20,12 @@ DIGITS = 19
 _HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 
 
+class Fraction(float):
+    """A number with a point or an exponent. written: the text that it was read from."""
+
+    written: str
+
+
 class Undecodable(ValueError):
     """Why a text is not taken. group: in two or three words; words: the whole reason; line: where, from 1."""
 
@@ -28,11 +34,11 @@ class Undecodable(ValueError):
         self.group, self.words, self.line = group, words, line
 
 
-def decode(data: bytes | str, *, largest: int, depth: int = DEPTH) -> Any:
+def decode(data: bytes | str, *, largest: int, depth: int = DEPTH, written: bool = False) -> Any:
     """The value of a JSON text, or Undecodable.
 
     largest: how many bytes it may have. Numbers are finite, whole ones have up to 19 digits; no object has a name
-    twice; no text has half a surrogate pair.
+    twice; no text has half a surrogate pair. written: those with a point or an exponent are `Fraction`s.
     """
     if len(data) > largest:
         raise Undecodable("too long", f"longer than {largest:,} bytes")
@@ -40,7 +46,7 @@ def decode(data: bytes | str, *, largest: int, depth: int = DEPTH) -> Any:
         text = data if isinstance(data, str) else data.decode()
         if text.startswith("\ufeff"):
             raise Undecodable("not JSON", "not JSON: begins with a byte order mark")
-        value = _DECODER.decode(text)
+        value = (_WRITTEN if written else _DECODER).decode(text)
         if _HALF_PAIR.search(text) is not None:
             json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as problem:
@@ -93,10 +99,17 @@ def _fraction(digits: str) -> float:
     return found
 
 
+def _written(digits: str) -> Fraction:
+    found = Fraction(_fraction(digits))
+    found.written = digits
+    return found
+
+
 def _no_number(word: str) -> Any:
     raise Undecodable("not JSON", f"not JSON: {word} is no number")
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=_whole, parse_float=_fraction, parse_constant=_no_number
+_DECODER, _WRITTEN = (
+    json.JSONDecoder(object_pairs_hook=_object, parse_int=_whole, parse_float=fraction, parse_constant=_no_number)
+    for fraction in (_fraction, _written)
 )

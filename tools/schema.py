@@ -27,7 +27,7 @@ def versions() -> dict[int, dict[str, str]]:
     from sqlite_utils import Database
 
     from occ_media_cli.store.migrations import STEPS
-    from occ_media_cli.store.schema import digest_of
+    from occ_media_cli.store.schema import digest_of_object
 
     found: dict[int, dict[str, str]] = {}
     connection = sqlite3.connect(":memory:", isolation_level=None)
@@ -35,7 +35,7 @@ def versions() -> dict[int, dict[str, str]]:
     for number, step in enumerate(STEPS, 1):
         step(database)
         rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
-        found[number] = {row[1].lower(): digest_of(*row) for row in rows if not row[1].startswith("sqlite_stat")}
+        found[number] = {row[1].lower(): digest_of_object(*row) for row in rows if not row[1].startswith("sqlite_stat")}
     connection.close()
     return found
 

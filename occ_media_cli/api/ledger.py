@@ -79,6 +79,7 @@ class Ledger(ProofCalls):
         from occ_media_cli.ledger.ingest import ingest
         from occ_media_cli.ledger.sources import Options, reader
         from occ_media_cli.report.meant import refuse_other_words
+        from occ_media_cli.store.own_files import OwnFiles
         from occ_media_cli.vocabulary import DIRECTIONS, FILE_TIMES
 
         reader(kind)  # an unknown kind stops here, before a store is made
@@ -96,7 +97,7 @@ class Ledger(ProofCalls):
         with self._door.recording(make=True) as store:
             return ingest(
                 store.ledger, kind, source, options=options, accounts=accounts or {}, rejects=refused, guard=guard,
-                stamp=self._door.stamp(),
+                stamp=self._door.stamp(), own=OwnFiles(self._door.location, guard).writes,
             )  # fmt: skip
 
     def show(self, entry: str) -> EntryPage:

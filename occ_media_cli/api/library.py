@@ -131,7 +131,8 @@ class Library(Calls):
     ) -> tuple[LibraryFile, ...]:
         """The files of every version, by document; each filter takes what any of its values fits.
 
-        states: `proposed`, `approved`, `replaced`, `expired`, `retired`. names: patterns of documents, in any case.
+        states: `proposed`, `approved`, `approved-later`, `replaced`, `expired`, `retired`. names: patterns of
+        documents, in any case.
         expires_within: what has not ended and does in so long.
 
         Raises NotFound for a missing store, an unknown inbox and a tag of nobody, UsageError for a word that is no

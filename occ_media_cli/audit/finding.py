@@ -28,7 +28,8 @@ _KINDS = {
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 PLACE = frozenset({"seq", "source", "entry", "inbox", "inbox_id", "time_ms", "setting_version", "setting_from_ms",
-                   "setting_about", "severity", "subject", "path", "direction_word", "library_words"})  # fmt: skip
+                   "setting_about", "severity", "subject", "path", "direction_word", "library_words",
+                   "switch_words"})  # fmt: skip
 """Columns that are members of a finding, or serve only its words; every other column is evidence."""
 
 

@@ -33,17 +33,18 @@ class NamedFile(ParamType):
     file in it is a source. spare: but not those with these suffixes, so that a folder which is only looked through
     (`check .`) takes the report of every run again. stream: `-` is standard output; nothing else that is written may
     go there, beside the answer. backup: what is written is a backup of the store, which may replace an older one of it.
-    key: what is read is one file of a pair of keys, of which neither may be written over.
+    key: what is read is one file of a pair of keys, of which neither may be written over. media: what is read is the
+    root of the media, in which nothing new is written either: it would be one of the files that are planned and purged.
     """
 
     name = "file"
 
     def __init__(
         self, *, writes: bool = False, folder: bool = False, below: bool = False, spare: frozenset[str] = NO_SUFFIX,
-        stream: bool = False, backup: bool = False, key: bool = False,
+        stream: bool = False, backup: bool = False, key: bool = False, media: bool = False,
     ) -> None:  # fmt: skip
         self.writes, self.folder, self.below, self.spare, self.stream = writes, folder, below, spare, stream
-        self.backup, self.key = backup, key
+        self.backup, self.key, self.media = backup, key, media
 
     def convert(self, value: Any, _param: object, _context: object) -> Any:
         """The name as it was typed; what it leads to is for the guard."""
@@ -53,6 +54,7 @@ class NamedFile(ParamType):
 READ = NamedFile()
 READ_KEY = NamedFile(key=True)
 READ_BELOW = NamedFile(below=True)
+READ_MEDIA = NamedFile(below=True, media=True)
 READ_WALKED = NamedFile(below=True, spare=frozenset({".html", ".json", ".md", ".ndjson", ".sarif", ".xml"}))
 WRITE = NamedFile(writes=True)
 WRITE_BACKUP = NamedFile(writes=True, backup=True)
@@ -85,7 +87,7 @@ def guard_of(parameters: list[Any], values: dict[str, Any], location: Location) 
     for item, value in named:
         if not item.type.writes:
             for name in _names(value):
-                guard.protect(name, below=item.type.below, spare=item.type.spare)
+                guard.protect(name, below=item.type.below, spare=item.type.spare, media=item.type.media)
                 if item.type.key:
                     guard.protect(f"{name}.pub")
                     guard.protect(str(name).removesuffix(".pub"))

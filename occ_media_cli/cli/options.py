@@ -12,8 +12,10 @@ import typer
 
 from occ_media_cli import __version__, log
 from occ_media_cli.cli import named_files, one_of
+from occ_media_cli.cli.empty_values import refuse_empty
 from occ_media_cli.cli.global_options import GLOBALS
 from occ_media_cli.cli.once import refuse_second
+from occ_media_cli.cli.placeholders import refuse_placeholders
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import Interrupted, OccMediaError, UsageError
 from occ_media_cli.values import replace
@@ -71,7 +73,7 @@ Prune = Annotated[
     typer.Option("--prune", help="Remove all that it does not name: inboxes, agents, rules, channels, whole sections."),
 ]
 
-ROOT = typer.Option("--root", metavar="DIR", help="The folder that holds the files.", click_type=named_files.READ_BELOW)
+ROOT = typer.Option("--root", metavar="DIR", help="The folder that holds the files.", click_type=named_files.READ_MEDIA)
 Root = Annotated[str, ROOT]
 """The root of a retention; `ROOT` alone where a command works without."""
 
@@ -175,6 +177,9 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
             log.begin(_log_level(verbose=bool(merged.pop("verbose"))))
             log.note("cli", "{} {}", context.command_path, __version__)
             session = Session.from_options(**merged)
+            given = {f"global_{name}": value for name, value in merged.items()}
+            refuse_empty(context.command.params, given | values)
+            refuse_placeholders(context.command.params, given | values, session)
             guard = named_files.guard_of(context.command.params, values, session.location)
             typed = context.meta.get(TYPED, ())
             return function(replace(session, guard=guard, typed=typed), **values)  # type: ignore[call-arg]  # Typer has checked the values

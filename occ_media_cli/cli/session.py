@@ -110,13 +110,15 @@ class Session:
             self.note(f"note: made the store {self.location.path}")
 
     def held_notes(self, editor: Editor) -> list[str]:
-        """What people must know of holds when inboxes come and go, whether a command did that or somebody in the
-        document, whose edit a command adopts."""
+        """What people must know of an interrupted change that this command recorded for somebody else, and of holds
+        when inboxes come and go, whether a command did that or somebody in the document, whose edit a command adopts.
+        """
+        ended = [f"note: {editor.store.ended.in_words()}"] if editor.store.ended is not None else []
         if not any(event.kind.startswith("inbox-") for event in editor.events):
-            return []
+            return ended
         from occ_media_cli.retention.hold_list import tell_held_inboxes
 
-        return [f"note: {words}" for words in tell_held_inboxes(editor.connection, editor.events)]
+        return ended + [f"note: {words}" for words in tell_held_inboxes(editor.connection, editor.events)]
 
     @contextmanager
     def changing(self) -> Iterator[Store]:

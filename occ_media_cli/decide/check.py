@@ -26,13 +26,15 @@ def problems_for(
     policy: Policy,
     standing: LibraryStanding | None = None,
     scan: ScanResult | None = None,
+    name: str | None = None,
 ) -> list[Problem]:
     """Everything to say about a file under a policy, worst first.
 
     Without a direction the better one counts, and a note says so where only one passes. standing: what it is to the
     library, for a policy that asks; without, it is not approved. scan: what a scan said of it, where one was made.
+    name: by which it is judged, where that is not the last part of the path, which help names.
     """
-    name = path.rpartition("/")[2]
+    name = path.rpartition("/")[2] if name is None else name
     own = file_problems(recognised, name, path)
     if scan is not None:
         policy = replace(policy, scanned=True)

@@ -96,6 +96,25 @@ def _store(patient: Patient) -> Iterator[DoctorCheck]:
         if store.connection is not None:
             yield from _sqlite(store.connection)
             yield _clock(store.connection, patient.wall)
+            yield from _interrupted(store.connection)
+
+
+def _interrupted(connection: sqlite3.Connection) -> Iterator[DoctorCheck]:
+    """A change that a killed command left beside the chain, and those that a later command recorded for another."""
+    from occ_media_cli.settings.interrupted import find_ended
+    from occ_media_cli.store.documents import open_intent
+
+    if open_intent(connection) is not None:
+        yield DoctorCheck(
+            "problem", "change", "one stands beside the chain, not on record: its command was killed, or somebody"
+            " wrote it there", "the next change records it, or refuses it, and says so: occ-media store init",
+        )  # fmt: skip
+    ended = find_ended(connection)
+    if ended:
+        yield DoctorCheck(
+            "missing", "change", f"{plural(len(ended), 'interrupted change')} ended by a later command,"
+            f" {ended[-1].in_words()}", "ask who is named: occ-media audit --rule interrupted-change",
+        )  # fmt: skip
 
 
 def _copies(patient: Patient) -> Iterator[DoctorCheck]:

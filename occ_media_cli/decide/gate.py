@@ -58,11 +58,13 @@ def answer_gate(
     seen: bool,
     declared: str | None = None,
     scan: ScanResult | None = None,
+    path: str | None = None,
 ) -> GateAnswer:
     """Decide on an entry of an inbox. seen: `known` comes from the bytes, not from what the entry says of itself.
-    standing: what they are to the library, for a policy that asks. scan: what a scan of these bytes found."""
+    standing: what they are to the library, for a policy that asks. scan: what a scan of these bytes found. path: where
+    they lie, for help; None where that is not known."""
     judged, notes = by_its_declared_type(name, declared)
-    problems = (*problems_for(known, judged, policy, standing, scan), *notes)
+    problems = (*problems_for(known, path or judged, policy, standing, scan, judged.rpartition("/")[2]), *notes)
     return reply(problems, known, name, policy, channel=channel, seen=seen)
 
 
@@ -123,6 +125,9 @@ def by_its_declared_type(name: str, declared: str | None) -> tuple[str, tuple[Pr
     return f"{name}.{kind}", (Problem("type-declared", Severity.NOTE, message, f"name it .{kind}"),)
 
 
-def malformed(why: str, help_: str = "send one entry as a JSON object on one line") -> Problem:
+ONE_ENTRY = "send one entry as a JSON object on one line"
+
+
+def malformed(why: str, help_: str = ONE_ENTRY) -> Problem:
     """The problem of a line that is no entry."""
     return Problem("malformed", Severity.ERROR, why, help_)

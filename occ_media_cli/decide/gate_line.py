@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec  # noqa: TID253 - rows are decoded into its structs, as in ledger.entry
-
 from occ_media_cli.decide import gate
 from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.ledger import row_values
 from occ_media_cli.ledger.entry import LONGEST_LINE, EntryRow, Unfit
+from occ_media_cli.ledger.sources.fields import decoded, made
 
 if TYPE_CHECKING:
     from occ_media_cli.media.problems import Problem
 
-_DECODER = msgspec.json.Decoder(EntryRow)
+
+class AskedEntry(EntryRow, gc=False):
+    """An entry that the gate is asked about. sha1: hex or base64, held to the bytes at its path and not kept."""
+
+    sha1: str | None = None
 
 
 class GateLine:
@@ -23,7 +26,7 @@ class GateLine:
     __slots__ = ("answer", "identity", "problem", "row", "sha256")
 
     def __init__(self, line: bytes) -> None:
-        self.row: EntryRow | None = None
+        self.row: AskedEntry | None = None
         self.answer: gate.GateAnswer | None = None
         self.problem: Problem | None = None
         self.sha256: str | None = None
@@ -34,25 +37,28 @@ class GateLine:
             self.identity = _identity(line)
             self.problem = gate.malformed(error.detail)
 
-    def refuse(self, why: str) -> None:
+    def refuse(self, why: str, help_: str = gate.ONE_ENTRY) -> None:
         """Make it a malformed line after all."""
-        self.row, self.answer, self.problem = None, None, gate.malformed(why)
+        self.row, self.answer, self.problem = None, None, gate.malformed(why, help_)
 
 
-def _entry(line: bytes) -> EntryRow:
+def _entry(line: bytes) -> AskedEntry:
     if len(line) > LONGEST_LINE:
         raise Unfit("too long", f"the line has more than {LONGEST_LINE:,} bytes")
     try:
-        decode(line, largest=LONGEST_LINE)
-        row = _DECODER.decode(line)
-    except (msgspec.DecodeError, Undecodable) as error:
+        values = decode(line, largest=LONGEST_LINE, written=True)
+    except Undecodable as error:
         raise Unfit("bad json", f"the line is no entry: {error}") from None
+    if not isinstance(values, dict):
+        raise Unfit("bad json", "the line is no entry: it is not a JSON object")
+    row = made(AskedEntry, values)
     row_values.moment(row.time, "time")
     row_values.texts((name, getattr(row, name)) for name in ("id", "name", "path", "customer", "inbox"))
     if row.path is not None:
         row_values.path(row.path)
-    if row.sha256 is not None:
-        row.sha256 = row_values.digest(row.sha256, 32, "sha256").hex()
+    for name, length in row_values.HASHES.items():
+        if (stated := getattr(row, name)) is not None:
+            setattr(row, name, row_values.digest(stated, length, name).hex())
     if not row.id:
         raise Unfit("bad value", "id is empty")
     return row
@@ -63,8 +69,7 @@ def _identity(line: bytes) -> str | None:
     if len(line) > LONGEST_LINE:
         return None
     try:
-        found = decode(line, largest=LONGEST_LINE)
-    except Undecodable:
+        identity = decoded(line, LONGEST_LINE, "the line").get("id")
+    except Unfit:
         return None
-    identity = found.get("id") if isinstance(found, dict) else None
     return identity if isinstance(identity, str) else None

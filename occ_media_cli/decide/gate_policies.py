@@ -32,7 +32,7 @@ class GatePolicies:
             found = None
         stamp = (
             self._store.ledger.execute("PRAGMA data_version").fetchone()[0],
-            (found.st_mtime_ns, found.st_ino) if found is not None else None,
+            (found.st_ctime_ns, found.st_ino) if found is not None else None,  # an editor may keep or set mtime
         )
         end = self._settings.changes_at() if self._settings is not None else None
         if self._settings is None or stamp != self._seen or (end is not None and now >= end):

@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 from occ_media_cli import times
 from occ_media_cli.decide import gate
 from occ_media_cli.decide.gate_batches import read_batches
+from occ_media_cli.decide.gate_claims import CLAIM_WHAT_IS_THERE, untrue_claim
 from occ_media_cli.decide.gate_files import GateFiles
 from occ_media_cli.decide.gate_line import GateLine
 from occ_media_cli.decide.gate_policies import GatePolicies
@@ -119,8 +120,8 @@ class Gate:
                 known = self._word(row)
                 problems = (unreadable(seen),) if scan is None else said_of_unread(scan)
                 each.answer = gate.reply(problems, known, row.name, policy, channel=row.channel, seen=False)
-            elif seen is not None and row.sha256 is not None and row.sha256.lower() != seen[1]:
-                each.refuse("its sha256 is not that of the bytes at its path")
+            elif seen is not None and (untrue := untrue_claim(each, seen[0].size, seen[1], self._files)) is not None:
+                each.refuse(untrue, CLAIM_WHAT_IS_THERE)
                 continue
             else:
                 known, each.sha256 = seen or (self._word(row), row.sha256)
@@ -135,7 +136,7 @@ class Gate:
                     known = gate.of_type(approved.type, approved.size)
                 each.answer = gate.answer_gate(
                     known, row.name, policy, standing=standing, channel=row.channel, seen=seen is not None,
-                    declared=row.declared, scan=scan,
+                    declared=row.declared, scan=scan, path=row.path,
                 )  # fmt: skip
             each.answer = self._told.say_once(row, each.answer, now)
 

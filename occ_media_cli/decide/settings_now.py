@@ -17,7 +17,7 @@ from occ_media_cli.settings.agents import known_agent
 from occ_media_cli.settings.editing import current
 from occ_media_cli.settings.inbox_names import no_inbox, normal
 from occ_media_cli.settings.read import called_now, inbox_ids
-from occ_media_cli.settings.state import state
+from occ_media_cli.settings.state import agents_at, state
 from occ_media_cli.settings.unrecorded_tags import of_versions
 
 if TYPE_CHECKING:
@@ -142,12 +142,12 @@ def settings_of(store: Store, now: int) -> SettingsNow:
     """Read everything that decides at a moment. Raises StoreInvalid."""
     config = current(store, now)
     inboxes = {found.version.inbox: found.version for found in state(store, now).inboxes}
-    agents, channels = config.sections["agents"], config.sections["channels"]
+    channels = config.sections["channels"]
     return SettingsNow(
         store,
         now,
         inboxes,
-        agents if isinstance(agents, dict) else {},
+        agents_at(store, now),
         Profiles(channels if isinstance(channels, dict) else {}),
         of_versions(store.connection, inboxes.values(), now) if store.connection is not None else frozenset(),
     )

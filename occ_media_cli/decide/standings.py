@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.errors import StoreInvalid
-from occ_media_cli.library.asked_inboxes import NO_INBOX
+from occ_media_cli.library.asked_inboxes import UNRECORDED_INBOX
 from occ_media_cli.library.library_match import LibraryMatch
 from occ_media_cli.library.lookup import Lookup
 from occ_media_cli.library.originals import Originals
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def _number(inbox: InboxPolicy) -> int:
-    return NO_INBOX if inbox.number is None else inbox.number
+    return UNRECORDED_INBOX if inbox.number is None else inbox.number
 
 
 class Standings:
@@ -88,7 +88,9 @@ class Standings:
         self, connection: sqlite3.Connection, inbox: InboxPolicy, digest: str, text: DocumentText | None, now: int
     ) -> LibraryStanding:
         number = _number(inbox)
-        unrecorded = self._unrecorded | frozenset((number,) if number == NO_INBOX or not inbox.tags_known else ())
+        unrecorded = self._unrecorded | frozenset(
+            (number,) if number == UNRECORDED_INBOX or not inbox.tags_known else ()
+        )
         lookup = Lookup(
             connection, now, (number,), (inbox.name,), originals=self._originals, together=self._together,
             recorded=self._recorded, unrecorded=unrecorded,

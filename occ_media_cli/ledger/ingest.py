@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.ledger.entry import RowRefusal
+    from occ_media_cli.places.walk import Own
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.sink import Guard
 
@@ -56,11 +57,13 @@ def ingest(
     progress: Progress | None = None,
     commit_every: int | None = None,
     stamp: Stamp | None = None,
+    own: Own | None = None,
 ) -> Summary:
     """Take in all rows of a source.
 
     accounts: the inbox that each account, or each inbox name of another system, stands for. stamp: who takes the rows
-    in, for a source that keeps a mark of how far it was read; without it such a source is read whole each time.
+    in, for a source that keeps a mark of how far it was read; without it such a source is read whole each time. own:
+    which files this run writes, for a source that is a folder.
 
     Rows are committed as they come: after a kill the same call goes on where it stopped, and a row that is there
     already counts as duplicate. Where the source breaks off, the rows before it are committed, its error is raised.
@@ -77,7 +80,8 @@ def ingest(
         appender.inboxes.use(accounts or {})
         if options.inbox is not None:
             appender.inboxes.must_have(options.inbox)
-        context = Context(appender.inboxes, connection, preparer=appender.preparer, place=appender.current_place)
+        context = Context(appender.inboxes, connection, preparer=appender.preparer, place=appender.current_place,
+                          own=own)  # fmt: skip
         with _ended(appender):
             for batch in read(name, options, context):
                 refused = appender.append_batch(batch)

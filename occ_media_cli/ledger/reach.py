@@ -32,7 +32,7 @@ _FOLLOW = frozenset({
     "approval_state", "removal", "removal_refused", "erased", "free_text", "store", "head", "file_type", "record_key",
     "recent_key", "key_mark", "event", "record", "word", "total_mark", "amendment",
     "sender_total", "person_spelling", "library_document", "library_proposal", "library_file", "library_scope",
-    "library_approval", "library_retirement", "library_text", "library_band",
+    "library_approval", "library_retirement", "library_displaced", "library_text", "library_band",
 })  # fmt: skip
 """Tables that are looked at by themselves, hold no text of people, or say nothing but what events and entries say."""
 

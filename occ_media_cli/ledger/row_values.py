@@ -11,21 +11,29 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.ledger.entry import Unfit
+from occ_media_cli.ledger.row_times import read_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from zoneinfo import ZoneInfo
+
+HASHES = {"sha256": 32, "md5": 16, "sha1": 20}
+"""How many bytes each hash has that a row may state; the last is held to a file by the gate, and not kept."""
 
 _HEX = re.compile(r"[0-9A-Fa-f]*", re.ASCII)
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of pairs; the others stand for bytes of a text that was not UTF-8, as Python decodes them."""
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]", re.ASCII)
 _EXTENSION = re.compile(r"[\w+~-]{1,12}")
 _NUMBER = re.compile(r"[\d+~-]{5,}")
 
 
-def moment(value: int | str, field: str) -> int:
-    """Milliseconds of a time; a date is 00:00 UTC, digits finer than milliseconds are cut."""
+def moment(value: int | str, field: str, zone: ZoneInfo | None = None) -> int:
+    """Milliseconds of a time; a date is 00:00 UTC, digits finer than milliseconds are cut. zone: of a text without an
+    offset, which is refused otherwise."""
     if isinstance(value, str):
         try:
-            value = times.parse(value)
+            value = read_time(value, zone)
         except ValueError as problem:
             raise Unfit("bad time", f"{field} {problem}") from None
     if not times.EARLIEST <= value <= times.LATEST:
@@ -65,6 +73,8 @@ def texts(fields: Iterable[tuple[str, str | None]]) -> None:
         try:
             value.encode()
         except UnicodeEncodeError:
+            if not _HALVES.search(value):
+                raise Unfit("not UTF-8", f"{field} is not valid UTF-8") from None
             raise Unfit("not Unicode", f"{field} has half a surrogate pair") from None
 
 

@@ -36,19 +36,19 @@ _BY_TAG = """a.inbox_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM library_scope 
 
 def allowed(
     connection: sqlite3.Connection, sha256: str, now: int, inbox: int | None = None,
-    unrecorded: frozenset[int] = frozenset(),
+    unrecorded: frozenset[int] = frozenset(), *, later: bool = False,
 ) -> tuple[Allowed, ...]:  # fmt: skip
     """What allows a content at a moment, oldest proposal first; nothing where it may not be sent.
 
     inbox: the number of the inbox that would send it; None asks whether there is any that may. unrecorded: inboxes
-    that may send nothing by their tags.
+    that may send nothing by their tags. later: what will allow it after the moment, too.
     """
     # The signs keep the times out of the plan: without them the whole view is made for each file that is asked about.
     rows = connection.execute(
         f"SELECT a.name, a.version, a.path, a.inbox_id, a.from_ms, a.to_ms, {_BY_TAG} FROM library_allowed a"
-        " WHERE a.sha256 = ?1 AND +a.from_ms <= ?2 AND +a.to_ms > ?2"
+        " WHERE a.sha256 = ?1 AND (+a.from_ms <= ?2 OR ?4) AND +a.to_ms > ?2"
         " AND (?3 IS NULL OR a.inbox_id IS NULL OR a.inbox_id = ?3) ORDER BY a.seq, a.place, a.inbox_id",
-        (sha256, now, inbox),
+        (sha256, now, inbox, later),
     )
     return tuple(Allowed(*row) for *row, by_tag in rows if not (by_tag and row[3] in unrecorded))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from occ_media_cli.library import proposals
 from occ_media_cli.library.library_names import key_of
-from occ_media_cli.library.library_states import NOT_ENDED
+from occ_media_cli.library.library_states import IS_APPROVED
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,7 +33,7 @@ def replaced_versions(connection: sqlite3.Connection, found: Proposal, now: int)
     rows = connection.execute(
         "SELECT DISTINCT l.name, l.version FROM library l"
         " WHERE l.document IN (SELECT document FROM library_file WHERE event = :event) AND l.seq <> :event"
-        f" AND {NOT_ENDED} ORDER BY l.name, l.version",
+        f" AND {IS_APPROVED} ORDER BY l.name, l.version",
         {"event": found.event, "now": now},
     )
     return tuple((str(name), str(version)) for name, version in rows)

@@ -85,7 +85,7 @@ def approve(
         replaced = replaced_versions(connection, found, stamp.now)
         ended = ending_retirements(connection, found, stamp.now)
         ends = (*next_approvals(connection, found, stamp.now), *(each for each, _ in ended))
-        nameless = _nameless(connection, found, stamp.now)
+        nameless = _nameless_beside(connection, found, stamp.now)
         (digest,) = connection.execute("SELECT digest FROM library_proposal WHERE event = ?", (found.event,)).fetchone()
         body = {
             "proposed": found.event, "proposal": found.proposal, "digest": digest, "name": found.name,
@@ -115,7 +115,7 @@ def _refuse_other_bytes(lying: list[LyingFile]) -> None:
 
 def _refuse_person(connection: sqlite3.Connection, found: Proposal, actor: str) -> None:
     second_person.refuse_unclear_approver(actor)
-    if second_person.is_asked_for(connection) and second_person.is_same_person(actor, found.proposer.actor):
+    if second_person.is_refused(connection, found.proposer.actor, actor):
         raise Refused(
             f"{actor} proposed {found.name} {found.version} and cannot approve it too; nothing was approved",
             hint="another person must approve it",
@@ -135,26 +135,42 @@ def _refuse_state(connection: sqlite3.Connection, found: Proposal, stamp: chain.
             f"{what} ends at {times.text(found.expires)}, which is past; nothing was approved",
             hint="propose it again with a later end",
         )
-    again = proposals.proposed_again(connection, found)
-    if again is not None and not again.files:
-        raise Refused(
-            f"{what} was proposed again as {again.proposal}, which was withdrawn; nothing was approved",
-            hint="propose it again",
-        )
-    if again is not None:
-        raise Refused(
-            f"{what} was proposed again as {again.proposal}; nothing was approved",
-            hint="approve the newer one", topic=("library-approve", again.proposal),
-        )  # fmt: skip
-    older = proposals.approved_after(connection, found)
-    if older:
-        raise Refused(
-            f"{what} is older than what is approved now of {items(older)}; nothing was approved",
-            hint="propose it again",
-        )
+    if found.lost is not None:
+        _refuse_lost(connection, found, what)
 
 
-def _nameless(connection: sqlite3.Connection, found: Proposal, now: int) -> tuple[str, ...]:
+def _refuse_lost(connection: sqlite3.Connection, found: Proposal, what: str) -> None:
+    """Refused for a proposal that lost its place, with what took it."""
+    newest = proposals.proposed_again(connection, found) or found
+    if newest.lost is not None or newest.approved is not None:
+        names = _approved_by(connection, newest, newest.lost if newest.approved is None else newest.approved)
+        raise Refused(
+            f"{what} is older than what is approved now of {items(names)}; nothing was approved",
+            hint="propose it again",
+        )
+    if not newest.files:
+        raise Refused(
+            f"{what} was proposed again as {newest.proposal}, which was withdrawn; nothing was approved",
+            hint="propose it again",
+        )
+    raise Refused(
+        f"{what} was proposed again as {newest.proposal}; nothing was approved",
+        hint="approve the newer one", topic=("library-approve", newest.proposal),
+    )  # fmt: skip
+
+
+def _approved_by(connection: sqlite3.Connection, found: Proposal, approval: int | None) -> list[str]:
+    """The documents of a proposal that an approval is of, too."""
+    rows = connection.execute(
+        "SELECT DISTINCT d.name FROM library_approval a JOIN library_file n ON n.event = a.proposal"
+        " JOIN library_document d ON d.number = n.document JOIN library_file f ON f.document = n.document"
+        " WHERE a.event = ? AND f.event = ? ORDER BY d.key",
+        (approval, found.event),
+    )
+    return [str(name) for (name,) in rows]
+
+
+def _nameless_beside(connection: sqlite3.Connection, found: Proposal, now: int) -> tuple[str, ...]:
     """Documents without a name that stay approved and of which a proposal may be a new version."""
     rows = connection.execute(
         "SELECT d.number, d.event FROM library_file f JOIN library_document d ON d.number = f.document"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.store.open import Store
 
-NO_INBOX = -1
+UNRECORDED_INBOX = -1
 """The number of an inbox that no command has recorded: nothing was approved for it, but for every inbox."""
 
 
@@ -32,5 +32,5 @@ def asked_inboxes(store: Store, names: Sequence[str], now: int) -> AskedInboxes:
     for name in names:
         version = state(store, now, name).inboxes[0].version
         number = known.get(version.inbox) if version.inbox_id is None else version.inbox_id
-        numbers.append(NO_INBOX if number is None else number)
-    return AskedInboxes(tuple(numbers), unrecorded_tags(store, now) | ({NO_INBOX} & set(numbers)))
+        numbers.append(UNRECORDED_INBOX if number is None else number)
+    return AskedInboxes(tuple(numbers), unrecorded_tags(store, now) | ({UNRECORDED_INBOX} & set(numbers)))

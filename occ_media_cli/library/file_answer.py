@@ -7,6 +7,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from occ_media_cli import times
 from occ_media_cli.library.library_match import OTHER_INBOX, LibraryMatch
 from occ_media_cli.library.library_names import is_erased
 from occ_media_cli.library.library_states import STATES
@@ -43,6 +44,7 @@ CODES: dict[str, Code] = {
     "expired-version": Code(_ERROR, "A version whose time has ended", "Send the current one."),
     "retired-version": Code(_ERROR, "A version that somebody retired", "Send the current one."),
     "waits-for-approval": Code(_ERROR, "A file that nobody has approved yet", "Have another person approve it."),
+    "approved-later": Code(_ERROR, "A version that is approved from a later moment on", "Wait until then."),
     "same-text": Code(_ERROR, "Another save of a document in the library", "Send the one that is approved."),
     "near-text": Code(_ERROR, "A document of the library with other words in places", "Send the one that is approved."),
     "other-content": Code(_ERROR, "Other bytes where an approved file lay", "Bring the approved one back."),
@@ -58,10 +60,6 @@ _BY_STATE = {
     "replaced": ("replaced-version", "was replaced"), "expired": ("expired-version", "has ended"),
     "retired": ("retired-version", "was retired"), OTHER_INBOX: ("other-inbox", "is approved for"),
 }  # fmt: skip
-
-
-NO_INBOX = "no inbox that is there now"
-"""For whom a file is approved whose inboxes were removed, and whose tags none has."""
 
 
 @value
@@ -102,9 +100,9 @@ def verify_folder(look: Look, folder: bytes, lookup: Lookup | None) -> Iterator[
     """What the library says of each file below a folder, and then of each approved file that lay there and is gone."""
     expected: dict[str, KnownFile] = {}
     if lookup is not None:
-        expected = lookup.files.sendable_below(_place(os.fsdecode(folder)))
+        expected = lookup.files.sendable_below(_recorded_path(os.fsdecode(folder)))
     for found in find_files(look, [folder], lookup):
-        expected.pop(_place(found.shown), None)
+        expected.pop(_recorded_path(found.shown), None)
         yield found
     for path, lay in expected.items():
         there = _what_is_at(path)
@@ -138,7 +136,7 @@ def _answer(seen: DocumentFile, lookup: Lookup | None) -> FileAnswer:
     found, lay = LibraryMatch("none"), None
     if lookup is not None:
         found = lookup.advise(lookup.find_version(seen.sha256, seen.text), shown)
-        lay = lookup.lay_at(_place(shown)) if found.how == "none" else None
+        lay = lookup.lay_at(_recorded_path(shown)) if found.how == "none" else None
     if lay is not None:
         there = dataclasses.replace(lay, lies=False)
         found = lookup.advise(LibraryMatch("none", there, there), shown) if lookup is not None else found
@@ -152,7 +150,7 @@ def _answer(seen: DocumentFile, lookup: Lookup | None) -> FileAnswer:
     return FileAnswer(seen.path, verdict, tuple(problems), found, seen.sha256, kind, seen.size, seen.text_missing)
 
 
-def _place(shown: str) -> str:
+def _recorded_path(shown: str) -> str:
     """A path as it is on record where a file of it is proposed: absolute, and through no link."""
     return os.path.abspath(shown)  # noqa: PTH100 - Path.resolve follows links
 
@@ -160,7 +158,7 @@ def _place(shown: str) -> str:
 def problem_of_answer(found: LibraryMatch, shown: str, version: str = "V") -> Problem:
     """What an answer says of a file in words, and what to do. found: with what `Adviser.advise` adds. shown: the path
     of the file. version: what another version of the document may be called."""
-    file, current = found.file, found.current
+    file = found.file
     if file is None:
         return Problem("not-in-library", _ERROR, "nobody proposed it", propose_again(found, shown))
     if found.how == "none":
@@ -178,8 +176,11 @@ def problem_of_answer(found: LibraryMatch, shown: str, version: str = "V") -> Pr
     if file.state == "proposed":
         message = f"{_named(file)} was proposed by {file.proposed_by} and waits for approval{_instead(found)}"
         help_ = f"another person: {shell('occ-media', '--actor', 'NAME', 'library', 'approve', file.proposal)}"
-        is_sendable = current is not None and current.lies and current.path != _place(shown)
-        return Problem("waits-for-approval", _ERROR, message, f"{help_}; until then {send}" if is_sendable else help_)
+        return Problem("waits-for-approval", _ERROR, message, help_ + _until_then(found, shown, send))
+    if file.state == "approved-later":
+        message = f"{_named(file)} is approved from {times.optional_text(file.approved)} on{_instead(found)}"
+        help_ = "from then on those that it is for may send it"
+        return Problem("approved-later", _ERROR, message, help_ + _until_then(found, shown, send))
     code, what = _BY_STATE[file.state]
     why = f" {_for_whom(found)}" if file.state == OTHER_INBOX else ""
     if found.tags_unrecorded:
@@ -187,6 +188,13 @@ def problem_of_answer(found: LibraryMatch, shown: str, version: str = "V") -> Pr
     if file.state == "retired" and file.ended_why:
         why = f" ({file.ended_why})"
     return Problem(code, _ERROR, f"{_named(file)} {what}{why}{_instead(found)}", send)
+
+
+def _until_then(found: LibraryMatch, shown: str, send: str) -> str:
+    """What to send until a file may be sent, where there is one."""
+    current = found.current
+    is_sendable = current is not None and current.lies and current.path != _recorded_path(shown)
+    return f"; until then {send}" if is_sendable else ""
 
 
 def propose_again(found: LibraryMatch, shown: str, version: str = "V") -> str:
@@ -200,7 +208,7 @@ def _what_to_send(found: LibraryMatch, shown: str, version: str) -> str:
     file, current, elsewhere = found.file, found.current, found.elsewhere
     assert file is not None  # noqa: S101  # asked of those alone
     if current is not None:
-        is_here = current.path == _place(shown)
+        is_here = current.path == _recorded_path(shown)
         if current.lies and not is_here:
             return f"send {shell(current.path)}"
         back = "bring the approved one back here" if is_here else f"bring {current.version} back{_to(current)}"
@@ -233,7 +241,9 @@ def _for_whom(found: LibraryMatch) -> str:
     if found.approved_for:
         return items(found.approved_for) + (f", not for {items(found.not_for)}" if found.not_for else "")
     tags = found.renewal.tags
-    return f"the {'tag' if len(tags) == 1 else 'tags'} {items(tags)}, which no inbox has" if tags else NO_INBOX
+    if not tags:  # its inboxes were removed
+        return "no inbox that is there now"
+    return f"the {'tag' if len(tags) == 1 else 'tags'} {items(tags)}, which no inbox has"
 
 
 def _named(file: KnownFile) -> str:

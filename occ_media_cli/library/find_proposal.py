@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
@@ -31,36 +32,50 @@ def find_proposal(connection: sqlite3.Connection, name: str, version: str | None
         if not every:
             raise no_version(name, version, labels, hint="see what waits")
     waiting = [each for each in every if proposals.waits(each, now)]
-    waiting = [each for each in waiting if (again := proposals.proposed_again(connection, each)) is None or again.files]
-    versions = list(dict.fromkeys(each.version for each in waiting))
-    if len({key_of(each) for each in versions}) > 1:
-        newer = [each for each in versions if not proposals.approved_after(connection, _newest(waiting, each))]
-        if len(newer) != 1:
-            raise UsageError(
-                f"several versions of '{name}' wait: {', '.join(newer or versions)}; nothing was approved",
-                hint=f"say which by its id, {_ids(waiting, newer or versions)}", topic=("library-versions",),
-            )  # fmt: skip
-        waiting = [each for each in waiting if each.version == newer[0]]
-    _refuse_swapped(connection, [each for each in waiting if not proposals.approved_after(connection, each)])
-    return waiting[-1] if waiting else every[-1]
+    versions = list({key_of(each.version): each.version for each in waiting}.values())
+    if len(versions) > 1:
+        raise UsageError(
+            f"several versions of '{name}' wait: {', '.join(versions)}; nothing was approved",
+            hint=f"say which by its id, {_ids(waiting, versions)}", topic=("library-versions",),
+        )  # fmt: skip
+    if not waiting:
+        return every[-1]
+    _refuse_swapped(connection, waiting, every, now)
+    return waiting[-1]
 
 
-def _refuse_swapped(connection: sqlite3.Connection, waiting: list[Proposal]) -> None:
-    """UsageError where proposals of one version with other bytes wait: who looked at one does not approve another."""
-    if len({proposals.contents_of(connection, each) for each in waiting}) < 2:
+def _refuse_swapped(
+    connection: sqlite3.Connection, waiting: list[Proposal], every: list[Proposal], now: int
+) -> None:  # fmt: skip
+    """UsageError where one version was proposed several times with other bytes or documents: who looked at one does not
+    approve another."""
+    asked = [each for each in every if _leads_to(connection, each, waiting, now)]
+    if len({proposals.contents_of(connection, each) for each in asked}) < 2:
         return
     newest = waiting[-1]
-    those = ", ".join(
-        f"{each.proposal} by {each.proposer.actor} at {times.text(each.proposed)}" for each in waiting
-    )  # fmt: skip
+    those = ", ".join(f"{each.proposal} by {each.proposer.actor} at {times.text(each.proposed)}" for each in asked)
+    if len(waiting) > 1:
+        raise UsageError(
+            f"several proposals of {newest.name} {newest.version} wait, of different documents: {those}; nothing was"
+            " approved",
+            hint="look at each, and approve it by its id", topic=("library-versions",),
+        )  # fmt: skip
     raise UsageError(
         f"several proposals of {newest.name} {newest.version} with other bytes wait: {those}; nothing was approved",
         hint="look at the newest, and approve it by its id", topic=("library-approve", newest.proposal),
     )  # fmt: skip
 
 
+def _leads_to(connection: sqlite3.Connection, each: Proposal, waiting: list[Proposal], now: int) -> bool:
+    """Whether a proposal waits, or one that waits took its place."""
+    if each in waiting:
+        return True
+    newer = proposals.proposed_again(connection, each)
+    return newer in waiting and proposals.waits(replace(each, lost=None), now)
+
+
 def _newest(waiting: list[Proposal], version: str) -> Proposal:
-    return [each for each in waiting if each.version == version][-1]
+    return [each for each in waiting if key_of(each.version) == key_of(version)][-1]
 
 
 def _ids(waiting: list[Proposal], versions: list[str]) -> str:

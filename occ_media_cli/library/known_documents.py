@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.errors import Refused, UsageError
 from occ_media_cli.library.library_documents import nameless_documents
 from occ_media_cli.library.library_names import key_of
-from occ_media_cli.library.library_states import NOT_ENDED
+from occ_media_cli.library.library_states import IS_APPROVED
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,12 +27,12 @@ class WantedFile:
 
 @dataclass(frozen=True, slots=True)
 class KnownDocument:
-    """What the library has of a document. number: None for a new one. current: the contents that are approved now, with
+    """What the library has of a document. number: None for a new one. approved_now: the contents that may be sent, with
     scope and expiry; approved: the contents of each approved version, by the key of its label."""
 
     number: int | None
     name: str
-    current: frozenset[tuple[str, tuple[int, ...], tuple[str, ...], int | None]]
+    approved_now: frozenset[tuple[str, tuple[int, ...], tuple[str, ...], int | None]]
     approved: dict[str, frozenset[str]]
 
 
@@ -48,7 +48,7 @@ def known_documents(connection: sqlite3.Connection, names: Iterable[str], now: i
         versions: dict[str, set[str]] = {}
         current = set()
         for seq, version, sha256, expires, is_current in connection.execute(
-            f"SELECT seq, version, sha256, expires_ms, {NOT_ENDED}"
+            f"SELECT seq, version, sha256, expires_ms, {IS_APPROVED}"
             " FROM library l WHERE document = :number AND approved_seq IS NOT NULL",
             {"now": now, "number": row[0]},
         ):

@@ -3,18 +3,19 @@ of `library_allowed`."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from occ_media_cli.library.allowed import sendable
 from occ_media_cli.library.library_match import OTHER_INBOX, KnownFile
-from occ_media_cli.library.library_states import NOT_ENDED, STATE
+from occ_media_cli.library.library_states import IS_APPROVED, STATE
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
 _FILES = f"""SELECT l.name, l.version, {STATE} AS state, l.path, l.type, l.size, l.sha256, l.expires_ms, l.proposed_by,
-  l.retired_reason, l.document, l.seq, l.place, l.proposal FROM library l WHERE """
+  l.retired_reason, l.document, l.seq, l.place, l.proposal, l.approved_ms FROM library l WHERE """
 
 
 class KnownFiles:
@@ -35,7 +36,8 @@ class KnownFiles:
             may = {}
             for content in {row[6] for row in rows}:
                 may.update(sendable(self.connection, self.now, self.inboxes, content, self.unrecorded))
-        return [KnownFile(row[0], row[1], _state(row[2], may.get(row[11:13])), *row[3:]) for row in rows]
+        found = [KnownFile(row[0], row[1], _state(row[2], may.get(row[11:13])), *row[3:14]) for row in rows]
+        return [replace(each, approved=row[14]) for each, row in zip(found, rows, strict=True)]
 
     def at(self, event: int, place: int) -> list[KnownFile]:
         """The one at a place of a proposal."""
@@ -48,8 +50,8 @@ class KnownFiles:
         return self.most_like(file, "approved")
 
     def most_like(self, file: KnownFile, state: str) -> KnownFile | None:
-        """Of the files of the same document that nothing ended and that are in a state, the one most like a file."""
-        files = self.select(f"l.document = :document AND {NOT_ENDED}", document=file.document)
+        """Of the files of the same document that are approved now and in a state, the one most like a file."""
+        files = self.select(f"l.document = :document AND {IS_APPROVED}", document=file.document)
         name = file.path.rpartition("/")[2]
         return max(
             (each for each in files if each.state == state),

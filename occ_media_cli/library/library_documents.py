@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from occ_media_cli.library.library_names import key_of
-from occ_media_cli.library.library_states import NOT_ENDED
+from occ_media_cli.library.library_states import IS_APPROVED
 from occ_media_cli.report.unknown_name import unknown_name
 from occ_media_cli.store.free_texts import ERASED
 
@@ -40,6 +40,11 @@ def known_names(connection: sqlite3.Connection) -> list[str]:
         "SELECT name FROM library_document UNION SELECT name FROM library_proposal WHERE several = 1 ORDER BY 1"
     )
     return [str(name) for (name,) in rows]
+
+
+def known_versions(connection: sqlite3.Connection) -> list[str]:
+    """What versions of documents are called."""
+    return [str(version) for (version,) in connection.execute("SELECT DISTINCT version FROM library_proposal")]
 
 
 def names_together(connection: sqlite3.Connection) -> dict[int, list[str]]:
@@ -83,7 +88,7 @@ def nameless_documents(
     rows = connection.execute(
         "SELECT DISTINCT d.number, d.name FROM library l JOIN library_document d ON d.number = l.document"
         " WHERE substr(d.name, 1, length(:erased)) = :erased"
-        f" AND {NOT_ENDED} AND (d.number IN ({_TOGETHER}) OR d.number IN ({_ABOVE})"
+        f" AND {IS_APPROVED} AND (d.number IN ({_TOGETHER}) OR d.number IN ({_ABOVE})"
         f" OR (:new AND d.number NOT IN ({_OF_A_NAME}))) ORDER BY d.number",
         {"key": key_of(name), "erased": ERASED[:-1], "now": now, "new": new},
     )

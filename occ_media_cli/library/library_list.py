@@ -140,7 +140,7 @@ def _fits(
         return False
     if filters.ends_by is None:
         return True
-    return ends_by(expires, filters.ends_by) and state in ("proposed", "approved")
+    return ends_by(expires, filters.ends_by) and state in ("proposed", "approved", "approved-later")
 
 
 def ends_by(expires: int | None, moment: int) -> bool:

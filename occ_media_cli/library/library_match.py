@@ -22,7 +22,8 @@ class KnownFile:
     state: of `library_states.STATES` at the moment that is asked about, or `OTHER_INBOX`; `approved` is one that may be
     sent there. path: where it lay when it was proposed. event, place: of its proposal, and of the file in it. proposal:
     the id by which it is approved, alone or with all that was proposed with it. ended_why: the reason of a retirement.
-    lies: whether these bytes are at the path now, as far as `Adviser.advise` had to look.
+    lies: whether these bytes are at the path now, as far as `Adviser.advise` had to look. approved: from when on it is
+    approved, in milliseconds; None where nobody did that.
     """
 
     name: str
@@ -40,6 +41,7 @@ class KnownFile:
     place: int
     proposal: str
     lies: bool = True
+    approved: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

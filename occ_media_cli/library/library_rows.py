@@ -21,7 +21,7 @@ KINDS = (PROPOSE, APPROVE, RETIRE)
 
 TABLES = (
     "library_document", "library_proposal", "library_file", "library_scope", "library_approval", "library_retirement",
-    "library_text", "library_band",
+    "library_displaced", "library_text", "library_band",
 )  # fmt: skip
 """The tables that hold nothing but what these events say."""
 
@@ -85,6 +85,7 @@ def rows_of(body: Mapping[str, Any], seq: int) -> dict[str, list[tuple[Any, ...]
         )],
         "library_scope": [(seq, position, *each) for position, each in enumerate(scope)],
         "library_document": [], "library_file": [], "library_text": [], "library_band": [],
+        "library_displaced": [(older, seq) for older in body.get("instead_of", ())],
     }  # fmt: skip
     for place, each in enumerate(body["files"]):
         document = kept_name(each["document"], each["name"])

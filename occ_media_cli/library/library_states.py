@@ -1,20 +1,33 @@
-"""The states of a file of a version, and the SQL that says them of a row of the view `library`, called l, at `:now`."""
+"""The states of a file of a version, and the SQL that says which one a row of the view `library`, called l, has.
 
-STATES = ("proposed", "approved", "replaced", "expired", "retired")
-"""What may be said of a file of a version. Only an approved one may be sent. replaced: a newer version is approved, so
-that it can be neither sent nor approved any more."""
+It is the one answer: for lists, for whoever holds a file in the hand, for the report and for the rules. It is portable,
+as rules are judged by other engines too.
+"""
 
-STATE = """CASE WHEN l.retired_ms <= :now OR l.retired_ms <= l.approved_ms THEN 'retired'
-  WHEN l.replaced_ms <= :now THEN 'replaced' WHEN l.expires_ms <= :now THEN 'expired'
-  WHEN l.approved_ms <= :now THEN 'approved'
-  WHEN l.approved_seq IS NULL AND EXISTS (SELECT 1 FROM library_file n JOIN library_approval b ON b.proposal = n.event
-    WHERE n.document = l.document AND n.event > l.seq) THEN 'replaced'
-  WHEN l.approved_seq IS NULL AND EXISTS (SELECT 1 FROM library_file n JOIN library_proposal q ON q.event = n.event
-    JOIN library_proposal p ON p.event = l.seq
-    WHERE n.document = l.document AND n.event > l.seq AND q.key = p.key AND q.version = p.version) THEN 'replaced'
-  ELSE 'proposed' END"""
-"""SQL for the state. One that is approved for later waits."""
+from __future__ import annotations
 
-NOT_ENDED = """l.approved_ms <= :now AND coalesce(l.replaced_ms > :now, 1) AND coalesce(l.retired_ms > :now, 1)
-  AND coalesce(l.expires_ms > :now, 1)"""
-"""SQL for whether it is approved, so that it may be sent if any inbox may; null where nobody approved it."""
+STATES = ("proposed", "approved", "approved-later", "replaced", "expired", "retired")
+"""What may be said of a file of a version. Only an approved one may be sent. proposed: it waits for approval.
+approved-later: it is approved, from a later moment on. replaced: a newer version is approved, or a proposal lost its
+place to a newer one, so that it can be neither sent nor approved any more. Of several ends the first counts."""
+
+_FOREVER = "9223372036854775807"
+
+
+def state_sql(moment: str, known: str = _FOREVER) -> str:
+    """SQL for the state at a moment. known: until when what is on record counts; else all of it does, so that nothing
+    is said to wait that cannot be approved any more, at whatever moment."""
+    return f"""CASE WHEN l.retired_ms <= coalesce(l.approved_ms, {known}) OR (l.retired_ms <= {moment}
+      AND l.retired_ms <= coalesce(l.replaced_ms, l.retired_ms)
+      AND l.retired_ms <= coalesce(l.expires_ms, l.retired_ms)) THEN 'retired'
+  WHEN l.replaced_ms <= l.approved_ms OR (l.replaced_ms <= {moment}
+      AND l.replaced_ms <= coalesce(l.expires_ms, l.replaced_ms)) THEN 'replaced'
+  WHEN l.expires_ms <= {moment} THEN 'expired' WHEN l.approved_ms <= {moment} THEN 'approved'
+  WHEN l.agreed_ms <= {known} THEN 'approved-later' WHEN l.lost_ms <= {known} THEN 'replaced' ELSE 'proposed' END"""
+
+
+STATE = state_sql(":now")
+"""SQL for the state at `:now`."""
+
+IS_APPROVED = f"{STATE} = 'approved'"
+"""SQL for whether it may be sent at `:now`, if any inbox may."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
@@ -28,7 +28,8 @@ ID_DIGITS = 16
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A proposal on record. event: its place in the chain. proposed: its valid time. approved: the event of its
-    approval, if there is one. files: those that nobody has withdrawn."""
+    approval, if there is one. files: those that nobody has withdrawn. lost: the event by which it lost its place while
+    it waited, so that it cannot be approved any more."""
 
     event: int
     proposal: str
@@ -42,6 +43,7 @@ class Proposal:
     approved: int | None
     files: int
     withdrawn: int
+    lost: int | None
 
 
 @contextmanager
@@ -59,7 +61,8 @@ WITHDRAWN = """EXISTS (SELECT 1 FROM library_retirement r
 _SELECT = f"""SELECT p.event, p.proposal, p.name, p.version, p.several, p.expires, e.actor, e.os_user, e.ms, e.wall,
   (SELECT a.event FROM library_approval a WHERE a.proposal = p.event),
   (SELECT count(*) FROM library_file f WHERE f.event = p.event AND NOT {WITHDRAWN}),
-  (SELECT count(*) FROM library_file f WHERE f.event = p.event AND {WITHDRAWN})
+  (SELECT count(*) FROM library_file f WHERE f.event = p.event AND {WITHDRAWN}),
+  (SELECT l.lost_seq FROM library l WHERE l.seq = p.event LIMIT 1)
 FROM library_proposal p JOIN event e ON e.seq = p.event"""
 
 
@@ -73,36 +76,49 @@ def select(connection: sqlite3.Connection, where: str, values: Sequence[object])
 
 
 def waits(proposal: Proposal, now: int) -> bool:
-    """Whether nobody approved or withdrew a proposal, and its end has not come at a moment."""
+    """Whether a proposal can be approved: nobody did, withdrew it or took its place, and its end has not come at a
+    moment."""
     return (
-        proposal.approved is None and proposal.files > 0 and (proposal.expires is None or proposal.expires > now)
+        proposal.approved is None and proposal.files > 0 and proposal.lost is None
+        and (proposal.expires is None or proposal.expires > now)
     )  # fmt: skip
 
 
 def proposed_again(connection: sqlite3.Connection, found: Proposal) -> Proposal | None:
-    """The newest proposal that took the place of one which waits: of the same name and version. One that was withdrawn
-    since counts where it has a document of this one; what it took the place of does not come back by that."""
-    newer = select(
-        connection, "p.key = (SELECT key FROM library_proposal WHERE event = ?1) AND p.event > ?1", (found.event,)
-    )  # fmt: skip
-    shares = (
-        "SELECT 1 FROM library_file f JOIN library_file n ON n.document = f.document WHERE f.event = ? AND n.event = ?"
-    )
-    return next(
-        (each for each in reversed(newer) if key_of(each.version) == key_of(found.version) and each.approved is None
-         and (each.files or connection.execute(shares, (found.event, each.event)).fetchone())), None,
-    )  # fmt: skip
+    """The newest of the proposals that took the place of one, each of the one before it; None where none did, or the
+    approval of a later one was first."""
+    newer = select(connection, "p.event = ?", (found.lost,)) if found.lost is not None else []
+    return (proposed_again(connection, newer[0]) or newer[0]) if newer else None
 
 
-def approved_after(connection: sqlite3.Connection, found: Proposal) -> list[str]:
-    """The documents of a proposal of which a later proposal was approved."""
+def displaced_by(
+    connection: sqlite3.Connection, name: str, version: str, documents: Collection[int]
+) -> tuple[list[Proposal], list[Proposal]]:
+    """Of the proposals of a name and version that nobody approved: those whose place a proposal of some documents
+    takes, and those beside it, which are of other documents. What lost its place does so once."""
+    same = select(connection, "p.key = ?", (key_of(name),))
+    same = [each for each in same if key_of(each.version) == key_of(version) and each.approved is None
+            and each.lost is None]  # fmt: skip
+    shares = {
+        event for (event,) in connection.execute(
+            "SELECT event FROM library_file WHERE document IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(documents)),),
+        )
+    }  # fmt: skip
+    return [each for each in same if each.event in shares], [each for each in same if each.event not in shares]
+
+
+def documents_without(
+    connection: sqlite3.Connection, older: Sequence[Proposal], documents: Collection[int]
+) -> tuple[str, ...]:  # fmt: skip
+    """The names of what proposals are of, without what was withdrawn from them and without some documents."""
     rows = connection.execute(
         "SELECT DISTINCT d.name FROM library_file f JOIN library_document d ON d.number = f.document"
-        " JOIN library_file n ON n.document = f.document AND n.event > f.event"
-        " JOIN library_approval a ON a.proposal = n.event WHERE f.event = ? ORDER BY d.key",
-        (found.event,),
+        " WHERE f.event IN (SELECT value FROM json_each(?1))"
+        f" AND f.document NOT IN (SELECT value FROM json_each(?2)) AND NOT {WITHDRAWN} ORDER BY d.key",
+        (json.dumps([each.event for each in older]), json.dumps(sorted(documents))),
     )
-    return [str(name) for (name,) in rows]
+    return tuple(str(name) for (name,) in rows)
 
 
 def contents_of(connection: sqlite3.Connection, proposal: Proposal) -> frozenset[tuple[int, str]]:
@@ -111,7 +127,7 @@ def contents_of(connection: sqlite3.Connection, proposal: Proposal) -> frozenset
     return frozenset((int(document), str(sha256)) for document, sha256 in rows)
 
 
-def digest_of(body: Mapping[str, Any]) -> str:
+def digest_of_proposal(body: Mapping[str, Any]) -> str:
     """What an approval is of: which bytes, of which documents, for which inboxes, until when, by whom and after what.
 
     Names and paths are not in it: an erasure may take them, and the chain covers them by commitments of their own.
@@ -126,7 +142,7 @@ def refuse_altered(connection: sqlite3.Connection, proposal: Proposal) -> None:
     (text,) = connection.execute("SELECT body FROM event WHERE seq = ?", (proposal.event,)).fetchone()
     try:
         body = json.loads(text)
-        digest = digest_of(body)
+        digest = digest_of_proposal(body)
         right = digest == body["digest"] and body["proposal"] == proposal.proposal == digest[:ID_DIGITS]
         right = right and all(
             sorted(rows) == sorted(_rows(connection, table, proposal.event))

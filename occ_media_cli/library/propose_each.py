@@ -12,7 +12,7 @@ from occ_media_cli.library import proposals
 from occ_media_cli.library.known_documents import KnownDocument, WantedFile, known_documents, nameless_beside
 from occ_media_cli.library.library_names import document_name, key_of, name_of, version_label
 from occ_media_cli.library.library_scope import scope_of
-from occ_media_cli.library.library_states import NOT_ENDED
+from occ_media_cli.library.library_states import IS_APPROVED
 from occ_media_cli.library.proposed_files import NotProposed, look_at_files
 from occ_media_cli.library.record_proposal import ProposalRequest, Proposed, record_proposal
 from occ_media_cli.store import chain
@@ -58,7 +58,7 @@ def propose_each(
         new = [
             WantedFile(known[key].name, each.file)
             for key, each in wanted.items()
-            if (each.file.sha256, *state) not in known[key].current
+            if (each.file.sha256, *state) not in known[key].approved_now
         ]
         version = _free_version(asked.version, new, known, stamp)
         gone = _gone(store.ledger, name, {*wanted, *_keys_of(unfit, name, folders)}, stamp.now) if folders else ()
@@ -115,7 +115,7 @@ def _gone(connection: sqlite3.Connection, name: str, there: set[str], now: int) 
     rows = connection.execute(
         "SELECT DISTINCT d.name, d.key FROM library l JOIN library_document d ON d.number = l.document"
         " WHERE substr(d.key, 1, length(:below)) = :below"
-        f" AND {NOT_ENDED} ORDER BY d.key",
+        f" AND {IS_APPROVED} ORDER BY d.key",
         {"below": key_of(name) + "/", "now": now},
     )
     return tuple(str(found) for found, key in rows if key not in there)

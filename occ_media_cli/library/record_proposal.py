@@ -69,8 +69,10 @@ class Proposed:
     """What came of proposing. proposal: its id, None where nothing was proposed. refused: files that may not be sent or
     could not be looked at. unchanged: files that are approved as they are. gone: approved documents below the name of
     the folder whose file is not in it. nameless: approved documents whose names an erasure took and of which these may
-    be a new version. inboxes: for which it is, None for every one; expires: until when. instead_of: the proposal of
-    this name and version that waited, and that can no longer be approved; other_bytes: whether it is of other bytes."""
+    be a new version. inboxes: for which it is, None for every one; expires: until when. displaced: proposals of
+    this name and version that waited and have a document of this one, so that they can no longer be approved;
+    other_bytes: whether one is of other bytes; left_out: documents of them that this one is without. beside: those that
+    wait on, as they are of other documents."""
 
     name: str
     version: str
@@ -85,8 +87,15 @@ class Proposed:
     inboxes: tuple[str, ...] | None = None
     tags: tuple[str, ...] = ()
     expires: int | None = None
-    instead_of: proposals.Proposal | None = None
+    displaced: tuple[proposals.Proposal, ...] = ()
     other_bytes: bool = False
+    left_out: tuple[str, ...] = ()
+    beside: tuple[proposals.Proposal, ...] = ()
+
+    @property
+    def instead_of(self) -> proposals.Proposal | None:
+        """The newest proposal whose place it takes."""
+        return self.displaced[-1] if self.displaced else None
 
     @property
     def is_empty(self) -> bool:
@@ -116,11 +125,12 @@ def record_proposal(
     past.refuse_events_past(
         connection, f"'{name}' was", (_CHANGES_OF, (json.dumps(list(numbers.values())),)), stamp, asked.backdate
     )
-    waited = [each for each in proposals.select(connection, "p.key = ?", (key_of(name),))
-              if key_of(each.version) == key_of(version) and proposals.waits(each, stamp.now)]  # fmt: skip
-    instead_of = waited[-1] if waited else None
+    displaced, beside = proposals.displaced_by(connection, name, version, set(numbers.values()))
+    waited = tuple(each for each in displaced if proposals.waits(each, stamp.now))
     contents = {(numbers[key_of(each.document)], each.file.sha256) for each in wanted}
     body = _body(connection, wanted, numbers, label, scope, asked, stamp)
+    if displaced:
+        body["instead_of"] = [each.event for each in displaced]
     if not dry_run:
         seq = library_rows.record(connection, chain.Event(library_rows.PROPOSE, body, stamp.now), stamp)
         _keep_words(connection, wanted)
@@ -134,9 +144,11 @@ def record_proposal(
     )  # fmt: skip
     return replace(
         result, version=version, proposal=body["proposal"], files=files, name=name, tags=scope.tags,
-        inboxes=None if scope.is_everywhere else asked.inboxes, expires=asked.expires, instead_of=instead_of,
-        other_bytes=instead_of is not None and proposals.contents_of(connection, instead_of) != contents,
+        inboxes=None if scope.is_everywhere else asked.inboxes, expires=asked.expires, displaced=waited,
+        other_bytes=any(proposals.contents_of(connection, each) != contents for each in waited),
         nameless=nameless_beside(connection, name, wanted, known, stamp.now),
+        left_out=proposals.documents_without(connection, waited, set(numbers.values())),
+        beside=tuple(each for each in beside if proposals.waits(each, stamp.now)),
     )  # fmt: skip
 
 
@@ -159,7 +171,7 @@ def _body(
         ],
         **past.recorded(asked.backdate),
     }  # fmt: skip
-    digest = proposals.digest_of(body)
+    digest = proposals.digest_of_proposal(body)
     return {**body, "digest": digest, "proposal": digest[: proposals.ID_DIGITS]}
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.library import library_rows
-from occ_media_cli.library.proposals import digest_of
+from occ_media_cli.library.proposals import digest_of_proposal
 from occ_media_cli.store.connect import roll_back
 
 if TYPE_CHECKING:
@@ -26,12 +26,13 @@ _COLUMNS = {
     "library_proposal": "event, proposal, digest, several, everywhere, expires",
     "library_scope": "event, position, inbox, tag",
     "library_approval": "proposal, event, digest",
+    "library_displaced": "event, proposal",
 }
 """What is compared of each table: texts that an erasure may take let nothing through."""
 
 _BY = {
     "library_file": "document", "library_retirement": "document", "library_proposal": "event", "library_scope": "event",
-    "library_approval": "proposal",
+    "library_approval": "proposal", "library_displaced": "proposal",
 }  # fmt: skip
 """By which number the rows of each table are looked up: that of their document, else that of their proposal."""
 
@@ -129,13 +130,14 @@ def _said_by(kind: str, body: dict[str, Any], seq: int) -> Iterable[tuple[str, l
     if kind == library_rows.APPROVE:
         yield "library_approval", [(body["proposed"], seq, body["digest"])]
     elif kind == library_rows.PROPOSE:
-        if digest_of(body) != body["digest"]:
+        if digest_of_proposal(body) != body["digest"]:
             raise ValueError("it is not what its digest is of")
         files = [{**each, "text": None} for each in body["files"]]  # words let nothing through
         made = library_rows.rows_of({**body, "files": files}, seq)
         yield "library_file", [row[:6] for row in made["library_file"]]
         yield "library_proposal", [(*row[:3], *row[6:]) for row in made["library_proposal"]]
         yield "library_scope", made["library_scope"]
+        yield "library_displaced", [(newer, older) for older, newer in made["library_displaced"]]
 
 
 def _altered(what: str) -> StoreInvalid:

@@ -38,6 +38,10 @@ class Retired:
     nameless: tuple[str, ...] = ()
 
 
+_ENDS_LATER = "l.approved_seq IS NULL AND l.lost_seq IS NULL AND l.retired_ms > :now"
+"""SQL for whether a proposal was withdrawn, under a fast clock, from a later moment on: it is withdrawn again."""
+
+
 def retire(
     store: Store,
     name: str,
@@ -65,7 +69,8 @@ def retire(
         since = min(stamp.now, stamp.wall)
         found = find_documents(connection, name)
         rows = connection.execute(
-            f"SELECT DISTINCT l.seq, l.document, l.name, l.version, l.approved_seq IS NOT NULL, {STATE}"
+            f"SELECT DISTINCT l.seq, l.document, l.name, l.version, l.approved_seq IS NOT NULL,"
+            f" CASE WHEN {_ENDS_LATER} THEN 'proposed' ELSE {STATE} END"
             " FROM library l WHERE l.document IN (SELECT value FROM json_each(:numbers)) ORDER BY l.seq, l.document",
             {"numbers": json.dumps([document.number for document in found]), "now": since},
         ).fetchall()
@@ -74,13 +79,13 @@ def retire(
             rows = [row for row in rows if key_of(row[3]) == key_of(version)]
             if not rows:
                 raise no_version(name, version, labels, hint="see what there is")
-        rows = [row for row in rows if row[5] in ("approved", "proposed")]
+        rows = [row for row in rows if row[5] in ("proposed", "approved", "approved-later")]
         result = Retired(
             found[0].name if len(found) == 1 else name,
             tuple(dict.fromkeys((row[2], row[3]) for row in rows if row[4])),
             tuple(dict.fromkeys((row[2], row[3]) for row in rows if not row[4])),
             since,
-            nameless=_nameless(connection, name, found, since),
+            nameless=_nameless_below(connection, name, found, since),
         )
         if not rows:
             return result
@@ -94,7 +99,7 @@ def retire(
         return replace(result, still=_still(connection, ended, since))
 
 
-def _nameless(connection: sqlite3.Connection, name: str, found: list[Document], now: int) -> tuple[str, ...]:
+def _nameless_below(connection: sqlite3.Connection, name: str, found: list[Document], now: int) -> tuple[str, ...]:
     """Documents without a name that may have lain below a name of several; none where it is that of a document."""
     if key_of(name) in {key_of(each.name) for each in found}:
         return ()

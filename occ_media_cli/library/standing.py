@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.library.library_match import OTHER_INBOX
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def say_why_not(standing: LibraryStanding, inbox: str, path: str) -> tuple[str, 
     lies = answer.current is not None and answer.current.lies and answer.current.path != os.path.abspath(path)  # noqa: PTH100
     if lies and answer.how == "same-text" and found.state == "approved":
         to_do += f"; or have this save approved: {again}"
-    elif answer.current is None and answer.elsewhere is None and found.state not in ("proposed", OTHER_INBOX):
+    elif answer.current is None and answer.elsewhere is None and found.state in ("replaced", "expired", "retired"):
         to_do = f"have it approved again: {again}"
     return message, to_do
 

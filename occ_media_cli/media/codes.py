@@ -36,7 +36,11 @@ CODES: dict[str, Code] = {
     "sensitive-content": Code(_ERROR, "Card numbers, keys or other sensitive text inside", "Take it out, then send."),
     "not-scanned": Code(_ERROR, "A file that the scanner could not clear", "Make the scanner reach it, then again."),
     "unreadable": Code(_ERROR, "A file that could not be looked at", "Make it a readable regular file."),
-    "malformed": Code(_ERROR, "A line that is no entry", "Send one JSON object a line."),
+    "malformed": Code(
+        _ERROR,
+        "A line that is no entry, or states what its file is not",
+        "Send one JSON object a line; state what is true.",
+    ),
     "trailing-data": Code(_WARNING, "Bytes behind the end of a file", "Save it again with the program that made it."),
     "size-near-limit": Code(_WARNING, "A size that some read as over the limit", "Stay below the decimal reading."),
     "password-protected": Code(_WARNING, "A file that needs a password", "Remove the password."),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from occ_media_cli.media import libmagic
 from occ_media_cli.places.globs import Globs
 from occ_media_cli.places.safe_open import Kept, Opened, open_in, open_named, open_root, why
-from occ_media_cli.places.walk import walk
+from occ_media_cli.places.walk import Own, PassedOver, walk
 from occ_media_cli.sandbox.child import Task, Work
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
 
@@ -29,10 +29,10 @@ class Look:
     what systems leave beside the files of people, and the quarantine directly under a folder that was given.
 
     work: (descriptor, size, path as text) -> plain values; it runs in the workers. all_files: pass over links only.
-    own: whether a file of a folder, by what `fstat` says of it, is one that this run writes, so none of the folder's.
+    own: which files this run writes, that are none of a folder's.
     """
 
-    own: Callable[[os.stat_result], bool] | None = None
+    own: Own | None = None
 
     def __init__(
         self, work: Work, globs: Globs | None = None, workers: int | None = None, *, all_files: bool = False
@@ -72,7 +72,8 @@ class Look:
             return
         prefix = folder.rstrip(b"/") + b"/"
         try:
-            for met in walk(root, self.globs.wanted_in(folder), passes_over="nothing" if self.all_files else "system"):
+            over: PassedOver = "nothing" if self.all_files else "system"
+            for met in walk(root, self.globs.wanted_in(folder), passes_over=over, own=self.own):
                 if met.kind == "link":
                     self.skipped_links += 1
                 elif met.kind == "system":
@@ -80,11 +81,7 @@ class Look:
                 elif met.kind == "unreadable":
                     yield _failed(met.problem or "it cannot be read", prefix + met.path if met.path else folder)
                 else:
-                    opened = open_in(met.folder, met.name, listed=met.kind == "file")
-                    if self.own is not None and isinstance(opened, Opened) and self.own(opened.found):
-                        os.close(opened.fd)
-                    else:
-                        yield _job(opened, prefix + met.path)
+                    yield _job(open_in(met.folder, met.name, listed=met.kind == "file"), prefix + met.path)
         finally:
             os.close(root)
 

@@ -14,6 +14,9 @@ from occ_media_cli.errors import Incomplete, UsageError
 QUARANTINE = ".occ-media-quarantine"
 """The folder directly under a root in which purged files wait for the end of their grace; the one place of its name."""
 
+IN_THE_MAKING = ".occ-media.tmp"
+"""How the name of a file ends that a command is writing, or was when it was killed."""
+
 
 def parts(path: str) -> tuple[str, ...] | None:
     """The names that lead from the root to a file, or None for a path that leaves it, names no file, or names what

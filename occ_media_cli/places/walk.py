@@ -8,11 +8,12 @@ that whoever asks can count it and say so: a walk that is silent about a folder 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
 from occ_media_cli import log
-from occ_media_cli.places.roots import QUARANTINE
+from occ_media_cli.places.roots import IN_THE_MAKING, QUARANTINE
 from occ_media_cli.places.safe_open import Kept, open_folder, why
 
 _QUARANTINE = os.fsencode(QUARANTINE)
@@ -22,14 +23,19 @@ folders so too, what is in them is delivered, and a folder that is passed over i
 """
 _SYSTEM_STARTS = (b"~$", b"._")
 _SYSTEM_ENDS = (b".part", b".crdownload")
+_IN_THE_MAKING = re.compile(rb"\..*\.[0-9a-f]{16}%b(?:-[a-z]+)?" % re.escape(os.fsencode(IN_THE_MAKING)), re.DOTALL)
 
 Kind = Literal["file", "link", "special", "system", "unreadable"]
 """link: a symbolic link. special: a pipe, a socket, a device. system: the quarantine of the root, or what a system, a
-browser or an editor left beside the files of people; a folder of that kind is met once and not entered."""
+browser, an editor or a command of this program left beside the files of people; a folder of that kind is met once and
+not entered."""
 
 Wanted = Callable[[bytes, bool], bool]
 """(path below the root, whether it is a folder) -> whether it is to be met; what is not wanted is not yielded."""
 
+Own = Callable[[os.stat_result], bool]
+"""Whether a file, by what the system says of it, is one that this run itself writes: such a file is none of the
+folder's, and is not met."""
 
 PassedOver = Literal["system", "quarantine", "nothing"]
 """What a walk meets as `system` and does not enter: all of that kind, or only the quarantine directly under the root,
@@ -67,10 +73,12 @@ class _Entry(NamedTuple):
     problem: str | None = None
 
 
-def walk(root: int, wanted: Wanted | None = None, *, passes_over: PassedOver = "system") -> Iterator[Met]:
+def walk(
+    root: int, wanted: Wanted | None = None, *, passes_over: PassedOver = "system", own: Own | None = None
+) -> Iterator[Met]:
     """Everything below an open folder that is no folder, and each folder that is passed over or cannot be read."""
     here, folders, met = os.dup(root), 1, 0
-    levels = [_list(here, b"", wanted, passes_over)]
+    levels = [_list(here, b"", wanted, passes_over, own)]
     try:
         while levels:
             level = levels[-1]
@@ -98,7 +106,7 @@ def walk(root: int, wanted: Wanted | None = None, *, passes_over: PassedOver = "
             left, here = here, inner  # first, so that an interrupt closes none of them twice
             os.close(left)
             folders += 1
-            levels.append(_list(here, path + b"/", wanted, passes_over))
+            levels.append(_list(here, path + b"/", wanted, passes_over, own))
     finally:
         log.note("walk", "{} names met in {} folders", met, folders)
         if here >= 0:
@@ -114,11 +122,16 @@ def _is_passed_over(name: bytes, below: bytes, passes_over: PassedOver) -> bool:
 
 
 def _is_system_name(name: bytes) -> bool:
-    """Whether a name is one that version control, systems, browsers and editors give to files of their own."""
-    return name in _SYSTEM_NAMES or name.startswith(_SYSTEM_STARTS) or name.endswith(_SYSTEM_ENDS)
+    """Whether version control, systems, browsers, editors or this program give such a name to files of their own."""
+    return (
+        name in _SYSTEM_NAMES
+        or name.startswith(_SYSTEM_STARTS)
+        or name.endswith(_SYSTEM_ENDS)
+        or _IN_THE_MAKING.fullmatch(name) is not None
+    )
 
 
-def _list(here: int, below: bytes, wanted: Wanted | None, passes_over: PassedOver) -> _Level:
+def _list(here: int, below: bytes, wanted: Wanted | None, passes_over: PassedOver, own: Own | None) -> _Level:
     """A folder with what is to be met in it. Where its names cannot be read, the folder itself is one of those."""
     found: list[_Entry] = []
     names: list[bytes] = []
@@ -126,8 +139,10 @@ def _list(here: int, below: bytes, wanted: Wanted | None, passes_over: PassedOve
         with os.scandir(here) as entries:
             for entry in entries:
                 name = os.fsencode(entry.name)
-                names.append(name)
                 kind, problem = _kind(entry)
+                if own is not None and kind == "file" and _is_own(entry, own):
+                    continue
+                names.append(name)
                 if _is_passed_over(name, below, passes_over):
                     found.append(_Entry(name, "system", name))
                 elif kind == "link" or wanted is None or wanted(below + name, kind == "folder"):
@@ -148,6 +163,13 @@ def _kind(entry: os.DirEntry[str]) -> tuple[Kind | Literal["folder"], str | None
         return ("file" if entry.is_file(follow_symlinks=False) else "special"), None
     except OSError as error:
         return "unreadable", why(error).words
+
+
+def _is_own(entry: os.DirEntry[str], own: Own) -> bool:
+    try:
+        return own(entry.stat(follow_symlinks=False))
+    except OSError:  # gone since it was listed, which whoever opens it will say
+        return False
 
 
 def _up(here: int, identity: tuple[int, int]) -> int:

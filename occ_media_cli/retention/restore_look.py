@@ -13,7 +13,7 @@ from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.retention import lost
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import backup, migrate
-from occ_media_cli.store.documents import digest_of, last_document, open_intent, promised
+from occ_media_cli.store.documents import digest_of_document, last_document, open_intent, promised
 from occ_media_cli.store.open import find_damage, reading_older
 from occ_media_cli.store.remains import cut_off
 from occ_media_cli.values import replace, value
@@ -84,7 +84,7 @@ def _read(document: Path) -> bytes | None:
 
 def _is_edited(connection: sqlite3.Connection, data: bytes, *, old: bool) -> bool:
     """Whether a document is another one than a command left. An older program kept less: there it may be."""
-    return old or last_document(connection)[0] != digest_of(data) or open_intent(connection) is not None
+    return old or last_document(connection)[0] != digest_of_document(data) or open_intent(connection) is not None
 
 
 def _look_aside(

@@ -241,9 +241,9 @@ class _Restore:
 def _known(restored: sqlite3.Connection, document: bytes | None) -> bytes | None:
     """The document where it is as the backup's own chain left it. Another one was edited, before the backup was made or
     in it: the next change finds that out and records it as an edit by hand."""
-    from occ_media_cli.store.documents import digest_of, last_document
+    from occ_media_cli.store.documents import digest_of_document, last_document
 
-    known = document is not None and last_document(restored)[0] == digest_of(document)
+    known = document is not None and last_document(restored)[0] == digest_of_document(document)
     return document if known else None
 
 

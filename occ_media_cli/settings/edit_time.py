@@ -3,13 +3,15 @@ one that reads before.
 
 An edit is an act in the machine's time, whatever moment a command is about. Its only witness is the file's mtime, which
 anybody can set; the record knows better in two ways. The edit was made after a command last left the document, and not
-after it was seen. In valid time it does not reach before the newest change of what it changes: that stays recorded.
+after it was read: it is in force for whoever reads it, however far ahead its mtime lies. In valid time it does not
+reach before the newest change of what it changes: that stays recorded.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from occ_media_cli import times
 from occ_media_cli.settings import read
 
 if TYPE_CHECKING:
@@ -25,6 +27,18 @@ def time_of_edit(path: Path, seen: int | None, clock: int, now: int) -> int:
     """
     changed = path.stat().st_mtime_ns // 1_000_000
     return min(changed, now) if seen is None else min(max(changed, seen), max(clock, seen))
+
+
+def time_for_reader(path: Path, seen: int | None, moment: int) -> int:
+    """When the document was edited, for a command that reads as of a moment.
+
+    A time that has not come says nothing of when that was: such an edit counts at every moment since a command last
+    left the document. A command that records it is the first to say when it was read.
+    """
+    clock = times.wall()
+    if path.stat().st_mtime_ns // 1_000_000 > clock:
+        clock = min(clock, moment)
+    return time_of_edit(path, seen, clock, moment)
 
 
 def start_for_inbox(connection: sqlite3.Connection, inbox: int, edited: int, clock: int) -> int:

@@ -7,27 +7,22 @@ the events are committed. Whatever stops in between, the next command sees which
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, NotFound, OccMediaError
-from occ_media_cli.settings import edit_time, read, setting_rows
+from occ_media_cli.settings import edit_time, interrupted, read
 from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import FIRST_INBOX, Config
-from occ_media_cli.store import atomic, canonical, chain, lock, making, new_place
+from occ_media_cli.store import atomic, chain, lock, making, new_place
 from occ_media_cli.store.connect import refuse_odd_files, roll_back, transaction
-from occ_media_cli.store.documents import digest_of, last_document, open_intent, promised
+from occ_media_cli.store.documents import digest_of_document, last_document, note_intent
 from occ_media_cli.store.open import Store, changing
 from occ_media_cli.store.who import at_the_lock
-from occ_media_cli.values import as_dict
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from occ_media_cli.settings.document.document_schema import ProfileCheck
     from occ_media_cli.store.locate import Location
 
@@ -56,7 +51,7 @@ def editing(
         connection = store.ledger
         data = None
         if location.document is not None:
-            data = _finish_intent(connection, store.document_there(), location.document)
+            data = interrupted.end_interrupted(store, store.document_there(), location.document, at_the_lock(stamp))
         connection.execute("BEGIN IMMEDIATE")
         try:
             stamp = at_the_lock(stamp)
@@ -140,7 +135,7 @@ def _take_back(location: Location, head: tuple[int, bytes], *, whole: bool) -> b
             return False
         if document is not None:
             seen = last_document(connection)[0]
-            if (whole or seen is not None) and seen != digest_of(document.read_bytes()):
+            if (whole or seen is not None) and seen != digest_of_document(document.read_bytes()):
                 return False
         location.ledger.resolve().unlink()  # first: a document without a ledger begins one
         lock.of_purges(location.ledger).unlink(missing_ok=True)  # nobody purges a store that nobody else has open
@@ -182,7 +177,7 @@ def _adopt(editor: Editor, data: bytes, profiles: ProfileCheck | None) -> Config
     """
     path = editor.store.location.document
     last, seen = last_document(editor.connection)
-    if path is None or last == digest_of(data):
+    if path is None or last == digest_of_document(data):
         return editor.config()
     from occ_media_cli.settings import reconcile
     from occ_media_cli.settings.document import load
@@ -211,17 +206,13 @@ def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
     roll_back(editor.connection)
     editor.store.keep()
     connection = editor.connection
-    digest = digest_of(after)
+    digest = digest_of_document(after)
     if after == data:
         with transaction(connection):
-            _record(connection, editor.events, editor.stamp, digest)
+            interrupted.record(connection, editor.events, editor.stamp, digest)
         return
-    stamp = {name: value for name, value in as_dict(editor.stamp).items() if name != "read"}
-    body = canonical.text({"stamp": stamp, "events": [as_dict(event) for event in editor.events]})
     with transaction(connection):
-        connection.execute(
-            "INSERT INTO intent (id, before, after, body) VALUES (1, ?, ?, ?)", (digest_of(data), digest, body)
-        )
+        note_intent(connection, data, digest, interrupted.body_of(editor.events, editor.stamp))
     try:
         atomic.write_atomically(path, after)
     except OSError as problem:
@@ -233,33 +224,8 @@ def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
             hint=f"see that you may write in {path.resolve().parent} and that it has room",
         ) from problem
     with transaction(connection):
-        _record(connection, editor.events, editor.stamp, digest)
+        interrupted.record(connection, editor.events, editor.stamp, digest)
         connection.execute("DELETE FROM intent")
-
-
-def _record(connection: sqlite3.Connection, events: list[chain.Event], stamp: chain.Stamp, digest: bytes) -> None:
-    for seq, event in zip(chain.append(connection, events, stamp, document=digest), events, strict=True):
-        setting_rows.apply(connection, event.kind, event.body, seq)
-
-
-def _finish_intent(connection: sqlite3.Connection, there: bytes | None, path: Path) -> bytes | None:
-    """End a change that was interrupted: its document is in place, or it never happened. Returns the document that is
-    there then: that of a restore is put in place, unless somebody has edited the other one since."""
-    if open_intent(connection) is None:
-        return there
-    with transaction(connection):
-        intent = open_intent(connection)
-        if intent is None:
-            return there
-        _, after, body = intent
-        document = promised(connection, there)
-        if document is not None:
-            atomic.write_atomically(path, document)
-        elif digest_of(there) == after and "events" in (stored := json.loads(body)):
-            events = [chain.Event(**event) for event in stored["events"]]
-            _record(connection, events, chain.Stamp(**stored["stamp"]), after)
-        connection.execute("DELETE FROM intent")
-    return there if document is None else document
 
 
 def current(store: Store, now: int) -> Config:
@@ -267,7 +233,7 @@ def current(store: Store, now: int) -> Config:
     data = store.document_bytes()
     if data is not None:
         last = last_document(store.connection)[0] if store.connection is not None else None
-        if last != digest_of(data):
+        if last != digest_of_document(data):
             from occ_media_cli.settings.document import load
 
             return load.parse(data, str(store.location.document), store=True)

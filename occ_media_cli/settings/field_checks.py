@@ -116,6 +116,8 @@ def strings(value: Any, path: Path, where: str) -> tuple[str, ...]:
         if len(set(value)) == len(value):
             return tuple(value)
         raise FieldProblem(path, f"{where}{path[-1]} names one twice", "take one of them out")
+    if isinstance(value, list | tuple) and "" in value:
+        raise FieldProblem(path, f"{where}{path[-1]} has an empty one", "give it a name, or take it out")
     raise FieldProblem(
         path, f"{where}{path[-1]} must be an array of texts, not {shown(value)}", f'write {path[-1]} = ["…"]'
     )

@@ -41,6 +41,16 @@ def is_asked_for(connection: sqlite3.Connection) -> bool:
     return section(connection, "store").get("second_person") is not False
 
 
+GOVERNED = {"plan": "approval", "library-propose": "library-approve"}
+"""The events that ask for what needs a second person, each with the event that approves it. The view `agreement` of an
+audit has every pair of them, and the rule `self-approval` finds those of one person."""
+
+
+def is_refused(connection: sqlite3.Connection, asked: str, approver: str) -> bool:
+    """Whether somebody may not approve what was asked for, because one person would have done both."""
+    return is_asked_for(connection) and is_same_person(approver, asked)
+
+
 def describe_two_people(first: Actor, approvers: Iterable[Actor]) -> str:
     """How sure it is that two people agreed, in the words that a certificate prints.
 

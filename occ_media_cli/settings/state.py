@@ -10,14 +10,14 @@ from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.settings import edit_time, inbox_names, read
 from occ_media_cli.settings.document import load
 from occ_media_cli.settings.model import FIRST_INBOX, InboxPlan, InboxSettings, Version
-from occ_media_cli.store.documents import digest_of, is_of_commands, last_document
+from occ_media_cli.store.documents import digest_of_document, is_of_commands, last_document
 from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from occ_media_cli.settings.agents import Permission
+    from occ_media_cli.settings.agents import Agents, Permission
     from occ_media_cli.settings.model import Config
     from occ_media_cli.store.open import Store
 
@@ -94,19 +94,23 @@ def removed_by_hand(store: Store, moment: int) -> dict[str, int]:
     return _removed(store, edited, moment)
 
 
-def permissions_of(store: Store, moment: int, agent: str, shown: SettingsState) -> dict[str, Permission]:
-    """What an agent may do in each inbox that is shown; NotFound for an unknown agent.
-
-    A hand edit of a document that no command has recorded yet counts, as it does for the inboxes.
-    """
-    from occ_media_cli.settings import agents
-
-    rows: agents.Agents = {}
+def agents_at(store: Store, moment: int) -> Agents:
+    """The agents at a moment. A hand edit of a document that no command has recorded yet counts, as it does for the
+    inboxes."""
     edited = _edited_config(store, moment)
     if edited is not None:
-        rows = edited.sections["agents"]  # type: ignore[assignment]  # the form that `sections` gives it
-    elif store.connection is not None:
-        rows = read.section_at(store.connection, "agents", moment)
+        return edited.sections["agents"]  # type: ignore[return-value]  # the form that `sections` gives it
+    if store.connection is None:
+        return {}
+    found: Agents = read.section_at(store.connection, "agents", moment)
+    return found
+
+
+def permissions_of(store: Store, moment: int, agent: str, shown: SettingsState) -> dict[str, Permission]:
+    """What an agent may do in each inbox that is shown; NotFound for an unknown agent."""
+    from occ_media_cli.settings import agents
+
+    rows = agents_at(store, moment)
     agents.known_agent(rows, agent)
     found = {}
     for current in shown.inboxes:
@@ -157,7 +161,7 @@ def _edited_config(store: Store, moment: int) -> Config | None:
     if path is None or data is None:
         return None
     if store.connection is not None:
-        if last_document(store.connection)[0] == digest_of(data):
+        if last_document(store.connection)[0] == digest_of_document(data):
             return None
         if _time_of_edit(store, path, moment) > moment:
             return None
@@ -186,7 +190,7 @@ def _edited(store: Store, moment: int) -> dict[str, Current] | None:
 
 def _time_of_edit(store: Store, path: Path, moment: int) -> int:
     seen = last_document(store.connection)[1] if store.connection is not None else None
-    return edit_time.time_of_edit(path, seen, times.wall(), moment)
+    return edit_time.time_for_reader(path, seen, moment)
 
 
 def _start(store: Store, inbox: int, edited: int) -> int:

@@ -31,7 +31,7 @@ class Store:
     """An open store. `connection` is None for a document that has no ledger yet, and for a missing default store.
 
     made: this command made it. begun: it began a ledger for a document that was there already. unnamed: one that has
-    no name yet, and gets it from `keep`.
+    no name yet, and gets it from `keep`. ended: an interrupted change that this command finished or refused.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class Store:
         unnamed: Unnamed | None = None,
     ) -> None:  # fmt: skip
         self.location, self.connection, self.made, self._unnamed = location, connection, made, unnamed
+        self.ended: documents.EndedChange | None = None
         self.begun = made and location.document is not None and location.exists
 
     @property

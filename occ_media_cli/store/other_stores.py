@@ -67,9 +67,10 @@ def _ends_of(path: Path) -> bytes | None:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             return None
-        return os.pread(descriptor, _LOOKED_AT, 0) + os.pread(
-            descriptor, _LOOKED_AT, max(found.st_size - _LOOKED_AT, 0)
-        )
+        end = max(found.st_size - _LOOKED_AT, 0)
+        return os.pread(descriptor, _LOOKED_AT, 0) + os.pread(descriptor, _LOOKED_AT, end)
+    except OSError:  # a file of the system's own, such as /proc/self/mem: no store stands there
+        return None
     finally:
         os.close(descriptor)
 

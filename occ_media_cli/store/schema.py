@@ -46,7 +46,7 @@ class SchemaDifference:
     words: str
 
 
-def digest_of(kind: str, name: str, table: str, sql: str | None) -> str:
+def digest_of_object(kind: str, name: str, table: str, sql: str | None) -> str:
     """The part of a row of sqlite_master that is compared: `view` and a hash.
 
     The quotes around a view's name are the choice of the sqlite-utils that made the store, so they do not count.
@@ -86,7 +86,7 @@ def _differences(objects: tuple[tuple[Any, ...], ...], version: int) -> tuple[Sc
         if key in seen:
             found.append(SchemaDifference(kind, name, table, "is there twice"))
         elif key in ours:
-            if ours[key] != digest_of(kind, name, table, sql):
+            if ours[key] != digest_of_object(kind, name, table, sql):
                 found.append(SchemaDifference(kind, name, table, "was changed"))
         elif not _may_stay(kind, key, str(table).lower(), ours):
             found.append(SchemaDifference(kind, name, table, "was added"))

@@ -164,7 +164,7 @@ CHANGES: dict[int, dict[str, str | None]] = {
         "person_spelling_person": "index e9cd6dd86622201881b6536a17bca02b",
     },
     12: {
-        "library": "view b8d6799b5501838444225f2c155ee84c",
+        "library": "view d0e6ca4c1597122e36fea8ddbeafbe0a",
         "library_allowed": "view da9bd837ba2f80698272d31b377de2f4",
         "library_approval": "table c77f2a931df8ce5f00c8bc1876b2c130",
         "library_approval_no_delete": "trigger 71ef381a8f397b04d13e46130091510f",
@@ -172,6 +172,9 @@ CHANGES: dict[int, dict[str, str | None]] = {
         "library_band": "table 420bfd7831fa431d377885c2a71fcaa5",
         "library_band_no_delete": "trigger 04cc6f8618efe32f8b1943b24111c139",
         "library_band_no_update": "trigger 978ea9d44f8cf3c75ffd27c279867501",
+        "library_displaced": "table 5a1ebf1714d61f2de436de422a25b928",
+        "library_displaced_no_delete": "trigger ed444b6e20e7284244b2e24e26614fb0",
+        "library_displaced_no_update": "trigger 7414cf118ff9416f1986c8cb056e33d0",
         "library_document": "table 3afa822e5a00a496feef1c379fa8e1bc",
         "library_document_no_delete": "trigger e95244f9bae0f49a0a5aad11d4329435",
         "library_document_no_update": "trigger 85ed3a24678e045bb79460804d6fa44f",

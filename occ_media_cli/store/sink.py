@@ -41,14 +41,17 @@ class Guard:
         self._ledger = location.ledger if location is not None else None
         self._backup, self._newest = backup, self._ledger
         self._files: list[tuple[Path, str]] = list(location.files) if location is not None else []
-        self._folders: list[tuple[Path, frozenset[str]]] = []
+        self._folders: list[tuple[Path, frozenset[str], bool]] = []
         self._targets: list[os.stat_result] = []
 
-    def protect(self, source: str | Path, *, below: bool = False, spare: frozenset[str] = frozenset()) -> None:
-        """Protect a file that is read. below: of a folder, every file in it too. spare: but not with these suffixes."""
+    def protect(
+        self, source: str | Path, *, below: bool = False, spare: frozenset[str] = frozenset(), media: bool = False
+    ) -> None:
+        """Protect a file that is read. below: of a folder, every file in it too. spare: but not with these suffixes.
+        media: nor may any be made there, where files are kept and purged."""
         self._files.append((Path(source), SOURCE))
         if below:
-            self._folders.append((Path(source), spare))
+            self._folders.append((Path(source), spare, media))
 
     def meet(self, source: str | bytes) -> None:
         """Protect a source that is one of many, of which only those matter that an output was to replace."""
@@ -117,17 +120,16 @@ class Guard:
             self._refuse_store(name, place)
         else:
             self._refuse_remains(name, place, found)
-        if found is None:
-            return
-        for folder, spare in self._folders:
+        for folder, spare, media in self._folders:
             root = None if place.suffix in spare else _place(folder)
             inside = root is not None and place.is_relative_to(root)
-            if inside or (found.st_nlink > 1 and _holds(folder, found, spare)):
-                raise UsageError(
-                    f"{SOURCE}, as a file in {folder}; nothing was written",
-                    file=name,
-                    hint="name a file outside of that folder",
-                )
+            if found is not None and (inside or (found.st_nlink > 1 and _holds(folder, found, spare))):
+                words = f"{SOURCE}, as a file in {folder}"
+            elif inside and media:
+                words = f"would be a file in {folder}, where files are kept and purged"
+            else:
+                continue
+            raise UsageError(f"{words}; nothing was written", file=name, hint="name a file outside of that folder")
 
     def _refuse_store(self, name: str, place: Path) -> None:
         """Refuse a file that is a store by what is in it, unless a backup replaces an older one of the same store."""
@@ -281,6 +283,8 @@ def _holds(folder: Path, found: os.stat_result, spare: frozenset[str]) -> bool:
 
 
 def _no_place(name: str, error: Exception) -> UsageError:
+    if isinstance(error, FileNotFoundError) and Path(name).parent.is_dir():  # such as /proc
+        return UsageError("no file can be made there; nothing was written", file=name, hint="name a file elsewhere")
     if isinstance(error, FileNotFoundError):
         return UsageError("its folder does not exist; nothing was written", file=name, hint="make the folder first")
     number = error.errno if isinstance(error, OSError) else None

@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from occ_media_cli.places.roots import IN_THE_MAKING
 from occ_media_cli.store import locate
 
-SUFFIX = ".occ-media.tmp"
+SUFFIX = IN_THE_MAKING
 """How every such name ends; SQLite's own side files have one of `locate.SIDES` behind it."""
 
 ENDINGS = (SUFFIX, *(SUFFIX + side for side in locate.SIDES))

@@ -142,13 +142,29 @@ class History:
                 ends.append(recall.since)
         return min(ends)
 
-    def has_lost_its_place(self, each: Asked, key: str) -> bool:
-        """Whether a document of a proposal that waits was proposed again, or a newer one of it is approved."""
+    def has_lost_its_place(self, each: Asked) -> bool:
+        """Whether a document of a proposal that waits was proposed again, or a newer one of it is approved: it is approved
+        whole or not at all."""
         return each.approved is None and any(
-            key in other.files
+            set(each.files) & set(other.files)
             and (other.approved is not None or (other.name, other.version) == (each.name, each.version))
             for other in self.asked[self.asked.index(each) + 1 :]
         )
+
+    def state(self, each: Asked, key: str, now: int) -> str:
+        """What a document of a proposal is at a moment, by all that is on record."""
+        retired, replaced, expires = self.retired(each, key), self.replaced(each, key), each.expires or NEVER
+        if each.approved is None:
+            if key in each.gone:
+                return "retired"
+            if expires <= now:
+                return "expired"
+            return "replaced" if self.has_lost_its_place(each) else "proposed"
+        begins = each.approved[0]
+        end, _, how = min((retired, 0, "retired"), (replaced, 1, "replaced"), (expires, 2, "expired"))
+        if end <= max(begins, now):
+            return how
+        return "approved" if begins <= now else "approved-later"
 
     def next_order(self) -> int:
         self.orders += 1
@@ -232,7 +248,7 @@ class Runner:
         rng, history = self.rng, self.history
         now, who = self.moment(), rng.choice(PEOPLE)
         at = self.clock if now is None else now
-        version = rng.choice(("1", "2", "3", "v"))
+        version = rng.choice(("1", "2", "3", "v", "V"))
         inboxes = {n for n in history.inboxes if rng.random() < 0.25}
         known = {tag for number in history.inboxes for tag in history.tags[number][-1][1]}
         tags = {tag for tag in sorted(known) if rng.random() < 0.4}
@@ -257,8 +273,8 @@ class Runner:
         if several:
             files = {key: held for key, held in files.items()
                      if not self.is_current(key, held, inboxes, tags, expires, at)}  # fmt: skip
-        new = Asked(low(name), version, files, several, inboxes, tags, expires, at, self.clock, who)
-        taken = any(version == each.version and each.approved and key in each.files and self.contents(key, version) != {held}
+        new = Asked(low(name), low(version), files, several, inboxes, tags, expires, at, self.clock, who)
+        taken = any(low(version) == each.version and each.approved and key in each.files and self.contents(key, low(version)) != {held}
                     for key, held in files.items() for each in history.asked)  # fmt: skip
         refused = bool(files) and (
             who not in SAME or (expires is not None and expires <= at) or taken
@@ -289,14 +305,11 @@ class Runner:
         now, who, backdate = self.moment(), rng.choice(PEOPLE), rng.choice((None, None, "late"))
         at = self.clock if now is None else now
         place = history.asked.index(each)
-        later = history.asked[place + 1 :]
         left = set(each.files) - each.gone
         refused = (
             who not in SAME or (history.second and SAME[who] == SAME[each.who]) or each.approved is not None or not left
             or (each.expires is not None and each.expires <= at)
-            or any(n.name == each.name and n.version == each.version and n.approved is None
-                   and (set(n.files) - n.gone or set(n.files) & set(each.files)) for n in later)
-            or any(n.approved is not None and set(n.files) & set(each.files) for n in later)
+            or history.has_lost_its_place(each)
             or at < each.now or (backdate is None and self.is_past(now, None))
         )  # fmt: skip
         with opening.reading(self.place) as store:
@@ -323,7 +336,7 @@ class Runner:
         ending = [
             (each, key) for each, key in about if since < history.replaced(each, key)
             and max(since, each.approved[0] if each.approved else since) < history.retired(each, key)
-            and (each.expires is None or since < each.expires) and not history.has_lost_its_place(each, key)
+            and (each.expires is None or since < each.expires) and not history.has_lost_its_place(each)
         ]  # fmt: skip
         done = self.attempt(
             lambda store: retire(store, name, "old", self.stamp("kim", now), version=version, backdate=backdate),
@@ -381,13 +394,17 @@ class Runner:
                     found = bool(allowed(store.ledger, digest, now, inbox))
                     assert found == history.may_be_sent(content, inbox, now), (content, now, inbox)
                     history.may += found
-                states = {row.sha256 for row in list_library(store.ledger, now, LibraryFilters(states=("approved",)))}
-                assert (digest in states) == any(
-                    each.approved is not None and each.approved[0] <= now
-                    and (each.expires is None or now < each.expires)
-                    and any(held == content and now < history.end(each, key) for key, held in each.files.items())
-                    for each in history.asked
-                ), (content, now, "list")  # fmt: skip
+                self.compare_states(store.ledger, now)
+
+    def compare_states(self, ledger: Any, now: int) -> None:
+        """Every row of the list has the state that the oracle says, and what waits is what can be approved."""
+        ids = [proposal for (proposal,) in ledger.execute("SELECT proposal FROM library_proposal ORDER BY event")]
+        found = {(row.proposal, low(row.name)): row.state for row in list_library(ledger, now, LibraryFilters())}
+        assert found == {
+            (ids[place], key): self.history.state(each, key, now)
+            for place, each in enumerate(self.history.asked)
+            for key in each.files
+        }, now
 
     def ends(self, each: Asked) -> list[int]:
         ends = (self.history.end(each, key) for key in each.files)

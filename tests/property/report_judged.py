@@ -187,6 +187,7 @@ class Judges:
             "evidence-expiring": pair(e for e in received if e["source"] == "whatsapp" and stored(e)),
             "flagged-file": pair(every),
             "infected-file": pair(there, self.looked_inside),
+            "interrupted-change": pair(self.changes(("change-finish", "change-refuse"))),
             "ledger-altered": pair(
                 [] if self.scope.inboxes else [
                     *(e for e in self._of_kind("verification") if e["body"]["subject"] == "ledger"),
@@ -202,6 +203,7 @@ class Judges:
             "not-approved": pair(asks(sent, lambda v: v["send_approved_only"]), self.in_force),
             "not-scanned": pair(asks(there, lambda v: v["scan"] != "off"), self.in_force),
             "one-user-two-names": pair(self.approvals(), lambda each: each[1]),
+            "self-approval": pair(self.approvals()),
             "outdated-approved-file": pair(filter(self.in_library, sent), lambda e: bool(e["sha256"])),
             "over-limit": pair(there, lambda e: e["size"] is not None and e["category"] in LIMITED),
             "over-quota": pair(filter(quota, self.inboxes())),

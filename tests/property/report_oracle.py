@@ -23,6 +23,8 @@ from urllib.parse import unquote
 
 DAY = 86_400_000
 FOREVER = 2**63 - 1
+AHEAD = 4_000_000_000_000
+"""Milliseconds of a time of a file that no clock of a test comes to."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TYPES = {
     "audio": ("aac", "amr", "mp3", "m4a", "ogg"), "image": ("jpg", "png", "gif", "webp"), "video": ("mp4", "3gp"),
@@ -312,6 +314,9 @@ class Ledger:
         if known and known[-1] == hashlib.sha256(data).digest():
             return
         edited = path.stat().st_mtime_ns // 1_000_000  # by the machine's clock, whatever moment a report is about
+        if edited >= AHEAD:  # a time that has not come says nothing: the edit was there when it was read
+            seen = [event["wall"] for event in self.events if event["document"] is not None]
+            edited = max(self.now, *seen[-1:])
         for name, table in tomllib.loads(data.decode())["inboxes"].items():
             number = next(n for n, known_as in self.names.items() if known_as == name and n not in self.removed)
             changed = [event["ms"] for event in self.events if event["kind"] == "setting"
@@ -1079,7 +1084,7 @@ def retention(ledger: Ledger, scope: Scope) -> Said:
 
 LIBRARY = [
     ("state", "State", "state"), ("document", "Document", "text"), ("version", "Version", "text"), ("file", "File", "path"),
-    ("inboxes", "For", "text"), ("expires", "Ends", "time"), ("ended", "Ended", "time"),
+    ("inboxes", "For", "text"), ("expires", "Ends", "time"), ("ended", "Over from", "time"),
     ("how", "How", "text"), ("proposed_by", "Proposed by", "id"), ("proposed", "Proposed", "time"), ("approved_by", "Approved by", "id"), ("approved", "Approved", "time"),
     ("two_people", "Two people", "text"), ("sent", "Sent", "count"), ("first", "First sent", "time"),
     ("last", "Last sent", "time"), ("agent", "Sent by", "id"), ("was", "What it was", "text"),
@@ -1098,6 +1103,7 @@ class LibraryFile:
     agreed: dict[str, Any] | None
     retired: int | None
     replaced: int | None
+    lost: int | None
 
     @property
     def approved(self) -> int | None:
@@ -1126,6 +1132,25 @@ class LibraryFile:
         assert self.agreed["actor"] != self.asked["actor"]
         return "yes" if self.agreed["os_user"] != self.asked["os_user"] else "two names, one OS user"
 
+    def state(self, moment: int, known: int = FOREVER) -> str:
+        """What it is at a moment. known: until when what is on record counts, by the earlier of two clocks."""
+        if self.agreed is None:
+            if self.retired is not None and self.retired <= known:
+                return "retired"
+            if self.body["expires"] is not None and self.body["expires"] <= moment:
+                return "expired"
+            return "replaced" if self.lost is not None and self.lost <= known else "proposed"
+        ends = [(self.retired, 0, "retired"), (self.replaced, 1, "replaced"), (self.body["expires"], 2, "expired")]
+        ends = sorted(end for end in ends if end[0] is not None)
+        for end, place, how in ends:
+            if place < 2 and end <= self.agreed["ms"]:
+                return how  # it never began
+        if ends and ends[0][0] <= moment:
+            return ends[0][2]
+        if self.agreed["ms"] <= moment:
+            return "approved"
+        return "approved-later" if min(self.agreed["ms"], self.agreed["wall"]) <= known else "proposed"
+
 
 def library_files(ledger: Ledger) -> list[LibraryFile]:
     proposals = [event for event in ledger.events if event["kind"] == "library-propose"]
@@ -1134,7 +1159,7 @@ def library_files(ledger: Ledger) -> list[LibraryFile]:
     documents = {event["seq"]: {file["document"] for file in event["body"]["files"]} for event in proposals}
     found = []
     for event in proposals:
-        agreed = approvals.get(event["seq"])
+        agreed, mine_all = approvals.get(event["seq"]), documents[event["seq"]]
         for place, file in enumerate(event["body"]["files"]):
             mine = [event["seq"], file["document"]]
             retired = []
@@ -1153,8 +1178,17 @@ def library_files(ledger: Ledger) -> list[LibraryFile]:
                 and not any([seq, file["document"]] in recall["body"]["ends"] and recall["seq"] < agreed["seq"]
                             and since <= other["ms"] for since, recall in recalls)
             ]  # fmt: skip
+            lost = [
+                other
+                for other in proposals
+                if other["seq"] > event["seq"]
+                and documents[other["seq"]] & mine_all
+                and all(other["body"][key].casefold() == event["body"][key].casefold() for key in ("name", "version"))
+            ] + [other for seq, other in approvals.items() if seq > event["seq"] and documents[seq] & mine_all]
+            first = min(lost, key=lambda other: other["seq"], default=None)
             found.append(LibraryFile(event["seq"], place, event["body"], file, event, agreed,
-                                     min(retired, default=None), min(later, default=None)))  # fmt: skip
+                                     min(retired, default=None), min(later, default=None),
+                                     None if first is None else min(first["ms"], first["wall"])))  # fmt: skip
     return found
 
 
@@ -1162,14 +1196,14 @@ def _was(file: LibraryFile | None, moment: int) -> str:
     """What a file that an inbox may not send was to the library."""
     if file is None:
         return "not in the library"
-    if file.retired is not None and (file.retired <= moment or file.retired == file.approved):
-        return "retired"
-    if file.approved is None or file.approved > moment:
-        return "waited for approval"
-    if file.replaced is not None and file.replaced <= moment:
-        return "replaced"
-    over = file.body["expires"] is not None and file.body["expires"] <= moment
-    return "expired" if over else "for other inboxes"
+    return WAS.get(state := file.state(moment, moment), state)
+
+
+WAS = {
+    "approved": "for other inboxes",
+    "proposed": "waited for approval",
+    "approved-later": "approved for a later time",
+}
 
 
 def _outside(ledger: Ledger, scope: Scope, files: list[LibraryFile]) -> tuple[list[Any], list[Any], Counter[Any], Any]:
@@ -1206,8 +1240,9 @@ def _outside(ledger: Ledger, scope: Scope, files: list[LibraryFile]) -> tuple[li
             old[*key, file.file["name"], file.body["version"], "replaced"].append(moment)
 
     def rows(state: str, groups: dict[Any, list[int]]) -> list[Any]:
-        words = ("not in the library", "expired", "for other inboxes", "replaced", "waited for approval", "retired")
-        codes = ("none", "expired", "other-inbox", "replaced", "proposed", "retired")
+        words = ("not in the library", "expired", "for other inboxes", "replaced", "waited for approval", "retired",
+                 "approved for a later time")  # fmt: skip
+        codes = ("none", "expired", "other-inbox", "replaced", "proposed", "retired", "approved-later")
         ranked = sorted(groups.items(), key=lambda pair: (
             -len(pair[1]), ledger.names[pair[0][0]], pair[0][0], first_null(*pair[0][1:5]),
             codes[words.index(pair[0][5])]))  # fmt: skip
@@ -1225,33 +1260,34 @@ NEVER = [column[0] for column in LIBRARY].index("last")
 def library(ledger: Ledger, scope: Scope) -> Said:
     files = library_files(ledger)
     wrong, old, allowed, sent = _outside(ledger, scope, files)
-    found: dict[str, list[Any]] = {"approved": [], "no-inbox": [], "proposed": [], "ended": []}
+    found: dict[str, list[Any]] = {"approved": [], "no-inbox": [], "approved-later": [], "proposed": [], "ended": []}
     for file in sorted(files, key=lambda file: (file.file["name"], file.seq, file.place)):
         moments = sent[file.seq, file.place]
-        newer = [other for other in files if other.file["document"] == file.file["document"] and other.seq > file.seq
-                 and (other.agreed is not None or other.body["version"] == file.body["version"])]  # fmt: skip
+        state = file.state(scope.now)
+        state = state if state in found else "ended"
         ends = [(file.retired, 0, "retired"), (file.replaced, 1, "replaced"), (file.body["expires"], 2, "expired")]
-        over = min([each for each in ends if each[0] is not None and each[0] <= scope.now], default=None)
-        then = scope.now if over is None else over[0] - 1
-        boxes = [n for n in ledger.names if file.reaches(ledger, n, then)]
+        over = min([each for each in ends if each[0] is not None], default=None)
+        if (state == "ended" and not moments) or (
+            state in ("approved-later", "proposed") and file.asked["ms"] > scope.now
+        ):
+            continue
+        if state == "proposed" or (state != "ended" and over is not None and over[2] == "expired"):
+            over = None
+        then = over[0] - 1 if state == "ended" else max(scope.now, file.approved or 0)
         everywhere = not file.body["inboxes"] and not file.body["tags"]
+        lasts = state in ("approved", "ended") or file.lasts(then)
+        boxes = [n for n in ledger.names if lasts and file.reaches(ledger, n, then)]
+        everywhere = everywhere and lasts
         whose = None
-        if file.lasts(scope.now):
-            state = "approved" if everywhere or boxes else "no-inbox"
+        if state == "approved" and not (everywhere or boxes):
+            state = "no-inbox"
+        if state in ("approved", "no-inbox", "approved-later"):
             asked = everywhere or any(ledger.called(n) in scope.inboxes for n in boxes)
             if scope.inboxes and not moments and not asked:
                 continue
-        elif file.approved is not None and file.approved <= scope.now:
-            state = "ended"
-        else:
-            state = "proposed"
-        if (state == "ended" and not moments) or (
-            state == "proposed" and (newer or file.end <= scope.now or file.asked["ms"] > scope.now)
-        ):
-            continue
         if state != "proposed":
             whose = "every inbox" if everywhere else ", ".join(sorted(map(ledger.called, boxes))) or "no inbox"
-        ended, how = (text(over[0]), over[2]) if over is not None and state == "ended" else (None, None)
+        ended, how = (text(over[0]), over[2]) if over is not None else (None, None)
         ends, agreed = file.body["expires"], file.agreed
         found[state].append((
             state, file.file["name"], file.body["version"], file.file["path"], whose, None if ends is None else text(ends),
@@ -1261,14 +1297,21 @@ def library(ledger: Ledger, scope: Scope) -> Said:
             text(max(moments)) if moments else None, None, None,
         ))  # fmt: skip
     soon = text(scope.now + 30 * DAY)
-    ending = [row for row in found["approved"] if row[5] is not None and row[5] <= soon]
+    ending = [row for row in found["approved"] if any(each is not None and each <= soon for each in row[5:7])]
+    lasting = [row for row in found["approved"] if row not in ending]
     live = "document version inboxes expires approved_by two_people sent last file"
+    both = live.replace("expires", "expires ended how")
     sent_columns = "document version file inboxes agent was sent first last"
     blocks = []
     for caption, keys, rows in (
-        ("Approved, and ends within 30 days", live, ending),
-        ("Approved", live, [row for row in found["approved"] if row[5] is None or row[5] > soon]),
+        ("Approved, and ends within 30 days", both if any(row[6] for row in ending) else live, ending),
+        ("Approved", both if any(row[6] for row in lasting) else live, lasting),
         ("Approved, and for no inbox: nobody may send it", live, found["no-inbox"]),
+        (
+            "Approved for later",
+            "document version inboxes approved expires approved_by two_people file",
+            found["approved-later"],
+        ),
         ("Waits for approval", "document version proposed_by proposed expires file", found["proposed"]),
         ("Sent while it was approved, and ended since", live.replace("expires", "ended how"), found["ended"]),
         ("Sent and not approved, where only approved files may be sent", sent_columns, wrong),
@@ -1292,12 +1335,13 @@ def library(ledger: Ledger, scope: Scope) -> Said:
     of_rows = sum(row[13] for row in let_pass)
     told = f" (the rows count {of_rows:,}: what two of them cover counts in both)" if of_rows != allowed["all"] else ""
     nobody = f" {len(found['no-inbox']):,} more for no inbox;" if found["no-inbox"] else ""
+    later = f" {len(found['approved-later']):,} approved for later;" if found["approved-later"] else ""
     bad, late = (sum(row[13] for row in rows) for rows in (wrong, old))
     return Said(
         "Approved library", "What may be sent, by whom was it approved, and what was sent that is none of it?", LIBRARY,
-        [*found["approved"], *found["no-inbox"], *found["proposed"], *found["ended"], *wrong, *old],
+        [*found["approved"], *found["no-inbox"], *found["approved-later"], *found["proposed"], *found["ended"], *wrong, *old],
         f"{many(len(found['approved']), 'file')} approved, of which {len(ending):,} {'ends' if len(ending) == 1 else 'end'}"
-        f" by {soon[:10]};{nobody} {len(found['proposed']):,} waiting; sent: {allowed['all']:,} approved{told}, {bad:,} not approved where only"
+        f" by {soon[:10]};{nobody}{later} {len(found['proposed']):,} waiting; sent: {allowed['all']:,} approved{told}, {bad:,} not approved where only"
         f" approved files may be sent, {late:,} outdated elsewhere",
         "Nothing is approved, nothing waits for approval, and nothing was sent that should have been approved.",
         {"approved": len(found["approved"]), "documents": len({row[1] for row in found["approved"]}),

@@ -349,7 +349,8 @@ class ReportWorld:
         other = "receive = false" if line == "receive = true" else "receive = true"
         self.document.write_text(words[:place] + other + words[place + len(line) :])
         self.clock += DAY
-        os.utime(self.document, (self.clock / 1000, self.clock / 1000))
+        edited = self.clock / 1000 if len(words) % 2 else 4_000_000_000  # an editor's clock may be a century ahead
+        os.utime(self.document, (edited, edited))
 
     def _rows(self, many: int) -> None:
         rng = self.rng

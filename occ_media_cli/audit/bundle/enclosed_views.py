@@ -150,9 +150,9 @@ _KEYS = {
 
 def _columns(connection: sqlite3.Connection, view: str) -> list[str]:
     """The columns of a view, as a store has it; of the two that no store has, as they are made."""
-    from occ_media_cli.audit.engines.made_views import MADE
+    from occ_media_cli.audit.engines.made_views import MADE, made
 
-    text = f"SELECT * FROM ({MADE[view]}) LIMIT 0" if view in MADE else f"SELECT * FROM main.{view} LIMIT 0"
+    text = f"SELECT * FROM ({made(connection, view)}) LIMIT 0" if view in MADE else f"SELECT * FROM main.{view} LIMIT 0"
     return [str(column[0]) for column in connection.execute(text).description]
 
 

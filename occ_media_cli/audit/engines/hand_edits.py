@@ -14,7 +14,7 @@ from occ_media_cli.audit.engines import made_views
 from occ_media_cli.settings import edit_time, read
 from occ_media_cli.settings.document import load, wording
 from occ_media_cli.store import canonical
-from occ_media_cli.store.documents import is_of_commands, last_document
+from occ_media_cli.store.documents import digest_of_document, last_document
 
 if TYPE_CHECKING:
     import sqlite3
@@ -130,13 +130,14 @@ class Edit:
 
 
 def find_hand_edit(store: Store, connection: sqlite3.Connection, now: int) -> Edit | None:
-    """The edit of a store's document that no command has recorded, or None."""
+    """What a store's document says that no command has recorded, or None. A change that was interrupted counts too: it
+    is in force for `check`, and who made it nobody has proved."""
     data, path = store.document_bytes(), store.location.document
-    if data is None or path is None or is_of_commands(connection, data):
+    if data is None or path is None or last_document(connection)[0] == digest_of_document(data):
         return None
     config = load.parse(data, str(path), store=True)
     clock = times.wall()
-    moment = edit_time.time_of_edit(path, last_document(connection)[1], clock, now)
+    moment = edit_time.time_for_reader(path, last_document(connection)[1], now)
     numbers = read.inbox_ids(connection)
     ended, spans = dict[int, int](), list[EditSpan]()
     for name, number in numbers.items():

@@ -35,7 +35,7 @@ WHERE c.section = 'retention' AND (n.inbox_id IS NOT NULL OR json_extract(r.valu
 the chain [from_seq, to_seq) for what this program did: it goes by the newest version, whatever time that one has."""
 
 
-AGREEMENT = """
+_AGREED = """
 SELECT a.event AS event, 'plan ' || a.plan AS what, p.actor AS requested_by, p.os_user AS requested_user,
   a.actor AS approved_by, a.os_user AS approved_user, a.approved_ms AS approved_ms, a.wall_ms AS wall_ms
 FROM plan p JOIN approval a ON a.plan = p.plan
@@ -43,7 +43,20 @@ UNION ALL
 SELECT a.event, 'library file ' || p.name || ' ' || p.version, o.actor, o.os_user, y.actor, y.os_user, y.ms, y.wall
 FROM library_approval a JOIN library_proposal p ON p.event = a.proposal
 JOIN event o ON o.seq = a.proposal JOIN event y ON y.seq = a.event"""
-"""Who asked for what needs a second person, and who approved it: one row for each who asked and each approval."""
+
+AGREEMENT = f"""
+SELECT s.*, y.actor AS switched_by
+FROM (SELECT a.*, is_same_person(a.requested_by, a.approved_by) AS one_person,
+    (SELECT min(c.event) FROM config_version c
+      WHERE c.section = 'store' AND c.event < a.event AND c.version > coalesce((
+        SELECT max(o.version) FROM config_version o WHERE o.section = 'store' AND o.event < a.event
+          AND json_extract(o.value, '$.second_person') IS NOT 0), 0)) AS switched_seq
+  FROM ({_AGREED}) a) s
+LEFT JOIN event y ON y.seq = s.switched_seq"""
+"""Who asked for what needs a second person, and who approved it: one row for each who asked and each approval.
+one_person: 1 where the two names stand for one. switched_seq: the event since which the store asked for no second
+person then, null where it asked for one; switched_by: who recorded that, empty where the document was edited by hand.
+"""
 
 AUDIT_RUN = """
 SELECT e.seq AS seq, e.ms AS time_ms, e.wall AS wall_ms, e.actor AS actor, json_extract(e.body, '$.since') AS since,
@@ -87,6 +100,17 @@ MADE = {
     "setting": SETTING, "agreement": AGREEMENT, "audit_run": AUDIT_RUN, "clock_step": CLOCK_STEP,
     "policy_version": POLICY_VERSION, "setting_change": STATED,
 }  # fmt: skip
+
+
+def made(connection: sqlite3.Connection, name: str) -> str:
+    """The text of such a view, to run on a connection, which learns the functions that it calls."""
+    if name == "agreement":
+        from occ_media_cli.settings.second_person import is_same_person
+
+        connection.create_function(
+            "is_same_person", 2, lambda one, other: int(bool(one and other) and is_same_person(one, other))
+        )
+    return MADE[name]
 
 
 def overlay_policies(

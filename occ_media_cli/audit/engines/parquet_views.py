@@ -35,9 +35,10 @@ VIEWS = (
 _WHOLE = frozenset({
     "alias", "allow_send", "allow_view", "approved_seq", "assigned", "before_seq", "by_conversation", "by_customer",
     "checkpoint", "count", "deny_send", "deny_view", "differences", "document", "entries", "entry_seq", "errors",
-    "event", "everywhere", "first", "from_seq", "inbox_id", "incomplete", "limit_mb", "may_send", "may_view", "notes",
-    "number", "ok", "place", "position", "quota", "receive", "scan_seq", "send", "send_approved_only", "seq", "size",
-    "suppressed", "switched", "to_seq", "verified", "verified_seq", "version_after", "warnings",
+    "event", "everywhere", "first", "from_seq", "inbox_id", "incomplete", "limit_mb", "lost_seq", "may_send",
+    "may_view", "notes", "number", "ok", "one_person", "place", "position", "quota", "receive", "scan_seq", "send",
+    "send_approved_only", "seq", "size", "suppressed", "switched", "switched_seq", "to_seq", "verified",
+    "verified_seq", "version_after", "warnings",
 })  # fmt: skip
 _SPECIAL = {("inbox", "id"): True, ("library", "version"): False, ("library_allowed", "version"): False}
 

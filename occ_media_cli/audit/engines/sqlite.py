@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli.audit import sql
 from occ_media_cli.audit.engines import candidates, hand_edits
 from occ_media_cli.audit.engines.interface import Head
-from occ_media_cli.audit.engines.made_views import MADE
+from occ_media_cli.audit.engines.made_views import MADE, made
 from occ_media_cli.audit.rule import AuditRule, Value
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.store import chain
@@ -153,7 +153,7 @@ class SqliteSource:
     def _body(self, name: str) -> str:
         """The text that a copy is filled by: the view's own SELECT where it reads other copies, else the view."""
         if name in MADE:
-            return MADE[name]
+            return made(self.connection, name)
         if self._edit is None or name not in hand_edits.DERIVED:
             return f"SELECT * FROM main.{name}"
         row = self.connection.execute(

@@ -28,7 +28,7 @@ LARGEST_KEY = 65_536
 
 PEOPLE = frozenset({"agent", "changed_by", "changed_by_user", "flagged_by", "verified_by", "owner", "actor", "os_user",
                     "setting_by", "approved_by", "proposed_by", "retired_by", "requested_by", "requested_user",
-                    "approved_user", "shared_user"})  # fmt: skip
+                    "approved_user", "shared_user", "switched_by"})  # fmt: skip
 """Columns that name a person of the centre: one person has one pseudonym in all of them."""
 
 FILES = frozenset({"name", "path"})

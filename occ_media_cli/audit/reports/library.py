@@ -12,6 +12,7 @@ from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, inbox_names, inside, integers, not_drawn
 from occ_media_cli.audit.rules import load_rule
 from occ_media_cli.library.library_list import ends_by
+from occ_media_cli.library.library_states import state_sql
 from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Column, Figure, Table
 from occ_media_cli.settings.second_person import Actor, describe_two_people
@@ -21,15 +22,14 @@ QUESTION = "What may be sent, by whom was it approved, and what was sent that is
 SOON_DAYS = 30
 """Days ahead in which an end is told as near."""
 
-FILES = """
+FILES = f"""
 SELECT l.seq, l.place, l.document, l.name, l.version, l.path, l.expires_ms, l.proposed_by, l.proposed_ms, l.approved_by,
-  l.approved_ms, l.retired_ms, l.replaced_ms, a.requested_user, a.approved_user
+  l.approved_ms, l.retired_ms, l.replaced_ms, a.requested_user, a.approved_user, {state_sql(":now_ms")} AS state
 FROM library l LEFT JOIN agreement a ON a.event = l.approved_seq
 ORDER BY l.name, l.seq, l.place"""
 
-REACH = """
-SELECT a.seq, a.place, a.inbox_id, a.from_ms, a.to_ms FROM library_allowed a WHERE a.from_ms <= :now_ms"""
-"""When each inbox may send each file, until now."""
+REACH = "SELECT a.seq, a.place, a.inbox_id, a.from_ms, a.to_ms FROM library_allowed a"
+"""When each inbox may send each file."""
 
 _SENT = """e.direction = 'send' AND e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms"""
 _MAY = """a.sha256 = e.sha256 AND (a.inbox_id IS NULL OR a.inbox_id = e.inbox_id) AND a.from_ms <= e.time_ms
@@ -65,7 +65,7 @@ COLUMNS = (
     Column("file", "File", "path"),
     Column("inboxes", "For", "text"),
     Column("expires", "Ends", "time"),
-    Column("ended", "Ended", "time"),
+    Column("ended", "Over from", "time"),
     Column("how", "How", "text"),
     Column("proposed_by", "Proposed by", "id"),
     Column("proposed", "Proposed", "time"),
@@ -78,19 +78,23 @@ COLUMNS = (
     Column("agent", "Sent by", "id"),
     Column("was", "What it was", "text"),
 )
-"""One row a file of a version that is approved, waits, or ended after it was sent in the period; and one for what was
-sent without an approval, by inbox, agent and name. inboxes: who may send it, or could when it ended."""
+"""One row a file of a version that is approved, now or from a later moment on, waits, or ended after it was sent in the
+period; and one for what was sent without an approval, by inbox, agent and name. inboxes: who may send it, will when it
+begins, or could when it ended. ended, how: by what is on record, of what is approved too."""
+
+_AHEAD = ("approved-later", "proposed")
+"""What may be sent some day."""
 
 _SENT_PLACE = [column.key for column in COLUMNS].index("sent")
 
 NO_INBOX = "no-inbox"
 
-STATES = ("approved", NO_INBOX, "proposed", "ended", "not-approved", "outdated")
+STATES = ("approved", NO_INBOX, "approved-later", "proposed", "ended", "not-approved", "outdated")
 """What a row is. `no-inbox`: approved, and for no inbox that there is, so that nobody may send it. `not-approved`: sent
 by an inbox that may send approved files only; `outdated`: by another one."""
 
 _WAS = {"none": "not in the library", "other-inbox": "for other inboxes",
-        "proposed": "waited for approval"}  # fmt: skip
+        "proposed": "waited for approval", "approved-later": "approved for a later time"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,6 @@ class _File:
     """A file of a version, as the view has it."""
 
     place: tuple[int, int]
-    document: int
     name: str
     version: str
     path: str
@@ -110,24 +113,12 @@ class _File:
     retired: int | None
     replaced: int | None
     users: tuple[str, str]
+    state: str
 
-    def state(self, every: Sequence[_File], now: int) -> str | None:
-        """`approved`, `proposed` or `ended`; None for a proposal that came to nothing or came later."""
-        over = self.ended(now) is not None
-        if self.approved is not None and self.retired is not None and self.retired <= self.approved:
-            return None
-        if self.approved is not None and self.approved <= now:
-            return "ended" if over else "approved"
-        newer = (
-            other.document == self.document and other.place > self.place and other.place[0] != self.place[0]
-            and (other.approved is not None or other.version == self.version) for other in every
-        )  # fmt: skip
-        return None if over or self.proposed > now or any(newer) else "proposed"
-
-    def ended(self, now: int) -> tuple[int, str] | None:
-        """When and how it ended, None where it did not by now."""
+    def end(self) -> tuple[int, str] | None:
+        """When and how it ends, by what is on record now; None where nothing ends it."""
         ends = ((self.retired, "retired"), (self.replaced, "replaced"), (self.expires, "expired"))
-        return min(((end, how) for end, how in ends if end is not None and end <= now), key=_time, default=None)
+        return min(((end, how) for end, how in ends if end is not None), key=_time, default=None)
 
     def two_people(self) -> str | None:
         """How sure it is that two people agreed, None before an approval."""
@@ -159,9 +150,10 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     of_state = {state: [row for row in rows if row[0] == state] for state in STATES}
     end = scope.now + SOON_DAYS * times.DAY
     soon = times.text(end)
-    ending = [row for row in of_state["approved"] if row[5] is not None and ends_by(times.parse(row[5]), end)]
+    ending = [row for row in of_state["approved"]
+              if any(each is not None and ends_by(times.parse(each), end) for each in row[5:7])]  # fmt: skip
     wrong, outdated = (sum(row[_SENT_PLACE] for row in of_state[state]) for state in ("not-approved", "outdated"))
-    approved, nobody, waiting = (len(of_state[state]) for state in ("approved", NO_INBOX, "proposed"))
+    approved, nobody, later, waiting = (len(of_state[state]) for state in STATES[:4])
     of_rows = sum(row[_SENT_PLACE] for state in ("approved", NO_INBOX, "ended") for row in of_state[state])
     twice = f" (the rows count {words.count(of_rows)}: what two of them cover counts in both)"
     ends = "ends" if len(ending) == 1 else "end"
@@ -169,6 +161,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         "Approved library", QUESTION, COLUMNS, rows,
         f"{words.plural(approved, 'file')} approved, of which {words.count(len(ending))} {ends} by {soon[:10]};"
         + (f" {words.count(nobody)} more for no inbox;" if nobody else "")
+        + (f" {words.count(later)} approved for later;" if later else "")
         + f" {words.count(waiting)} waiting; sent: {words.count(allowed)} approved"
         f"{twice if of_rows != allowed else ''}, {words.count(wrong)} not approved"
         f" where only approved files may be sent, {words.count(outdated)} outdated elsewhere",
@@ -191,26 +184,24 @@ def _documents(
     for row in source.query(REACH, scope.values()):
         inbox = None if row[2] is None else int(row[2])
         reach.setdefault((int(row[0]), int(row[1])), []).append((inbox, int(row[3]), int(row[4])))
-    every = [_file(row) for row in source.query(FILES, {})]
-    by_document: dict[int, list[_File]] = {}
-    for file in every:
-        by_document.setdefault(file.document, []).append(file)
     found = []
-    for file in every:
-        state = file.state(by_document[file.document], scope.now)
+    for file in map(_file, source.query(FILES, scope.values())):
         files, first, last = sent.get(file.place, (0, 0, 0))
-        ended, how = (file.ended(scope.now) if state == "ended" else None) or (None, None)
-        moment = scope.now if ended is None else ended - 1
-        inboxes = {inbox for inbox, since, until in reach.get(file.place, ()) if since <= moment < until}
-        if state is None or (state == "ended" and not files):
+        state = file.state if file.state in STATES else "ended"
+        if (state == "ended" and not files) or (state in _AHEAD and file.proposed > scope.now):
             continue
-        if state == "approved" and not files and not _concerns(inboxes, names, scope):
+        over, how = file.end() or (None, None)
+        if state == "proposed" or (state != "ended" and how == "expired"):
+            over, how = None, None
+        moment = over - 1 if state == "ended" and over is not None else max(scope.now, file.approved or 0)
+        inboxes = {inbox for inbox, since, until in reach.get(file.place, ()) if since <= moment < until}
+        if state.startswith("approved") and not files and not _concerns(inboxes, names, scope):
             continue
         if state == "approved" and not inboxes:
             state = NO_INBOX
         found.append((
             state, file.name, file.version, file.path, _for(inboxes, names) if state != "proposed" else None,
-            times.optional_text(file.expires), times.optional_text(ended), how, file.proposer,
+            times.optional_text(file.expires), times.optional_text(over), how, file.proposer,
             times.text(file.proposed), file.approver, times.optional_text(file.approved), file.two_people(), files,
             times.text(first) if files else None, times.text(last) if files else None, None, None,
         ))  # fmt: skip
@@ -220,8 +211,8 @@ def _documents(
 def _file(row: Sequence[Any]) -> _File:
     numbers = [None if row[place] is None else int(row[place]) for place in (6, 10, 11, 12)]
     return _File(
-        (int(row[0]), int(row[1])), int(row[2]), str(row[3]), str(row[4]), str(row[5]), numbers[0], str(row[7]),
-        int(row[8]), row[9], numbers[1], numbers[2], numbers[3], (str(row[13] or ""), str(row[14] or "")),
+        (int(row[0]), int(row[1])), str(row[3]), str(row[4]), str(row[5]), numbers[0], str(row[7]),
+        int(row[8]), row[9], numbers[1], numbers[2], numbers[3], (str(row[13] or ""), str(row[14] or "")), str(row[15]),
     )  # fmt: skip
 
 
@@ -258,11 +249,14 @@ def _blocks(of_state: dict[str, list[tuple[Any, ...]]], ending: Sequence[tuple[A
     """The tables that people read, each of which has a row."""
     live = "document version inboxes expires approved_by two_people sent last file"
     outside = "document version file inboxes agent was sent first last"
-    later = [row for row in of_state["approved"] if row not in ending]
+    begins = "document version inboxes approved expires approved_by two_people file"
+    both = live.replace("expires", "expires ended how")
+    lasting = [row for row in of_state["approved"] if row not in ending]
     for caption, keys, rows in (
-        (f"Approved, and ends within {SOON_DAYS} days", live, ending),
-        ("Approved", live, later),
+        (f"Approved, and ends within {SOON_DAYS} days", both if any(row[6] for row in ending) else live, ending),
+        ("Approved", both if any(row[6] for row in lasting) else live, lasting),
         ("Approved, and for no inbox: nobody may send it", live, of_state[NO_INBOX]),
+        ("Approved for later", begins, of_state["approved-later"]),
         ("Waits for approval", "document version proposed_by proposed expires file", of_state["proposed"]),
         ("Sent while it was approved, and ended since", live.replace("expires", "ended how"), of_state["ended"]),
         ("Sent and not approved, where only approved files may be sent", outside, of_state["not-approved"]),

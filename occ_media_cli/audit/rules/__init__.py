@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from occ_media_cli.audit.rule import AuditRule, parse
+from occ_media_cli.library.library_states import state_sql
 from occ_media_cli.media.types import DECLARED_AS, DECLARES_NOTHING, type_of_declared
 
 RULES: tuple[str, ...] = (
@@ -19,6 +20,7 @@ RULES: tuple[str, ...] = (
     "evidence-expiring",
     "flagged-file",
     "infected-file",
+    "interrupted-change",
     "ledger-altered",
     "location-metadata",
     "message-without-alternative",
@@ -35,6 +37,7 @@ RULES: tuple[str, ...] = (
     "received-while-off",
     "refused-attempts",
     "same-file-many-times",
+    "self-approval",
     "sender-without-permission",
     "sensitive-content",
     "sensitive-inbox-media-on",
@@ -60,9 +63,15 @@ def load_rule(rule_id: str) -> AuditRule:
         raise unknown_name(f"no rule '{rule_id}'", rule_id, RULES, ours=True, topic=("rules",))
     folder = files(__package__)
     file = folder / f"{rule_id}.sql"
-    rule = parse(_with_media_types(file.read_text(encoding="utf-8")), file.name)
+    rule = parse(_with_words(file.read_text(encoding="utf-8")), file.name)
     tuned = folder / f"{rule_id}.sqlite.sql"
     return replace(rule, tuned=tuned.read_text(encoding="utf-8").strip().rstrip(";")) if tuned.is_file() else rule
+
+
+def _with_words(text: str) -> str:
+    """A rule's text with what has its home elsewhere: the words of `media.types`, and LIBRARY_STATE, which is the state
+    of a row l of the library at the time of an entry e, by what was on record then."""
+    return _with_media_types(text).replace("LIBRARY_STATE", state_sql("e.time_ms", "e.time_ms"))
 
 
 def _with_media_types(text: str) -> str:

@@ -21,20 +21,18 @@
 -- example: {name} {library_words}
 -- setting: approved files only
 SELECT seq, source, entry, inbox_id, inbox, time_ms, path, name, direction, channel, customer, agent, type, size,
-  sha256, setting_version, setting_from_ms, library_name, library_version, library_state, current_version,
+  sha256, setting_version, setting_from_ms, library_name, library_version, CASE WHEN library_name IS NULL THEN 'none'
+    WHEN found.state = 'approved' THEN 'other-inbox' ELSE found.state END AS library_state, current_version,
   found.current_path AS current_path, CASE WHEN library_name IS NULL THEN 'is not in the approved library' ELSE 'is version '
-    || library_version || ' of ' || library_name || ', which ' || CASE library_state WHEN 'retired' THEN 'was retired'
+    || library_version || ' of ' || library_name || ', which ' || CASE found.state WHEN 'retired' THEN 'was retired'
       WHEN 'replaced' THEN 'was replaced' WHEN 'expired' THEN 'had expired' WHEN 'proposed' THEN 'waited for approval'
-      ELSE 'is not for this inbox' END
+      WHEN 'approved-later' THEN 'was approved for a later time' ELSE 'is not for this inbox' END
     || coalesce('; version ' || current_version || ' lies at ' || found.current_path, '') END AS library_words
 FROM (
   SELECT e.seq, e.source, e.id AS entry, e.inbox_id, e.inbox, e.time_ms, e.path, e.name, e.direction, e.channel,
     e.customer, e.agent, e.type, e.size, e.sha256, s.version AS setting_version, s.valid_from_ms AS setting_from_ms,
     l.name AS library_name, l.version AS library_version,
-    CASE WHEN l.name IS NULL THEN 'none' WHEN l.retired_ms <= e.time_ms OR l.retired_ms <= l.approved_ms THEN 'retired'
-      WHEN l.approved_ms <= e.time_ms THEN CASE WHEN l.replaced_ms <= e.time_ms THEN 'replaced'
-        WHEN l.expires_ms <= e.time_ms THEN 'expired' ELSE 'other-inbox' END
-      ELSE 'proposed' END AS library_state,
+    LIBRARY_STATE AS state,
     c.version AS current_version, c.path AS current_path,
     row_number() OVER (PARTITION BY e.seq ORDER BY CASE WHEN l.approved_ms <= e.time_ms THEN 0 ELSE 1 END,
       l.seq DESC, l.place, c.seq DESC, CASE WHEN c.place = l.place THEN 0 ELSE 1 END, c.place) AS choice

@@ -73,7 +73,7 @@ def listing(session: Session, format: Format = "table", output: Output = None) -
 def explain(
     session: Session,
     rule: Annotated[
-        str, typer.Argument(metavar="ID", help="The rule, or a FILE.sql of your own.", click_type=named_files.READ)
+        str, typer.Argument(metavar="RULE", help="The rule, or a FILE.sql of your own.", click_type=named_files.READ)
     ],
     sql: Annotated[bool, typer.Option("--sql", help="Print its SELECT.")] = False,
     format: Format = "table",  # noqa: A002  # the option's name

@@ -52,7 +52,7 @@ def run(
             "--root",
             metavar="DIR",
             help="With --ledger: what the paths are relative to.",
-            click_type=named_files.READ_BELOW,
+            click_type=named_files.READ_MEDIA,
         ),
     ] = None,
     inboxes: Annotated[

@@ -40,7 +40,7 @@ def run(
     root: Annotated[
         Path,
         typer.Option(
-            "--root", metavar="DIR", help="What the paths are relative to.", click_type=named_files.READ_BELOW
+            "--root", metavar="DIR", help="What the paths are relative to.", click_type=named_files.READ_MEDIA
         ),
     ],
     inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="Only of this inbox.")] = None,

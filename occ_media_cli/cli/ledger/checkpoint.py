@@ -15,6 +15,8 @@ from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from occ_media_cli.ledger.verify.checkpoint import Checkpoint
 
 HELP = """Write down where the chain stands, to be kept somewhere else.
@@ -118,12 +120,26 @@ def _take(session: Session, previous: Path | None) -> Checkpoint:
 
     if previous is None:
         with session.reading() as store:
+            _tell_ended(session, store.ledger, 0)
             return take_checkpoint(store.ledger, session.now, session.made_by())
     from occ_media_cli.retention.ledger_check import continue_checkpoint
 
     earlier = load_checkpoint(previous)
     with session.reading() as store, verifying(session, store.ledger) as tell:
+        _tell_ended(session, store.ledger, earlier.seq)
         return continue_checkpoint(store.ledger, earlier, str(previous), session.now, session.made_by(), tell)
+
+
+def _tell_ended(session: Session, connection: sqlite3.Connection, since: int) -> None:
+    """Say of interrupted changes on record since a place in the chain who recorded them: a signature is over them too,
+    and whoever signs did not see them made."""
+    from occ_media_cli.cli.ledger.verify import ended_lines
+    from occ_media_cli.settings.interrupted import find_ended
+
+    ended = [change for change in find_ended(connection) if change.seq > since]
+    if ended:
+        first, *more = map(str, ended_lines(ended))
+        session.warn(f"note: the checkpoint covers {first}", *more)
 
 
 def _attach(session: Session, file: Path, answer: Path, authority: Path, output: str) -> None:

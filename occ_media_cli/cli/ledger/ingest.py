@@ -99,6 +99,7 @@ def run(
     from occ_media_cli.ledger.ingest import ingest
     from occ_media_cli.ledger.mapping import accounts
     from occ_media_cli.ledger.sources import Options
+    from occ_media_cli.store.own_files import OwnFiles
     from occ_media_cli.vocabulary import Direction, LedgerFileTime
 
     options = Options(
@@ -121,6 +122,7 @@ def run(
                 guard=session.guard,
                 progress=progress,
                 stamp=session.stamp(),
+                own=OwnFiles(session.location, session.guard).writes,
             )
         finally:
             progress.end()

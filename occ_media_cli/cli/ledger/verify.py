@@ -19,6 +19,7 @@ from occ_media_cli.ledger.verify.problem import MOST
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
     from occ_media_cli.ledger.clock_steps import ClockStep
     from occ_media_cli.ledger.verify.problem import LedgerProblem
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from occ_media_cli.report.blocks import Block, Line
     from occ_media_cli.report.json_types import Json
     from occ_media_cli.report.model import Report
+    from occ_media_cli.store.documents import EndedChange
 
 HELP = """Compute every stored value again, and name the first that differs.
 
@@ -44,7 +46,7 @@ EXITS = (
 SCHEMA = "occ-media/verify/1"
 
 LISTED = 5
-"""Places at which the clock ran backwards that people are shown at once."""
+"""Places at which the clock ran backwards, and interrupted changes, that people are shown at once."""
 
 
 def register(app: typer.Typer) -> None:
@@ -85,6 +87,11 @@ def run(
         session.note(
             "note: where the clock ran backwards one of the two times is not true: it was wrong, or set for one"
             " command; ask who made both records"
+        )
+    if result.ended:
+        session.note(
+            "note: who made an interrupted change, and when, stands beside the chain until a later command records it,"
+            " and nobody can prove it; ask who is named"
         )
     if not result.intact:
         session.note("help: change nothing; copy the store file, then compare it with a backup")
@@ -127,6 +134,8 @@ def _report(connection: sqlite3.Connection, result: VerifyResult, kept: KeptChec
         blocks.insert(0, Lines(_kept_lines(kept, matches=bool(result.checkpoint))))
     if result.clock:
         blocks.append(Lines(_clock_lines(result.clock)))
+    if result.ended:
+        blocks.append(Lines(ended_lines(result.ended)))
     if result.intact:
         blocks.append(Lines([f"head {result.head}"]))
     return Report(
@@ -135,6 +144,7 @@ def _report(connection: sqlite3.Connection, result: VerifyResult, kept: KeptChec
         head={
             "schema": SCHEMA, "intact": result.intact, "entries": result.entries, "seq": result.seq,
             "head": result.head, "clock": [_step(step) for step in result.clock[:MOST]],
+            "interrupted": [_ended(change) for change in result.ended[:MOST]],
             "checkpoint": _kept_record(kept, matches=bool(result.checkpoint)) if kept is not None else None,
         },
         records_key="problems",
@@ -158,6 +168,26 @@ def _clock_lines(steps: tuple[ClockStep, ...]) -> list[Line]:
     if len(steps) > LISTED:
         lines.append(f"  {plural(len(steps) - LISTED, 'more time')}: occ-media audit --rule clock-ran-backwards")
     return lines
+
+
+def ended_lines(ended: Sequence[EndedChange]) -> list[Line]:
+    """Interrupted changes that a later command ended, for people."""
+    from occ_media_cli.report.words import plural
+
+    lines: list[Line] = [f"{plural(len(ended), 'interrupted change')} ended by a later command"]
+    lines += [f"  {change.in_words()}" for change in ended[:LISTED]]
+    if len(ended) > LISTED:
+        lines.append(f"  {len(ended) - LISTED:,} more: occ-media audit --rule interrupted-change")
+    return lines
+
+
+def _ended(change: EndedChange) -> dict[str, Json]:
+    """One of them, for programs."""
+    return {
+        "seq": change.seq, "finished": change.why is None, "actor": change.by, "time": times.text(change.wall),
+        "first": change.first, "made_by": change.actor, "made_by_user": change.os_user,
+        "made": times.optional_text(change.made), "why": change.why,
+    }  # fmt: skip
 
 
 def _step(step: ClockStep) -> dict[str, Json]:

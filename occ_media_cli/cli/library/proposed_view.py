@@ -37,12 +37,20 @@ def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
     if found.unchanged:
         session.say(f"  {plural(found.unchanged, 'file')} unchanged, approved as {_it_is(found.unchanged)}")
     _note_left_out(session, found)
-    if found.instead_of is not None:
-        old = found.instead_of
+    for old in found.displaced:
         which = "is of other bytes and waited" if found.other_bytes else "waited"
         session.note(
             f"note: it takes the place of {old.proposal}, by {old.proposer.actor} at {times.text(old.proposed)}, which"
             f" {which} for approval"
+        )
+    for name in found.left_out[:MOST_LISTED]:
+        session.note(f"note: {name} waited with that, and is not in this one: it waits no more by it")
+    if len(found.left_out) > MOST_LISTED:
+        session.note(f"note: nor {plural(len(found.left_out) - MOST_LISTED, 'more document')}")
+    for other in found.beside:
+        session.note(
+            f"note: {other.proposal} of that name, by {other.proposer.actor} at {times.text(other.proposed)}, waits"
+            " beside it: it is of other documents"
         )
     if found.proposal is not None:
         count = plural(len(found.files), "file")
@@ -51,7 +59,7 @@ def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
         else:
             them = "it" if len(found.files) == 1 else "them"
             session.say(f"{count} proposed by {session.actor}; nobody may send {them} until another person approves")
-            meant = found.proposal if found.other_bytes else found.name
+            meant = found.proposal if found.other_bytes or found.beside else found.name
             session.hint(f"next, by another person: {shell('occ-media', 'library', 'approve', meant)}")
     if not found.refused:
         return EXIT_INCOMPLETE if found.is_empty else EXIT_DONE

@@ -30,7 +30,7 @@ EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such preset or inb
 
 SCHEMA = "occ-media/presets/1"
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The preset.")]
+Name = Annotated[str, typer.Argument(metavar="PRESET", help="The preset.")]
 
 
 def register(app: typer.Typer, name: str) -> None:

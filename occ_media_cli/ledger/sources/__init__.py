@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.append.prepare import Preparer
     from occ_media_cli.ledger.entry import Batch
     from occ_media_cli.ledger.inboxes import KnownInboxes
+    from occ_media_cli.places.walk import Own
 
 SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp", "chatwoot", "bucket")
 """The sources that a command may name, in the order of its help."""
@@ -47,6 +48,7 @@ class Context:
 
     fraction: how much of the source is read, from 0 to 1, where that is known. notes: lines for the person.
     preparer: makes columns of rows, for a source that can have that done ahead; place: where the chain stands.
+    own: which files this run writes, its store among them: none is one of a folder that is read.
     mark: source, place and number up to which it was read, for a source that the next run reads on from there.
     """
 
@@ -57,6 +59,7 @@ class Context:
     mark: tuple[str, str, int] | None = None
     preparer: Preparer | None = None
     place: Callable[[], Place] | None = None
+    own: Own | None = None
 
 
 Read = Callable[[str, Options, Context], "Iterator[Batch]"]

@@ -9,6 +9,7 @@ again: a customer under another id would be in no hold and in no erasure.
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -46,8 +47,12 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
                 file=name,
                 hint="export fewer columns, or say the separator in a mapping: [csv] delimiter",
             )
-        mapped.check_columns(name, columns)
-        context.notes += mapped.notes_on(columns)
+        try:
+            mapped.check_columns(name, columns)
+        except MalformedInput as problem:
+            _refuse_other_encoding(name, header)
+            raise problem from None
+        context.notes += [_shown(note) for note in mapped.notes_on(columns)]
 
         ours = set(GIVEN) <= set(columns) <= {*GIVEN, *FIELDS}
         text_of = safe.read_csv if ours else safe.unguarded
@@ -64,6 +69,21 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
             yield _batch(some, columns, mapped, text_of)
             if size is not None:
                 context.fraction = min(raw.tell() / size, 1.0)
+
+
+def _refuse_other_encoding(name: str, header: str) -> None:
+    """MalformedInput for a first line that is no UTF-8: what it names cannot be told."""
+    first = header.encode(errors="surrogateescape")
+    what = "its first line is not valid UTF-8" if _shown(header) != header else None
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        what = "is UTF-16, and not UTF-8"
+    if what is not None:
+        raise MalformedInput(what, file=name, line=1, hint="save it as UTF-8; a spreadsheet calls that CSV UTF-8")
+
+
+def _shown(text: str) -> str:
+    """A text whose bytes that are no UTF-8 stand as escapes."""
+    return text.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
 def _some(found: Iterator[Record]) -> list[Record]:

@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 
 import msgspec  # noqa: TID253 - imported by an ingest only
 
-from occ_media_cli.decoding import Undecodable, decode
-from occ_media_cli.ledger.entry import LARGEST, Correction, EntryRow, GateDecision, Unfit
+from occ_media_cli.decoding import Fraction, Undecodable, decode
+from occ_media_cli.ledger.entry import Correction, EntryRow, GateDecision, Unfit
+from occ_media_cli.ledger.row_sizes import not_a_size, size
 from occ_media_cli.vocabulary import DIRECTIONS, GATE_DECISIONS, OUTCOMES
 
-T = TypeVar("T", EntryRow, Correction, GateDecision)
+T = TypeVar("T", bound=EntryRow | Correction | GateDecision)
 
 _PLACE = re.compile(r"^(.*) - at `\$\.(\w+)`$", re.DOTALL)
 _CHOICES = {
@@ -22,10 +23,11 @@ _CHOICES = {
 }
 
 
-def decoded(data: bytes, largest: int, what: str) -> dict[str, Any]:
-    """The members of a JSON object, or Unfit. what: names it, as the subject of the reason."""
+def decoded(data: bytes, largest: int, what: str, *, written: bool = False) -> dict[str, Any]:
+    """The members of a JSON object, or Unfit. what: names it, as the subject of the reason. written: as `decode` has
+    it, for a row of our own fields."""
     try:
-        value = decode(data, largest=largest)
+        value = decode(data, largest=largest, written=written)
     except Undecodable as problem:
         verb = "" if problem.words.startswith("has") else "is "
         raise Unfit(problem.group, f"{what} {verb}{problem.words}") from None
@@ -36,6 +38,9 @@ def decoded(data: bytes, largest: int, what: str) -> dict[str, Any]:
 
 def made(kind: type[T], values: Mapping[str, object]) -> T:
     """A Row, Correction or Decision of some values; names that are no field are passed over."""
+    stated = values.get("size")
+    if stated is not None and type(stated) is not int:
+        values = {**values, "size": size(stated)}
     try:
         return msgspec.convert(values, kind)
     except msgspec.ValidationError as problem:
@@ -54,13 +59,15 @@ def explained(words: str, values: Mapping[str, object]) -> Unfit:
         return Unfit("bad value", words.lower())
     what, field = match[1], match[2]
     value = values.get(field)
-    shown = f"'{value}'" if isinstance(value, str) else str(value) if isinstance(value, int) else type(value).__name__
+    shown = f"'{value}'" if isinstance(value, str) else type(value).__name__
+    if isinstance(value, int | Fraction):
+        shown = value.written if isinstance(value, Fraction) else str(value)
     if value is None:
         return Unfit(f"no {field}", f"{field} is missing")
     if field in _CHOICES:
         return Unfit(f"bad {field}", f"{field} {shown} is {_CHOICES[field]}")
     if field == "size":
-        return Unfit("bad size", f"size {shown} is not a whole number of bytes from 0 to {LARGEST:,}")
+        return not_a_size(value)
     if field in {"time", "deleted"}:
         return Unfit("bad time", f"{field} {shown} is neither a time nor whole milliseconds")
     expected = "text" if "`str" in what else what.lower()

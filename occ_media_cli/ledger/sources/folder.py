@@ -39,7 +39,7 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
     passed_over = {"link": 0, "special": 0, "system": 0}
     try:
         batch = Batch([], [], 0, refused=[], raw=[])
-        for met in walk(root):
+        for met in walk(root, own=context.own):
             if met.kind in passed_over:
                 passed_over[met.kind] += 1
                 batch.skipped += 1

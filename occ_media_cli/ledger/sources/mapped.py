@@ -17,17 +17,18 @@ out = "send"
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import MalformedInput
-from occ_media_cli.ledger import mapping
-from occ_media_cli.ledger.entry import LARGEST, EntryRow, Unfit
+from occ_media_cli.ledger import mapping, row_sizes
+from occ_media_cli.ledger.entry import EntryRow, Unfit
+from occ_media_cli.ledger.row_values import HASHES, moment
 from occ_media_cli.ledger.sources.fields import made
 from occ_media_cli.report.words import suggestion
 
@@ -41,9 +42,7 @@ GIVEN = ("seq", "source", "removed")
 """Columns of our own exports that an ingest does not read: the ledger gives them anew."""
 REQUIRED = ("id", "time", "inbox", "direction", "name")
 TIME_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
-SIZE_UNITS = {"bytes": 1, "kB": 1_000, "KiB": 1_024, "MB": 1_000_000, "MiB": 1_048_576}
-HASHES = {"sha256": 32, "md5": 16}
-"""How many bytes a hash has."""
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 TABLES = ("map", "units", "fixed", "values", "csv")
 
 
@@ -112,7 +111,7 @@ class Mapped:
             if name in ("time", "deleted"):
                 value = self._time(value, name)
             elif name == "size":
-                value = self._size(value)
+                value = row_sizes.size(value, self.size_unit)
             elif not isinstance(value, str):
                 value = str(value)
             found[name] = value
@@ -121,38 +120,14 @@ class Mapped:
     def _time(self, value: object, name: str) -> int | str:
         if isinstance(value, Milliseconds):
             return int(value)
-        if isinstance(value, str) and not value.lstrip("-").replace(".", "", 1).isdigit():
-            if self.zone is None:
-                return value
-            try:
-                moment = datetime.fromisoformat(value)
-            except ValueError:
-                raise Unfit("bad time", f"{name} '{value}' is not a time") from None
-            return _milliseconds(self._zoned(moment, name))
+        if isinstance(value, str) and not _NUMBER.fullmatch(value):
+            return value if self.zone is None else moment(value, name, self.zone)  # a ledger reads many at once
         if self.time_unit is None:
             raise Unfit("bad time", f"{name} {value} is a number, and its unit is not stated")
         try:
             return int(Decimal(str(value)) * TIME_UNITS[self.time_unit] / 1_000)
         except (InvalidOperation, OverflowError, ValueError):
             raise Unfit("bad time", f"{name} {value} is not a time") from None
-
-    def _zoned(self, moment: datetime, name: str) -> datetime:
-        if moment.tzinfo is not None:
-            return moment
-        if self.zone is None:
-            raise Unfit("bad time", f"{name} '{moment}' has no offset")
-        local = moment.replace(tzinfo=self.zone)
-        if local.utcoffset() != local.replace(fold=1).utcoffset():
-            raise Unfit("bad time", f"{name} '{moment}' is twice or never on the day that the clocks change")
-        return local
-
-    def _size(self, value: object) -> object:
-        try:
-            size = Decimal(str(value).strip()) * SIZE_UNITS[self.size_unit]
-        except InvalidOperation:
-            return value
-        whole = int(size) if size.is_finite() and abs(size) <= LARGEST else None
-        return whole if whole is not None and (whole == size or self.size_unit != "bytes") else str(value)
 
 
 def _of_bytes(value: bytes, field: str) -> str:
@@ -163,14 +138,6 @@ def _of_bytes(value: bytes, field: str) -> str:
         return value.decode()
     except UnicodeDecodeError:
         raise Unfit("not UTF-8", f"{field} is not valid UTF-8") from None
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _milliseconds(moment: datetime) -> int:
-    passed = moment - _EPOCH
-    return (passed.days * 86_400 + passed.seconds) * 1_000 + passed.microseconds // 1_000
 
 
 _UNIT_KEYS = ("time", "time_zone", "size")
@@ -205,8 +172,8 @@ def from_options(options: Options, name: str) -> Mapped:
     time_unit, size_unit = units.get("time"), units.get("size")
     if time_unit is not None and time_unit not in TIME_UNITS:
         raise _wrong(path, f"[units] time '{time_unit}' is none of {', '.join(TIME_UNITS)}")
-    if size_unit is not None and size_unit not in SIZE_UNITS:
-        raise _wrong(path, f"[units] size '{size_unit}' is none of {', '.join(SIZE_UNITS)}")
+    if size_unit is not None and size_unit not in row_sizes.UNITS:
+        raise _wrong(path, f"[units] size '{size_unit}' is none of {', '.join(row_sizes.UNITS)}")
     if size_unit is None and "size" in columns:
         raise _wrong(path, "[map] has size and [units] does not say its unit")
     for required in REQUIRED:

@@ -144,7 +144,7 @@ def _exact(block: bytes, line: int, options: Options) -> Batch:
 
 
 def _item(text: bytes, options: Options) -> Item:
-    value = decoded(text, LONGEST_LINE, "the row")
+    value = decoded(text, LONGEST_LINE, "the row", written=True)
     if value.get("corrects") is not None:
         return made(Correction, value)
     if value.get("decision") is not None:

@@ -66,7 +66,7 @@ def _folder(folder: str, options: Options, context: Context) -> Iterator[Batch]:
     try:
         paths: list[bytes] = []
         aside = Batch([], [], 0, refused=[], raw=[])
-        for met in walk(root):
+        for met in walk(root, own=context.own):
             if met.problem is not None:
                 _unreadable(aside, met.path, met.problem)
             elif met.name.endswith((b".json", b".ndjson")):

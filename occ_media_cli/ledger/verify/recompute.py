@@ -20,11 +20,14 @@ from occ_media_cli.ledger.verify import projections as verify_tables
 from occ_media_cli.ledger.verify.checkpoint import Checkpoint
 from occ_media_cli.ledger.verify.problem import MOST, LedgerProblem
 from occ_media_cli.ledger.verify.totals_aside import TotalsAside
+from occ_media_cli.settings.interrupted import find_ended
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import roll_back
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from occ_media_cli.store.documents import EndedChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class VerifyResult:
     """The result of a verification. seq, head: the chain that was looked at, as far as it is intact.
 
     checkpoint: whether the checkpoint that was given matches; None where none was given. clock: where the machine's
-    clock ran backwards, which is no alteration: the record is as it was made, and one of its times is not true.
+    clock ran backwards, which is no alteration: the record is as it was made, and one of its times is not true. ended:
+    interrupted changes that a later command recorded or refused: what they say of their makers nobody has proved.
     """
 
     entries: int
@@ -41,6 +45,7 @@ class VerifyResult:
     problems: tuple[LedgerProblem, ...]
     checkpoint: bool | None
     clock: tuple[ClockStep, ...] = ()
+    ended: tuple[EndedChange, ...] = ()
 
     @property
     def intact(self) -> bool:
@@ -126,9 +131,11 @@ def verify_ledger(
                 problems.append(LedgerProblem("event", f"a projection cannot be made again: {problem}"))
         entries = connection.execute("SELECT count(*) FROM record WHERE kind = 0").fetchone()[0]
         clock: tuple[ClockStep, ...] = ()
+        ended: tuple[EndedChange, ...] = ()
         if done.problem is None:  # of a chain that was altered no time says anything
             with log.step("verify", "clocks compared", fine=True):
                 clock = find_clock_steps(connection)
+            ended = find_ended(connection)
     except sqlite3.DatabaseError as problem:
         raise StoreInvalid(
             f"the store is damaged: {problem}",
@@ -143,7 +150,7 @@ def verify_ledger(
         own.close()
     # A break of the chain comes first: what is wrong elsewhere may follow from it.
     problems.sort(key=lambda problem: (problem is not done.problem, problem.seq if problem.seq is not None else 2**63))
-    return VerifyResult(entries, done.seq, done.state.hex(), tuple(problems), matches, clock)
+    return VerifyResult(entries, done.seq, done.state.hex(), tuple(problems), matches, clock, ended)
 
 
 def compare_projections(

@@ -93,7 +93,7 @@ def approve(
 
 def _refuse_same_person(connection: sqlite3.Connection, plan: saved.Plan, actor: str) -> None:
     second_person.refuse_unclear_approver(actor)
-    if second_person.is_asked_for(connection) and second_person.is_same_person(actor, plan.planner):
+    if second_person.is_refused(connection, plan.planner, actor):
         raise Refused(
             f"{actor} planned {plan.plan} and cannot approve it too; nothing was approved",
             hint="another person must approve it",
@@ -108,11 +108,10 @@ def _refuse_same_person(connection: sqlite3.Connection, plan: saved.Plan, actor:
 
 def valid_approvals(connection: sqlite3.Connection, plan: saved.Plan) -> list[Approval]:
     """The approvals that let a plan be purged now: of its digest, and by a second person where the store asks."""
-    asks = second_person.is_asked_for(connection)
     return [
         item
         for item in approvals(connection, plan)
-        if item.digest == plan.digest and not (asks and second_person.is_same_person(item.actor, plan.planner))
+        if item.digest == plan.digest and not second_person.is_refused(connection, plan.planner, item.actor)
     ]
 
 

@@ -163,12 +163,13 @@ class _File:
         return None
 
     def _ask_library(self) -> Kept | None:
-        """Whether it is where the library has a file from that may be sent now: agents take it from there."""
+        """Whether it is where the library has a file from that may be sent now or later: agents take it from there."""
         if self.place is None:
             return None
         own = os.path.realpath(os.path.join(str(self.run.plan.content["root"]["path"]), *self.place))  # noqa: PTH118 - a text on record
         for digest in {entry.sha256 for entry in self.found if entry.sha256 is not None}:
-            for found in allowed(self.run.connection, digest.hex(), min(self.run.now, self.run.stamp.wall)):
+            moment = min(self.run.now, self.run.stamp.wall)
+            for found in allowed(self.run.connection, digest.hex(), moment, later=True):
                 if os.path.realpath(found.path) == own:
                     return Kept("approved-file", f"the library has it as {found.name} {found.version}, from there")
         return None

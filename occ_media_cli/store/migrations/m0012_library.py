@@ -69,6 +69,12 @@ CREATE TABLE library_retirement (  -- what a retirement ends: a document in a pr
   PRIMARY KEY (proposal, document, event)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE library_displaced (  -- a proposal whose place a newer one of its name, version and documents took
+  proposal INTEGER NOT NULL REFERENCES library_proposal (event),
+  event INTEGER NOT NULL REFERENCES library_proposal (event),  -- the newer one
+  PRIMARY KEY (proposal, event)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE library_text (      -- the words of a file, by which the same text is known in another save
   event INTEGER NOT NULL REFERENCES library_proposal (event),
   place INTEGER NOT NULL,
@@ -109,6 +115,14 @@ _REPLACED = """(SELECT min(x.ms) FROM library_file n JOIN library_approval b ON 
       SELECT 1 FROM library_retirement r JOIN event z ON z.seq = r.event WHERE r.proposal = n.event
         AND r.document = n.document AND r.event < a.event AND min(z.ms, z.wall) <= x.ms))"""
 
+# What waits loses its place for good: by the next proposal of its name and version that has a document of it, or by the
+# approval of any later proposal that has one. It is approved whole or not at all, so its other documents lose it too.
+_LOST = f"""CASE WHEN a.event IS NULL THEN nullif(min(
+    coalesce((SELECT min(q.event) FROM library_displaced q WHERE q.proposal = f.event), {_FOREVER}),
+    coalesce((SELECT min(b.event) FROM library_file m JOIN library_file n ON n.document = m.document
+      JOIN library_approval b ON b.proposal = n.event WHERE m.event = f.event AND n.event > f.event), {_FOREVER})),
+  {_FOREVER}) END"""
+
 _END = f"""min(coalesce(l.replaced_ms, {_FOREVER}), coalesce(l.retired_ms, {_FOREVER}),
     coalesce(l.expires_ms, {_FOREVER}))"""
 
@@ -125,18 +139,23 @@ WHERE {where} AND l.approved_ms IS NOT NULL AND {start} < {end}""".strip()
 VIEWS = {
     # Files of the approved library. approved_ms is NULL until somebody approved the proposal; retired_ms: when the
     # version was retired or withdrawn, no earlier than it was approved; replaced_ms: when the next approval of the same
-    # document began. everywhere 0: `library_allowed` says for which inboxes.
+    # document began; agreed_ms: since when the approval is on record, by the earlier of its clocks. lost_seq, lost_ms:
+    # the event by which a proposal that nobody approved lost its place, so that it cannot be approved any more, and
+    # since when that is on record, by the earlier of its clocks. everywhere 0: `library_allowed` says for which
+    # inboxes.
     "library": f"""
 SELECT f.event AS seq, f.place AS place, p.proposal AS proposal, d.name AS name, p.version AS version,
   f.document AS document, f.path AS path, f.type AS type, f.sha256 AS sha256, f.size AS size,
   p.everywhere AS everywhere, p.expires AS expires_ms, o.ms AS proposed_ms, o.actor AS proposed_by,
   a.event AS approved_seq, y.ms AS approved_ms, y.actor AS approved_by,
-  {_RETIRED} AS retired_ms, t.actor AS retired_by, t.reason AS retired_reason, {_REPLACED} AS replaced_ms
+  {_RETIRED} AS retired_ms, t.actor AS retired_by, t.reason AS retired_reason, {_REPLACED} AS replaced_ms,
+  min(y.ms, y.wall) AS agreed_ms, z.seq AS lost_seq, min(z.ms, z.wall) AS lost_ms
 FROM library_file f JOIN library_proposal p ON p.event = f.event JOIN event o ON o.seq = f.event
 JOIN library_document d ON d.number = f.document
 LEFT JOIN library_approval a ON a.proposal = f.event AND a.digest = p.digest
 LEFT JOIN event y ON y.seq = a.event
-LEFT JOIN event t ON t.seq = {_ENDED}""",
+LEFT JOIN event t ON t.seq = {_ENDED}
+LEFT JOIN event z ON z.seq = {_LOST}""",
     # Which content may be sent, by which inbox (NULL: every one), and when: from_ms <= time_ms < to_ms. The one answer
     # to that question; a content may have several rows that overlap. A tag counts while the inbox has it, an
     # inbox until it was removed.
@@ -175,6 +194,7 @@ TRIGGERS = (
     + _kept("library_scope", "event position inbox tag")
     + _kept("library_approval", "proposal event digest")
     + _kept("library_retirement", "proposal document event")
+    + _kept("library_displaced", "proposal event")
     + _kept("library_text", "event place digest words minhash")
     + _kept("library_band", "band event place")
     + """

@@ -315,6 +315,8 @@ class Oracle:
         for change in self.world.changes:
             if change["kind"] != "store" and abs(change["time"] - change["wall"]) > 300_000:
                 yield "backdated-change", "warning", "*", change["seq"], None
+            if change["kind"] in ("change-finish", "change-refuse"):
+                yield "interrupted-change", "warning", None, change["seq"], None
         newest = last = -(2**63)
         for change in sorted(self.world.changes, key=lambda each: each["seq"]):
             fell = change["wall"] < last - 300_000
@@ -325,6 +327,8 @@ class Oracle:
         for event, asked, approved in self.world.agreements:
             if asked.os_user == approved.os_user and asked.actor != approved.actor:
                 yield "one-user-two-names", "warning", None, event, None
+            if asked.actor == approved.actor:  # the store of a world was never told to ask for no second person
+                yield "self-approval", "error", None, event, None
         for row in self.world.suppressions:
             place = row["rule"] + "/" + row.get("entry", "")
             if "expires_ms" in row and row["expires_ms"] <= self.world.now:

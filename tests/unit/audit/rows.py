@@ -9,7 +9,7 @@ from typing import Any
 
 from occ_media_cli.audit import sql
 from occ_media_cli.audit.audit_scope import EVER_BEFORE, FOREVER
-from occ_media_cli.audit.engines.made_views import MADE
+from occ_media_cli.audit.engines.made_views import MADE, made
 from occ_media_cli.audit.engines.sqlite import empty_store
 from occ_media_cli.audit.rule import AuditRule
 from occ_media_cli.store.customer_ids import canonical_customer
@@ -61,7 +61,7 @@ def database(rows: Rows) -> sqlite3.Connection:
     for view, given in rows.items():
         kind = "main" if view in ("record", "amendment", "inbox_state") else "temp"
         if kind == "temp":
-            source = f"({MADE[view]})" if view in MADE else f"main.{view}"
+            source = f"({made(connection, view)})" if view in MADE else f"main.{view}"
             connection.execute(f"CREATE TEMP TABLE {view} AS SELECT * FROM {source} LIMIT 0")
         for row in _whole(view, given):
             names, marks = ", ".join(row), ", ".join("?" * len(row))

@@ -149,12 +149,12 @@ def too_early(says: str, rules: list[dict[str, Any]], found: list[tuple[Any, ...
 
 
 def agreed(
-    event: int, asked: tuple[str, str], approved: tuple[str, str], time: int = 150, wall: int = 150
+    event: int, asked: tuple[str, str], approved: tuple[str, str], time: int = 150, wall: int = 150, **more: Any
 ) -> dict[str, Any]:
     """Who asked for something and who approved it: names and OS users."""
     return {
         "event": event, "what": f"plan {event}", "requested_by": asked[0], "requested_user": asked[1],
-        "approved_by": approved[0], "approved_user": approved[1], "approved_ms": time, "wall_ms": wall,
+        "approved_by": approved[0], "approved_user": approved[1], "approved_ms": time, "wall_ms": wall, **more,
     }  # fmt: skip
 
 
@@ -214,6 +214,14 @@ CASES: tuple[Case, ...] = (
                          for n, (wall, before) in enumerate(
                              ((99, 900_000), (100, 900_000), (199, 900_000), (200, 900_000), (1, 99), (1, 100), (1, 199), (1, 200)), 1)]},
          ("subject", "time_ms", "before_ms"), [(6, 1, 100), (7, 1, 199), (2, 100, 900_000), (3, 199, 900_000)],
+         {"since_ms": 100, "until_ms": 200}, by_time=False),
+    Case("interrupted-change", "finished and refused, in the period of either time; who made it is the event before it",
+         {"change": [{"seq": 1, "kind": "setting", "time_ms": 0, "wall_ms": 0, "actor": "mona"},
+                     *({"seq": n, "kind": kind, "time_ms": time, "wall_ms": wall, "actor": "" if kind == "setting" else "dana"} for n, (kind, time, wall) in enumerate(
+                         (("change-finish", 100, 0), ("change-refuse", 0, 199), ("change-finish", 99, 200), ("change-finish", 200, 99),
+                          ("setting", 150, 150), ("change-finish", 0, 100), ("change-finish", 199, 300), ("setting", 0, 0), ("change-refuse", 150, 150)), 2)),
+                     {"seq": 30, "kind": "change-refuse", "time_ms": 151, "wall_ms": 151, "actor": "dana"}]},
+         ("subject", "changed_by", "requested_by"), [(3, "dana", None), (7, "dana", None), (2, "dana", "mona"), (10, "dana", None), (30, "dana", None), (8, "dana", "dana")],
          {"since_ms": 100, "until_ms": 200}, by_time=False),
     Case("channel-not-linked", "by channel, by profile, by a profile that is linked as a whole",
          {"entry": [entry(1, channel="wa"), entry(2, channel="wa:11"), entry(3, channel="wa:12"), entry(4, channel="web"),
@@ -406,6 +414,26 @@ CASES: tuple[Case, ...] = (
           ("e6", None, None, "none", None, None, "is not in the approved library"),
           ("e7", "g", "1", "proposed", None, None, "is version 1 of g, which waited for approval"),
           ("e8", "h", "2", "other-inbox", "9.1", "/h/9.1", "is version 2 of h, which is not for this inbox; version 9.1 lies at /h/9.1")]),
+    Case("not-approved", "the first end of an approval, one for a later time, and what lost its place while it waited",
+         {"entry": [entry(n, direction="send", sha256=f"{n:02}") for n in range(1, 12)],
+          "setting": [setting(send_approved_only=1)],
+          "library": [library("a", "1", "01", 50, retired_ms=90, expires_ms=90), library("b", "1", "02", 50, replaced_ms=60),
+                      library("c", "1", "03", 150, proposed_ms=9, replaced_ms=150, agreed_ms=50),
+                      library("d", "1", "04", None, retired_ms=100, expires_ms=90), library("e", "1", "05", None, retired_ms=101),
+                      library("f", "1", "06", 150, proposed_ms=9, agreed_ms=100),
+                      library("g", "1", "07", 150, proposed_ms=9, agreed_ms=101),
+                      library("h", "1", "08", None, lost_ms=100), library("i", "1", "09", None, lost_ms=101),
+                      library("j", "1", "10", 50, retired_ms=80, replaced_ms=70, expires_ms=60),
+                      library("k", "1", "11", 50, retired_ms=80, replaced_ms=70)]},
+         ("library_name", "library_state", "library_words"),
+         [("a", "retired", "is version 1 of a, which was retired"), ("j", "expired", "is version 1 of j, which had expired"),
+          ("k", "replaced", "is version 1 of k, which was replaced"), ("b", "replaced", "is version 1 of b, which was replaced"),
+          ("c", "replaced", "is version 1 of c, which was replaced"), ("d", "retired", "is version 1 of d, which was retired"),
+          ("e", "proposed", "is version 1 of e, which waited for approval"),
+          ("f", "approved-later", "is version 1 of f, which was approved for a later time"),
+          ("g", "proposed", "is version 1 of g, which waited for approval"),
+          ("h", "replaced", "is version 1 of h, which was replaced"),
+          ("i", "proposed", "is version 1 of i, which waited for approval")]),
     Case("not-scanned", "where a scan was wanted, and none gave an answer",
          {"entry": [entry(1), entry(2), entry(3), entry(4, sha256="aa"), entry(5, sha256="bb"), entry(6, sha256="cc"), entry(7),
                     entry(8, outcome="failed"), entry(9, 99), entry(10, 200), entry(11, 199), entry(12, 250), entry(13, inbox_id=2),
@@ -435,6 +463,19 @@ CASES: tuple[Case, ...] = (
          ("subject", "requested_by", "approved_by", "shared_user", "what"), [(1, "dana", "sam", "root", "plan 1")], by_time=False),
     Case("one-user-two-names", "by what the approval is valid from, or by when it was made",
          {"agreement": [agreed(n, ("dana", "root"), ("sam", "root"), time, wall) for n, (time, wall) in enumerate(
+             ((100, 0), (0, 100), (99, 99), (200, 200), (199, 300), (300, 199), (300, 0), (0, 300)), 1)]},
+         ("subject", "time_ms", "made_ms"), [(2, 0, 100), (1, 100, 0), (5, 199, 300), (6, 300, 199)],
+         {"since_ms": 100, "until_ms": 200}, by_time=False),
+    Case("self-approval", "one person, whoever switched the second person off, once for each approval",
+         {"agreement": [agreed(n, ("dana", "root"), (by, "kim"), one_person=one, switched_seq=seq, switched_by=off)
+                        for n, by, one, seq, off in ((1, "dana", 1, 7, "zoe"), (2, "dana", 1, 7, ""), (3, "DANA", 1, None, None),
+                                                     (4, "sam", 0, 7, ""))] + [agreed(1, ("Dana", "root"), ("dana", "kim"), one_person=1, switched_seq=7, switched_by="zoe")]},
+         ("subject", "requested_by", "approved_by", "approved_user", "what", "switched_by", "severity", "switch_words"),
+         [(1, "dana", "dana", "kim", "plan 1", "zoe", None, "the second person was switched off on record"),
+          (2, "dana", "dana", "kim", "plan 2", None, "error", "nobody knows who had edited the second person out of the document"),
+          (3, "dana", "DANA", "kim", "plan 3", None, "error", "the store asked for a second person")], by_time=False),
+    Case("self-approval", "by what the approval is valid from, or by when it was made",
+         {"agreement": [agreed(n, ("dana", "root"), ("dana", "root"), time, wall, one_person=1) for n, (time, wall) in enumerate(
              ((100, 0), (0, 100), (99, 99), (200, 200), (199, 300), (300, 199), (300, 0), (0, 300)), 1)]},
          ("subject", "time_ms", "made_ms"), [(2, 0, 100), (1, 100, 0), (5, 199, 300), (6, 300, 199)],
          {"since_ms": 100, "until_ms": 200}, by_time=False),

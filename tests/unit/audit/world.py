@@ -132,6 +132,7 @@ class Maker:
             if len(self.world.names) > 2 and self.rng.random() < 0.4:
                 self._rename_and_remove()
             self._suppressions()
+            self._interrupted()
             self._note_changes()
         return self.world
 
@@ -356,8 +357,9 @@ class Maker:
                 inboxes = rng.choice(((), (), rng.sample(list(world.names), 1)))
                 tags = rng.choice(((), ("sensitive",), ("x",)))
                 expires = rng.choice((None, None, self.moment(), END, rng.choice(world.entries)["time"]))
+                same = [seq for seq, body, _ in pending if (body["name"], body["version"]) == (name, version)]
                 body = events.proposed(name, version, [content], document=document, number=number, inboxes=inboxes,
-                                       tags=tags, expires=expires)  # fmt: skip
+                                       tags=tags, expires=expires, instead_of=same)  # fmt: skip
                 seq = self._append("library-propose", body, when)
                 world.library.append(
                     LibraryStep(kind, seq, when, seq, name, content, tuple(inboxes), tuple(tags), expires)
@@ -426,6 +428,11 @@ class Maker:
                 self.world.suppressions.append(row)
         self.editor.stamp = self.stamp(START)
         self.editor.set_section("suppressions", self.world.suppressions, backdate="late")
+
+    def _interrupted(self) -> None:
+        """Changes beside the chain that a later command met."""
+        for kind in self.rng.sample(("change-finish", "change-refuse"), self.rng.randrange(3)):
+            self._append(kind, {"intent": "00" * 32}, self.moment())
 
     def _note_changes(self) -> None:
         """The two times of every event, as they went into the chain: the oracle of backdated changes starts here."""

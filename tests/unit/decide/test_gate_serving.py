@@ -119,3 +119,8 @@ def test_a_name_of_another_type_than_the_approved_file_is_told(shop: Desk, name:
     for more in ({}, {"path": "one.pdf"}, {"declared": "application/pdf"}, {"detected": "image/png"}):
         reply = shop(hours=2).gate(entry(sha256=sha().hex()) | {"name": name} | more)
         assert (reply.allow, code in [each.code for each in reply.problems]) == (False, True)
+
+
+def test_help_names_the_place_of_the_file_and_not_its_name_alone(shop: Desk) -> None:
+    (problem,) = shop(hours=2).gate(entry(name="two.pdf", path="guides/deep/two.pdf")).problems
+    assert "library propose guides/deep/two.pdf " in problem.help.replace("Two", "two")

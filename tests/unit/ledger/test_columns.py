@@ -86,7 +86,7 @@ def test_times_in_a_stated_zone_and_the_hours_that_are_there_twice(ledger: Ledge
         ("7,2026-03-01T10:00:00Z,vip,send", "has 4 cells, and the header has 6"),
         ("7,2026-03-01T10:00:00Z,vip,send,,1", "name is missing"),
         ("7,2026-03-01T10:00:00Z,vip,send,a\0.pdf,1", "name has a NUL character"),
-        ("7,2026-03-01T10:00:00Z,vip,send,a\udcff.pdf,1", "name has half a surrogate pair"),
+        ("7,2026-03-01T10:00:00Z,vip,send,a\udcff.pdf,1", "name is not valid UTF-8"),
         ("7,2026-03-01T10:00:00Z,nowhere,send,a.pdf,1", "no inbox 'nowhere'"),
     ],
 )  # fmt: skip
@@ -301,3 +301,16 @@ def test_a_text_in_parquet_that_is_not_utf8_refuses_its_row(
     assert [(refusal.line, refusal.group) for refusal in done.examples] == [(1_001, "not UTF-8")]
     assert json.loads(rejects.read_text())["detail"] == f"{field} is not valid UTF-8"
     assert ledger.one("SELECT count(*) FROM entry WHERE name = 'é.pdf' AND inbox = 'vip'") == many - 1
+
+
+def test_a_csv_that_is_not_utf_8_is_told_as_such(ledger: Ledger) -> None:
+    header, row = "id,time,inbox,direction,name", "7,2026-03-01T10:00:00Z,vip,send,caf\xe9.pdf"
+    done = take(ledger, f"{header}\n{row}\n".encode("latin-1"))
+    assert [(each.group, each.detail) for each in done.examples] == [("not UTF-8", "name is not valid UTF-8")]
+    with pytest.raises(MalformedInput, match="its first line is not valid UTF-8") as said:
+        take(ledger, f"{header[:-1]}\xe9\n{row}\n".encode("latin-1"))
+    assert said.value.hint == "save it as UTF-8; a spreadsheet calls that CSV UTF-8"
+    with pytest.raises(MalformedInput, match="is UTF-16, and not UTF-8"):
+        take(ledger, f"{header}\n{row}\n".encode("utf-16"))
+    kept = take(ledger, f"{header},preis\xe9\n7,2026-03-01T10:00:00Z,vip,send,a.pdf,1\n".encode("latin-1"))
+    assert (kept.counts.new, kept.notes) == (1, ("columns that are not kept: preis\\xe9",))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from occ_media_cli.library.proposals import digest_of
+from occ_media_cli.library.proposals import digest_of_proposal
 
 
 def proposed(
@@ -18,8 +18,10 @@ def proposed(
     tags: Sequence[str] = (),
     expires: int | None = None,
     number: int = 0,
+    instead_of: Sequence[int] = (),
 ) -> dict[str, Any]:
-    """The body of a proposal of one document. contents: sha256 of its files. number: tells it from its like."""  # fmt: skip
+    """The body of a proposal of one document. contents: sha256 of its files. number: tells it from its like.
+    instead_of: the events of those whose place it takes."""  # fmt: skip
     body = {
         "name": name, "version": version, "several": False, "inboxes": list(inboxes), "tags": list(tags),
         "expires": expires, "created": number, "actor": "dana", "after": f"{name} {version}",
@@ -29,8 +31,13 @@ def proposed(
             for place, content in enumerate(contents)
         ],
     }  # fmt: skip
-    digest = digest_of(body)
-    return {**body, "digest": digest, "proposal": digest[:16]}
+    digest = digest_of_proposal(body)
+    return {
+        **body,
+        "digest": digest,
+        "proposal": digest[:16],
+        **({"instead_of": list(instead_of)} if instead_of else {}),
+    }
 
 
 def approved(seq: int, body: dict[str, Any]) -> dict[str, Any]:

@@ -60,10 +60,10 @@ def test_words_that_are_none(filled: Desk) -> None:
         filled().library.list(inboxes=["x"])
 
 
-def test_an_approval_for_later_waits(desk: Desk) -> None:
+def test_an_approval_for_later_is_no_proposal_that_waits(desk: Desk) -> None:
     desk().library.propose("one.pdf", "a", "1")
     desk("sam", 50).library.approve("a")
-    assert [row.state for row in desk(hours=2).library.list()] == ["proposed"]
+    assert [row.state for row in desk(hours=2).library.list()] == ["approved-later"]
     assert not desk(hours=2).library.allowed("one.pdf")
     assert desk(hours=50).library.allowed("one.pdf")
 

@@ -124,7 +124,7 @@ def test_the_words_of_a_file_stand_in_their_bands(connection: sqlite3.Connection
 CHANGES = (
     ("library_document", "name", "'other'"), ("library_proposal", "expires", "9"), ("library_file", "sha256", f"'{B}'"),
     ("library_approval", "digest", "'0'"), ("library_retirement", "document", "2"), ("library_text", "words", "1"),
-    ("library_scope", "tag", "'other'"),
+    ("library_scope", "tag", "'other'"), ("library_displaced", "event", "proposal"),
 )  # fmt: skip
 
 
@@ -136,6 +136,7 @@ def test_no_row_can_be_changed_and_a_changed_one_is_found(
     body["files"][0]["text"] = {"digest": A, "words": 3, "minhash": None}
     seq = add(PROPOSE, body, 10)
     add(APPROVE, approved(seq, body), 20)
+    add(PROPOSE, proposed("list", "2", [B], document=1, instead_of=[seq]), 25)
     add(RETIRE, retired("list", [(seq, 1)]), 30, None, "old")
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         connection.execute(f"UPDATE {table} SET {column} = {value}")

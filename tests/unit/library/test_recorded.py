@@ -52,6 +52,7 @@ ADDED = {
     "no later proposal": ("one", "DELETE FROM library_file WHERE sha256 = '{two}';"
                           "UPDATE library_file SET document = 2 WHERE sha256 = '{one}'"),
     "an inbox": ("two", "INSERT INTO library_scope SELECT event, 7, 1, NULL FROM library_scope"),
+    "a lost place": ("three", "INSERT INTO library_displaced SELECT max(event), max(event) FROM library_proposal"),
     "no inbox": ("two", "DELETE FROM library_scope"),
     "everywhere": ("two", "UPDATE library_proposal SET everywhere = 1"),
     "another end": ("two", "UPDATE library_proposal SET expires = 9999999999999 WHERE key = 'prices'"),

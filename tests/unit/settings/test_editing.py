@@ -11,7 +11,7 @@ from occ_media_cli.errors import Incomplete, Refused
 from occ_media_cli.settings import editing, read
 from occ_media_cli.settings.model import Config, InboxSettings
 from occ_media_cli.settings.state import state
-from occ_media_cli.store import atomic, locate
+from occ_media_cli.store import atomic, documents, locate
 from occ_media_cli.store.chain import Stamp
 from occ_media_cli.store.open import reading
 
@@ -86,7 +86,7 @@ def test_a_document_that_cannot_be_written_changes_nothing(
         with pytest.raises(Incomplete, match="no space"), editing.editing(place, stamp(NOW + 10)) as editor:
             editor.change("inbox", {"receive": False})
     with reading(place) as store:
-        assert editing.open_intent(store.ledger) is None
+        assert documents.open_intent(store.ledger) is None
     assert len(history(place)) == 1
 
 

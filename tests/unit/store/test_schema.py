@@ -123,7 +123,7 @@ def test_what_an_analyst_adds_beside_stays(place: locate.Location) -> None:
 
 def test_the_quotes_of_a_view_name_do_not_count() -> None:
     forms = [f"CREATE VIEW {name} AS SELECT 1" for name in ("entry", '"entry"', "[entry]")]
-    assert len({schema.digest_of("view", "entry", "entry", form) for form in forms}) == 1
+    assert len({schema.digest_of_object("view", "entry", "entry", form) for form in forms}) == 1
 
 
 def test_a_store_that_another_process_migrates_is_seen_before_or_after(tmp_path: Path) -> None:

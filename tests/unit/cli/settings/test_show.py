@@ -101,7 +101,7 @@ def test_a_hand_edit_counts_at_once_and_becomes_an_uncertain_version(occ: Run, t
     assert found["uncertain_since"] is not None
     assert "edited by hand" in occ("show", "inbox", store="s.toml", now=later).out
     assert "the next change records it" in occ("history", store="s.toml", now=later).out
-    assert json.loads(occ("show", "--format", "json", store="s.toml", now=None).out)["inboxes"][0]["receive"] is False
+    assert json.loads(occ("show", "--format", "json", store="s.toml", now=None).out)["inboxes"][0]["receive"] is True
     occ("set", "inbox", "--send", "off", store="s.toml", now=later)
     versions = json.loads(occ("history", "--format", "json", store="s.toml").out)["versions"]
     assert [(item["version"], item["receive"], item["send"]) for item in versions] == [

@@ -917,7 +917,8 @@ def test_what_stops_a_purge_before_it_takes_a_file_is_what_is_told(due: Store) -
     assert len(due.waiting()) == 1
 
 
-def test_a_file_that_the_library_has_from_there_stays_while_it_may_be_sent(due: Store) -> None:
+@pytest.mark.parametrize("later", [0, 10_000])
+def test_a_file_that_the_library_has_from_there_stays_while_it_may_be_sent(due: Store, later: int) -> None:
     """Agents take it from where it lies; a copy of it elsewhere is another matter."""
     approved = due.media / "2026" / "old-0"
     shutil.copy(approved, due.media / "2026" / "old-1")
@@ -928,7 +929,7 @@ def test_a_file_that_the_library_has_from_there_stays_while_it_may_be_sent(due: 
     body["files"][0]["path"] = str(approved)
     due.event("library-propose", body)
     (seq,) = due.connection.execute("SELECT event FROM library_proposal").fetchone()
-    due.event("library-approve", events.approved(seq, body))
+    due.event("library-approve", events.approved(seq, body), *([DUE + later] if later else []))
     plan = due.approved(DUE)
     assert codes(due.purge(plan, DUE)) == {"old-0": "approved-file"}
     assert approved.exists()
