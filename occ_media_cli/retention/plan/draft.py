@@ -43,7 +43,7 @@ class PlanGroup:
     bytes: int = 0
     without: int = 0
 
-    def add(self, files: int, size: int, without: int) -> None:
+    def add_files(self, files: int, size: int, without: int) -> None:
         """Count more files. without: those of unknown size."""
         self.files, self.bytes, self.without = self.files + files, self.bytes + size, self.without + without
 
@@ -221,7 +221,7 @@ class Drafting:
             reason = evaluate.first_reason(found.reasons[number])
             groups = found.remove if action else found.keep
             group = groups.setdefault((reason.code, _line(reason)), PlanGroup())
-            group.add(files, many, without)
+            group.add_files(files, many, without)
             if action:
                 found.removed += files
             else:
@@ -247,7 +247,7 @@ class Drafting:
         for kind, files, many, without, due in self.connection.execute(query, [self.now, *scope_values, *values]):
             reason = evaluate.NO_POLICY if kinds[kind].remove is None else evaluate.NOT_DUE
             group = found.keep.setdefault((reason.code, _line(reason)), PlanGroup())
-            group.add(files, many, without)
+            group.add_files(files, many, without)
             found.kept += files
             soonest.append(due)
         found.next_due = min((due for due in soonest if due is not None), default=None)
