@@ -17,7 +17,7 @@ from occ_media_cli.report.json_types import Json
 from occ_media_cli.settings.since import SettingChange, SettingSince, StatedSetting, settings_named
 from occ_media_cli.vocabulary import Severity
 
-_FIELD = re.compile(r"\{([a-z_0-9]+)(?::(size|bytes|time|count))?\}")
+_FIELD = re.compile(r"\{([a-z_0-9]+)(?::(size|bytes|time|count|known))?\}")
 
 _KINDS = {
     "size": words.size,
@@ -169,7 +169,8 @@ def _parts(template: str) -> tuple[str, ...]:
 
 
 def filled(template: str, row: Mapping[str, Any]) -> str:
-    """A template with the row's values: `{name}`, `{size:size}`, `{size:bytes}`, `{time_ms:time}`, `{n:count}`."""
+    """A template with the row's values: `{name}`, `{size:size}`, `{size:bytes}`, `{time_ms:time}`, `{n:count}`.
+    `{stored:known}` is a sum of sizes beside the column `without_size`: how many files have none on record."""
     parts = _parts(template)
     if len(parts) == 1:
         return template
@@ -178,6 +179,8 @@ def filled(template: str, row: Mapping[str, Any]) -> str:
         found = row.get(parts[index])
         if found is None:
             made.append("a file" if parts[index] == "name" else "unknown")
+        elif isinstance(found, int) and parts[index + 1] == "known":
+            made.append(words.known_size(found, row.get("without_size") or 0))
         elif isinstance(found, int) and parts[index + 1]:
             made.append(_KINDS[parts[index + 1]](found))
         else:

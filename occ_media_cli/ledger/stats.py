@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from occ_media_cli.ledger import entries_sql as sql
+from occ_media_cli.report import words
 from occ_media_cli.store import chain
+from occ_media_cli.vocabulary import DIRECTIONS, OUTCOMES, word_sql
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,21 +37,34 @@ SELECT count(*), coalesce(sum(places), 0) FROM (
 """An entry with only an MD5 counts with the sha256 that another entry gives for that MD5."""
 
 
+_ANY_UNSIZED = "SELECT 1 FROM block_total WHERE without_hash > 0 LIMIT 1"
+_UNSIZED = f"""
+SELECT r.inbox, {word_sql("r.direction", DIRECTIONS)}, {word_sql(sql.OUTCOME, OUTCOMES)}, count(*),
+  sum({sql.WITH_BYTES})
+FROM {sql.FROM} WHERE r.kind = 0 AND {sql.SIZE} IS NULL GROUP BY 1, 2, 3"""
+"""Entries whose size nobody knows, and those of them that are stored. Totals have no such number."""
+
+
 @dataclass(frozen=True, slots=True)
 class InboxStats:
-    """One inbox: its entries by outcome, and what is still stored of it."""
+    """One inbox: its entries by outcome, and what is still stored of it. stored_bytes: as far as sizes are known, None
+    where no size is; stored_without_size: stored files of unknown size."""
 
     inbox: str
     delivered: int
     blocked: int
     failed: int
     stored: int
-    stored_bytes: int
+    stored_bytes: int | None
+    stored_without_size: int
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """The ledger in numbers. Times are milliseconds, None in an empty ledger.
+    """The ledger in numbers. Times are milliseconds, None in an empty ledger. Bytes are of the files whose size is
+    known, None where no size is.
+
+    days: direction, outcome, files, bytes, and files of unknown size.
 
     A file of WhatsApp counts as captured when any entry with a path has its content.
 
@@ -62,10 +79,11 @@ class Stats:
     events: int
     first: int | None
     last: int | None
-    days: tuple[tuple[str, str, int, int], ...]
+    days: tuple[tuple[str, str, int, int | None, int], ...]
     inboxes: tuple[InboxStats, ...]
     stored: int
-    stored_bytes: int
+    stored_bytes: int | None
+    stored_without_size: int
     repeated: int
     repeated_places: int
     expiring: int
@@ -83,14 +101,26 @@ def stats(connection: sqlite3.Connection, now: int) -> Stats:
         "SELECT direction, outcome, sum(files), sum(bytes) FROM shared_by_day GROUP BY direction, outcome"
         " ORDER BY direction DESC, outcome = 'failed', outcome = 'blocked'"
     ).fetchall()
-    inboxes = tuple(
-        InboxStats(*row)
-        for row in connection.execute(
-            "SELECT i.name, sum((state IN (0, 3)) * files), sum((state = 1) * files), sum((state = 2) * files),"
-            " sum((state = 0) * files), sum((state = 0) * bytes)"
+    unsized: dict[tuple[str, str], int] = defaultdict(int)
+    lacking: dict[int, int] = defaultdict(int)
+    if connection.execute(_ANY_UNSIZED).fetchone():
+        for inbox, direction, outcome, files, stored in connection.execute(_UNSIZED):
+            unsized[direction, outcome] += files
+            lacking[inbox] += stored
+    found = list(
+        connection.execute(
+            "SELECT t.inbox, i.name, sum((state IN (0, 3)) * files), sum((state = 1) * files),"
+            " sum((state = 2) * files), sum((state = 0) * files), sum((state = 0) * bytes)"
             " FROM inbox_total t JOIN inbox_state i ON i.id = t.inbox GROUP BY t.inbox ORDER BY sum(files) DESC, i.name"
         )
     )
+    inboxes = tuple(
+        InboxStats(
+            name, delivered, blocked, failed, there, words.known_bytes(size, there, lacking[inbox]), lacking[inbox]
+        )
+        for inbox, name, delivered, blocked, failed, there, size in found
+    )
+    stored, without = sum(inbox.stored for inbox in inboxes), sum(lacking.values())
     repeated, places = connection.execute(_REPEATED).fetchone()
     edge = now - MEDIA_ID_DAYS * 86_400_000
     expiring, expired, oldest = connection.execute(_UNCAPTURED, {"edge": edge}).fetchone()
@@ -103,10 +133,15 @@ def stats(connection: sqlite3.Connection, now: int) -> Stats:
         events=connection.execute("SELECT count(*) FROM event").fetchone()[0],
         first=first,
         last=last,
-        days=tuple(days),
+        days=tuple(
+            (*key, files, words.known_bytes(size, files, unsized[key]), unsized[key])
+            for *names, files, size in days
+            for key in [(names[0], names[1])]
+        ),
         inboxes=inboxes,
-        stored=sum(inbox.stored for inbox in inboxes),
-        stored_bytes=sum(inbox.stored_bytes for inbox in inboxes),
+        stored=stored,
+        stored_bytes=words.known_bytes(sum(row[-1] for row in found), stored, without),
+        stored_without_size=without,
         repeated=repeated,
         repeated_places=places,
         expiring=expiring,

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 Cell: TypeAlias = "str | int | bool | Sequence[str] | Sequence[int] | None"
 
-CellKind = Literal["text", "name", "id", "path", "count", "size", "time", "state", "percent", "change", "list", "trend"]
+CellKind = Literal[
+    "text", "name", "id", "path", "count", "size", "extent", "time", "state", "percent", "change", "list", "trend"
+]
+"""size: of a file, which has one: where it is not there, pages say that nobody knows it. extent: bytes of what need not
+have any, such as a limit."""
 """What a cell holds, which decides how it is shown.
 
 text      free text; cut at its end on a terminal that is too narrow

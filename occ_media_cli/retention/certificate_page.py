@@ -23,7 +23,7 @@ def page(document: Mapping[str, Any], *, record: bool) -> Report:
 
     listed = list(rows(document))
     columns = (
-        Column("step", "What happened", "state"), Column("entry", "Entry", "id"), Column("size", "Size", "size"),
+        Column("step", "What happened", "state"), Column("entry", "Entry", "id"), Column("size", "Size", "extent"),
         Column("time", "When", "time"), Column("actor", "By", "id"), Column("sha256", "sha256", "id"),
         Column("why", "Why", "text"),
     )  # fmt: skip

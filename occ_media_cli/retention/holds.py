@@ -11,6 +11,7 @@ from occ_media_cli import times
 from occ_media_cli.errors import NotFound, UsageError
 from occ_media_cli.ledger.customers import forms_of
 from occ_media_cli.ledger.entries_sql import HELD_BY
+from occ_media_cli.report import words
 from occ_media_cli.report.unknown_name import unknown_name
 from occ_media_cli.retention import retention_rows, stored_entries
 from occ_media_cli.retention.evaluate import covers
@@ -32,14 +33,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """The counts of a hold now: the entries that it covers, those of them with bytes and how many bytes, and those
-    whose bytes wait in quarantine or are gone already."""
+    """The counts of a hold now: the entries that it covers, those of them with bytes and how many bytes, as far as
+    sizes are known (None where no size is), those whose bytes wait in quarantine or are gone already, and files of
+    unknown size."""
 
     entries: int
     files: int
-    bytes: int
+    bytes: int | None
     waiting: int
     gone: int
+    without_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,7 @@ def count_covered(connection: sqlite3.Connection, some: tuple[Hold, ...]) -> lis
     """Count what each hold covers now, in one pass over the entries that any of them may cover."""
     where, values = condition(some)
     waiting = {seq for (seq,) in connection.execute("SELECT seq FROM removal WHERE state = 'quarantined'")}
-    counts = [[0, 0, 0, 0, 0] for _ in some]
+    counts = [[0, 0, 0, 0, 0, 0] for _ in some]
     for entry in stored_entries.entries(connection, f"r.kind = 0 AND ({where})", values):
         for number, hold in enumerate(some):
             if not covers(hold, entry):
@@ -180,7 +183,8 @@ def count_covered(connection: sqlite3.Connection, some: tuple[Hold, ...]) -> lis
             elif entry.outcome == "delivered":
                 count[1] += 1
                 count[2] += entry.size or 0
-    return [Covered(*count) for count in counts]
+                count[5] += entry.size is None
+    return [Covered(n[0], n[1], words.known_bytes(n[2], n[1], n[5]), *n[3:]) for n in counts]
 
 
 _SELECT = """

@@ -714,18 +714,15 @@ def senders(ledger: Ledger, scope: Scope) -> Said:
     )  # fmt: skip
 
 
-EMPTY = hashlib.sha256().digest()
-
-
 def storage(ledger: Ledger, scope: Scope) -> Said:
     cells: dict[tuple[Any, ...], list[int | None]] = defaultdict(list)
-    copies: dict[bytes, list[int]] = defaultdict(list)
+    copies: dict[bytes, list[int | None]] = defaultdict(list)
     boxes: dict[int, list[int | None]] = defaultdict(list)
     for entry in filter(stored, ledger.looked_at(scope)):
         cells[entry["inbox"], entry["ext"], entry["category"]].append(entry["size"])
         boxes[entry["inbox"]].append(entry["size"])
         if entry["sha256"]:
-            copies[entry["sha256"]].append(entry["size"] or 0)
+            copies[entry["sha256"]].append(entry["size"])
     found = sorted(cells.items(), key=lambda pair: (
         -(summed(pair[1])[1] or 0), ledger.names[pair[0][0]], first_null(*pair[0][1:]), pair[0][0]))  # fmt: skip
     rows = [(ledger.called(key[0]), *key[1:], *summed(some)) for key, some in found]
@@ -749,16 +746,16 @@ def storage(ledger: Ledger, scope: Scope) -> Said:
         used = None if quota is None or total is None else (200 * total + quota) // (2 * quota)
         table.append((ledger.called(inbox), files, volume, total, quota, used, lacking))
     by_times: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for content, sizes in copies.items():
+    for sizes in copies.values():
         if len(sizes) > 1:
             by_times[len(sizes)][0] += 1
-            by_times[len(sizes)][1] += sum(sizes)
-            by_times[len(sizes)][2] += sum(sizes) == 0 and content != EMPTY
+            stated = set(sizes) - {None}
+            by_times[len(sizes)][1] += (next(iter(stated)) or 0) * (len(sizes) - 1) if len(stated) == 1 else 0
+            by_times[len(sizes)][2] += len(stated) != 1
     again, copied, copies_lack = [], 0, 0
     for times, (contents, volume, lacking) in sorted(by_times.items()):
-        one = volume * (times - 1) // times
-        again.append((times, contents, (times - 1) * contents, None if lacking == contents else one, lacking))
-        copied += one
+        again.append((times, contents, (times - 1) * contents, None if lacking == contents else volume, lacking))
+        copied += volume
         copies_lack += (times - 1) * lacking
     everything = [each for some in boxes.values() for each in some]
     volume = summed(everything)[1] or 0
@@ -1028,35 +1025,40 @@ def retention(ledger: Ledger, scope: Scope) -> Said:
     begin = monday - 28 * DAY
     ahead = today + 90 * DAY
     end = ahead - (ahead // DAY + 3) % 7 * DAY + 7 * DAY
-    cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
-    sums: dict[str, list[int]] = {name: [0, 0, 0] for name in STATES}
+    cells: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+    sums: dict[str, list[Any]] = {name: [] for name in STATES}
     days: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     early, late = [0, 0], [0, 0]
     for entry in filter(stored, ledger.looked_at(scope)):
         name, day = state(ledger, entry, scope.now)
-        numbers = (1, entry["size"] or 0, int(entry["sha256"] is None or entry["size"] is None))
-        for total in (cells[name, ledger.called(entry["inbox"]), entry["category"]], sums[name]):
-            for place, number in enumerate(numbers):
-                total[place] += number
+        cells[name, ledger.called(entry["inbox"]), entry["category"]].append(entry)
+        sums[name].append(entry)
         if day is not None:
             place = days[day] if begin <= day < end else early if day < begin else late
             place[0] += 1
-            place[1] += numbers[1]
-    rows = [(*key, *numbers) for key, numbers in cells.items()]
+            place[1] += entry["size"]
+
+    def counted(some: list[Any]) -> tuple[Any, ...]:
+        files, volume, lacking = summed([entry["size"] for entry in some])
+        bare = sum(entry["sha256"] is None or entry["size"] is None for entry in some)
+        return files, volume, bare, lacking
+
+    rows = [(*key, *counted(some)) for key, some in cells.items()]
     rows.sort(key=lambda row: (STATES.index(row[0]), -row[3], str(row[1]), str(row[2])))
-    there = [name for name in STATES if sums[name][0]]
-    due = [sums["overdue"][place] + sums["due"][place] for place in (0, 1)]
+    there = [name for name in STATES if sums[name]]
+    due = summed([entry["size"] for name in ("overdue", "due") for entry in sums[name]])
+    due = (due[0], due[1] or 0, due[2])
     columns = [("state", "State", "text"), ("inbox", "Inbox", "id"), ("category", "Category", "text"),
-               ("files", "Files", "count"), ("bytes", "Size", "size"), ("without_hash", "Without hash or size", "count")]  # fmt: skip
+               ("files", "Files", "count"), ("bytes", "Size", "size"), ("without_hash", "Without hash or size", "count"), LACKING]  # fmt: skip
     blocks: list[tuple[Any, ...]] = [
-        ("table", None, [columns[0], *columns[3:]], [(name, *sums[name]) for name in there]),
-        ("table", "By inbox and category", columns, rows),
+        sized(None, [columns[0], *columns[3:]], [(name, *counted(sums[name])) for name in there]),
+        sized("By inbox and category", columns, rows),
     ]
     # The states that come up are drawn when one of them is there; "due" is drawn even where it is none.
     coming = [name for name in COMING if name in there or name in ("overdue", "due")]
     figures = []
     if coming:
-        figures = [bars("What comes due when?", [(name, sums[name][0]) for name in coming],
+        figures = [bars("What comes due when?", [(name, len(sums[name])) for name in coming],
                         f"{many(due[0], 'file')} may go now, {size(due[1])}")]  # fmt: skip
     if days or early[0] or late[0]:
         first = min([begin + (day - begin) // (7 * DAY) * 7 * DAY for day in days] + [monday])
@@ -1067,13 +1069,14 @@ def retention(ledger: Ledger, scope: Scope) -> Said:
             caption += f"; most from today on: {date(soon)}, {many(days[soon][0], 'file')}"
         blocks.insert(0, ("calendar", "When may files go, day by day?", first, end, today, dict(days), early, late,
                           caption))  # fmt: skip
-    unknown = sums["no hash"][0] + sums["unknown age"][0]
+    unknown = len(sums["no hash"]) + len(sums["unknown age"])
     return Said(
         "Retention", "What is due, what is held, and what comes due next?", columns, rows,
-        f"{many(due[0], 'file')} due, {size(due[1])}; {sums['held'][0]:,} held, {unknown:,} without hash, size or age,"
-        f" {sums['no rule'][0]:,} without a rule, at {text(scope.now)}",
+        f"{many(due[0], 'file')} due, {size(due[1])}; {len(sums['held']):,} held, {unknown:,} without hash, size or age,"
+        f" {len(sums['no rule']):,} without a rule, at {text(scope.now)}",
         "No file is stored.",
-        {**{name: {"files": sums[name][0], "bytes": sums[name][1]} for name in STATES},
+        {**{name: dict(zip(("files", "bytes", "without_size"), summed([entry["size"] for entry in sums[name]]),
+                           strict=True)) for name in STATES},
          "days": [{"day": date(day), "files": n[0], "bytes": n[1]} for day, n in sorted(days.items())]},
         figures, blocks,
     )  # fmt: skip

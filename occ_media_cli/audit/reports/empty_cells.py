@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from occ_media_cli.report.blocks import Block, Cell, Group, Row, Section, Table
+from occ_media_cli.report.words import UNKNOWN
 from occ_media_cli.values import replace
-
-UNKNOWN = "unknown"
-"""Of a file whose extension, type, category or size is not known."""
 
 WORDS: Mapping[str, str] = {
     "extension": UNKNOWN, "type": UNKNOWN, "category": UNKNOWN, "bytes": UNKNOWN, "copied": UNKNOWN, "stored": UNKNOWN,

@@ -11,13 +11,13 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports import retention_totals
+from occ_media_cli.audit.reports import retention_totals, sizes
 from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers
 from occ_media_cli.audit.rule import Value
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import OF_HELD_PERSON
 from occ_media_cli.report import words
-from occ_media_cli.report.blocks import Amount, Block, Calendar, Column, Figure, Table
+from occ_media_cli.report.blocks import Amount, Block, Calendar, Column, Figure
 from occ_media_cli.vocabulary import CATEGORIES, code_sql, word_sql
 
 QUESTION = "What is due, what is held, and what comes due next?"
@@ -52,12 +52,14 @@ COLUMNS = (
     Column("files", "Files", "count"),
     Column("bytes", "Size", "size"),
     Column("without_hash", "Without hash or size", "count"),
+    sizes.COLUMN,
 )
 SUMMARY = (
     Column("state", "State", "text"),
     Column("files", "Files", "count"),
     Column("bytes", "Size", "size"),
     Column("without_hash", "Without hash or size", "count"),
+    sizes.COLUMN,
 )
 
 
@@ -114,14 +116,16 @@ PARTS = {
 what is known of it, the state that it is in, all of it in one whole number, and that number in words again."""
 
 
-def texts(inside: str = "", *, totals: bool = False) -> tuple[str, str]:
+def texts(inside: str = "", *, totals: bool = False, unsized: bool = False) -> tuple[str, str]:
     """The portable text and one for SQLite. inside: a condition on `e.inbox`, as `answer.inside` makes it.
 
-    totals: ask for the whole ledger, of the totals that it keeps.
+    totals: ask for the whole ledger, of the totals that it keeps. unsized: only for files whose size is not on record.
     """
     names = inside.removeprefix(" AND e.inbox")
     known = f" AND r.inbox IN (SELECT n.id FROM inbox_state n WHERE n.name{names})" if inside else ""
     tuned = retention_totals.text() if totals else _file("retention.sqlite.sql")
+    if unsized:
+        inside, known = f"{inside} AND e.size IS NULL", f"{known} AND {entries.SIZE} IS NULL"
     portable = _file("retention.sql").format(waits=waits(), inside=inside)
     return portable, tuned.format(waits=waits(), inside=known, **PARTS)
 
@@ -148,20 +152,23 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Stored files by what the retention rules in force and the holds say of them at the moment of the report."""
     values = parameters(scope)
     today, until = int(values["today"]), int(values["until_day"])
-    portable, tuned = texts(inside(source, scope), totals=scope.whole and _in_order(source))
+    scoped = inside(source, scope)
+    portable, tuned = texts(scoped, totals=scope.whole and _in_order(source))
     cells, days = folded(source.query(portable, values, tuned))
-    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for (state, _, _), numbers in cells.items():
-        _add(sums[state], numbers)
+    lacking = _unsized(source, scoped, values)
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for cell, numbers in cells.items():
+        numbers.append(lacking[cell][0] if cell in lacking else 0)
+        _add(sums[cell[0]], numbers)
     outside = _outside(sums, days, today)
     names = inbox_names(source)
-    rows = [(state, names[int(inbox)], category, *numbers) for (state, inbox, category), numbers in cells.items()]
+    rows = [(state, names[int(inbox)], category, *_told(each)) for (state, inbox, category), each in cells.items()]
     rows.sort(key=lambda row: (STATES.index(row[0]), -row[3], str(row[1]), str(row[2])))
-    table: list[tuple[Any, ...]] = [(state, *sums[state]) for state in STATES if state in sums]
+    table: list[tuple[Any, ...]] = [(state, *_told(sums[state])) for state in STATES if state in sums]
     due = [a + b for a, b in zip(sums["overdue"], sums["due"], strict=True)]
     blocks: list[Block] = [
-        Table(SUMMARY, table),
-        Table(COLUMNS, rows, caption="By inbox and category"),
+        sizes.sized_table(SUMMARY, table),
+        sizes.sized_table(COLUMNS, rows, "By inbox and category"),
     ]
     figures: list[Block] = []
     ahead = [state for state in COMES_UP if state in sums]
@@ -179,11 +186,26 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         blocks=blocks,
         figures=figures,
         totals={
-            **{state: {"files": sums[state][0], "bytes": sums[state][1]} for state in STATES},
+            **{state: dict(zip(("files", "bytes", "without_size"), numbers[:2] + numbers[3:], strict=True))
+               for state in STATES for numbers in [_told(sums[state])]},
             "days": [{"day": times.text(day)[:10], "files": n[0], "bytes": n[1]} for day, n in sorted(days.items())],
         },
         empty="No file is stored.",
     )  # fmt: skip
+
+
+def _unsized(source: RuleSource, scoped: str, values: Mapping[str, Value]) -> Cells:
+    """The cells of files whose size is not on record: held ones, and those without a hash."""
+    if not sizes.are_any_unsized(source):
+        return {}
+    portable, tuned = texts(scoped, unsized=True)
+    return folded(source.query(portable, values, tuned))[0]
+
+
+def _told(numbers: Sequence[int]) -> list[int | None]:
+    """Files, bytes as far as they are known, files without a hash or a size, and files without a size."""
+    files, size, bare, without = numbers
+    return [files, words.known_bytes(size, files, without), bare, without]
 
 
 Cells = dict[tuple[str, Any, Any], list[int]]

@@ -167,7 +167,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
             files, size, first, last, without = integers(row, 2, 3, 5, 6, 8)
             inbox = None if row[4] is None else names[int(row[4])]
             rows.append((
-                kind, row[1], files, sizes.known_bytes(size, files, without), inbox, times.text(first),
+                kind, row[1], files, words.known_bytes(size, files, without), inbox, times.text(first),
                 times.text(last), without,
             ))  # fmt: skip
     top = sorted((row for row in rows if row[1] is not None), key=lambda row: -row[2])[:10]

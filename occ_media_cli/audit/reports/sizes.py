@@ -7,7 +7,6 @@ from typing import Any
 
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.rule import Value
-from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Cell, Column, Group, Table
 
 SUM = "sum(CASE WHEN e.size IS NULL THEN 1 ELSE 0 END) AS without_size"
@@ -21,6 +20,11 @@ ANY = "SELECT e.seq FROM entry e WHERE e.size IS NULL LIMIT 1"
 ANY_TUNED = "SELECT 1 FROM block_total WHERE without_hash > 0 LIMIT 1"
 
 
+def are_any_unsized(source: RuleSource) -> bool:
+    """Whether a file of the ledger may have no size on record."""
+    return any(True for _ in source.query(ANY, {}, ANY_TUNED))
+
+
 def count_unsized(
     source: RuleSource, rows: Iterable[Sequence[Any]], keys: int, text: str, values: Mapping[str, Value]
 ) -> list[tuple[Any, ...]]:
@@ -32,22 +36,9 @@ def count_unsized(
     found = [tuple(row) for row in rows]
     if all(row[-1] is not None for row in found):
         return found
-    some = any(True for _ in source.query(ANY, {}, ANY_TUNED))
-    lacking = {tuple(row[:keys]): int(row[-1]) for row in source.query(text, values)} if some else {}
+    some = source.query(text, values) if are_any_unsized(source) else ()
+    lacking = {tuple(row[:keys]): int(row[-1]) for row in some}
     return [row if row[-1] is not None else (*row[:-1], lacking.get(row[:keys], 0)) for row in found]
-
-
-def known_bytes(size: int, files: int, without: int) -> int | None:
-    """The bytes of some files as far as they are known, None where no size is."""
-    return None if without and without >= files else size
-
-
-def files_and_size(size: int, files: int, without: int) -> str:
-    """`3 files, 1.2 kB`, `3 files, 1.2 kB and 1 of unknown size`, or `3 files of unknown size`."""
-    if known_bytes(size, files, without) is None:
-        return f"{words.plural(files, 'file')} of unknown size"
-    rest = f" and {words.count(without)} of unknown size" if without else ""
-    return f"{words.plural(files, 'file')}, {words.size(size)}{rest}"
 
 
 def sized_table(

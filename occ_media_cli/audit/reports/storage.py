@@ -18,7 +18,7 @@ from occ_media_cli.audit.reports.answer import (
     integers,
     records_of,
 )
-from occ_media_cli.audit.reports.empty_cells import UNKNOWN
+from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.entries_sql import type_join
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
@@ -66,40 +66,35 @@ FROM entry e
 WHERE e.outcome = 'delivered' AND e.deleted_ms IS NULL AND e.size IS NULL
 GROUP BY e.inbox_id"""
 
-COPIES = """
-SELECT c.files, count(*) AS contents, sum(c.bytes) AS bytes,
-  sum(CASE WHEN c.bytes = 0 AND c.sha256 <> 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' THEN 1
-    ELSE 0 END) AS without_size
-FROM (
-  SELECT e.sha256, count(*) AS files, sum(coalesce(e.size, 0)) AS bytes
-  FROM entry e
-  WHERE e.outcome = 'delivered' AND e.deleted_ms IS NULL AND e.sha256 <> ''
-    AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
-  GROUP BY e.sha256 HAVING count(*) > 1) c
+_SIZE = "CASE WHEN min({0}) = max({0}) THEN max({0}) END"
+_BY_TIMES = """
+SELECT c.files, count(*) AS contents, sum(coalesce(c.size, 0)) AS bytes,
+  sum(CASE WHEN c.size IS NULL THEN 1 ELSE 0 END) AS without_size
+FROM ({}) c
 GROUP BY c.files
 ORDER BY c.files"""
-"""without_size: contents of which no file has its size on record. That hash is of an empty file, which has none."""
 
-_UNSIZED = "({} = 0 AND content <> x'e3b0c44298fc1c14')"
+COPIES = _BY_TIMES.format(f"""
+  SELECT e.sha256, count(*) AS files, {_SIZE.format("e.size")} AS size
+  FROM entry e
+  WHERE e.outcome = 'delivered' AND e.deleted_ms IS NULL AND e.sha256 <> ''
+    AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{{inside}}
+  GROUP BY e.sha256 HAVING count(*) > 1""")
+"""bytes: of one file of each content, which is what any of its files says, as long as no two say different sizes.
+without_size: contents of which nobody knows that."""
 
 COPIES_TUNED = f"""
-WITH rest AS MATERIALIZED (
-  SELECT substr(r.sha256, 1, 8) AS content, count(*) AS files, sum(coalesce(r.size, 0)) AS bytes
-  FROM record r WHERE {REST} AND r.outcome = 0 AND r.deleted IS NULL AND r.sha256 IS NOT NULL GROUP BY 1),
-grown AS MATERIALIZED (
-  SELECT d.content, t.files AS before, t.bytes AS bytes_before, d.files + coalesce(t.files, 0) AS files,
-    d.bytes + coalesce(t.bytes, 0) AS bytes
-  FROM rest d LEFT JOIN content_total t ON t.content = d.content)
-SELECT files, sum(contents), sum(bytes), sum(without_size) FROM (
-  SELECT files, count(*) AS contents, sum(bytes) AS bytes, sum({_UNSIZED.format("bytes")}) AS without_size
-  FROM content_total WHERE files > 1 GROUP BY files
-  UNION ALL
-  SELECT before, -1, -bytes_before, -({_UNSIZED.format("bytes_before")}) FROM grown WHERE before > 1
-  UNION ALL
-  SELECT files, 1, bytes, {_UNSIZED.format("bytes")} FROM grown WHERE files > 1)
-GROUP BY files HAVING sum(contents) > 0 ORDER BY files"""
-"""Two steps: the contents that are counted, in the order of their index; then each content that grew since moves from
-the place where it was counted."""
+WITH copied AS MATERIALIZED (
+  SELECT content FROM content_total WHERE files > 1
+  UNION
+  SELECT substr(r.sha256, 1, 8) FROM record r WHERE {REST} AND r.sha256 IS NOT NULL)
+""" + _BY_TIMES.format(f"""
+  SELECT {entries.SHA256} AS sha256, count(*) AS files, {_SIZE.format(entries.SIZE)} AS size
+  FROM {entries.FROM}
+  WHERE r.kind = 0 AND {entries.WITH_BYTES} AND EXISTS (SELECT 1 FROM copied)
+    AND substr({entries.SHA256}, 1, 8) IN (SELECT content FROM copied)
+  GROUP BY 1 HAVING count(*) > 1""")
+"""Totals say which contents may be there more than once; only their entries say whether they agree on a size."""
 
 QUOTAS = """
 SELECT s.inbox_id, s.quota FROM setting s
@@ -144,17 +139,16 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     asked = source.query(SQL.format(inside=scoped), values, TUNED if whole else None)
     for row in sizes.count_unsized(source, asked, 4, WITHOUT_SIZE, values):
         files, size, without = integers(row, 4, 5, 6)
-        rows.append((names[int(row[0])], row[2], row[3], files, sizes.known_bytes(size, files, without), without))
-        for sums in (boxes[int(row[0])], categories[str(row[3] or UNKNOWN)]):
+        rows.append((names[int(row[0])], row[2], row[3], files, words.known_bytes(size, files, without), without))
+        for sums in (boxes[int(row[0])], categories[str(row[3] or words.UNKNOWN)]):
             for place, number in enumerate((files, size, without)):
                 sums[place] += number
     repeated = []
     copied = copies_without = 0
     for copies in source.query(COPIES.format(inside=scoped), values, COPIES_TUNED if whole else None):
         many, contents, size, without = integers(copies, 0, 1, 2, 3)
-        # Files of one content have one size; where some do not state it, the mean of them stands for it.
-        size = size * (many - 1) // many
-        repeated.append((many, contents, (many - 1) * contents, sizes.known_bytes(size, contents, without), without))
+        size *= many - 1
+        repeated.append((many, contents, (many - 1) * contents, words.known_bytes(size, contents, without), without))
         copied += size
         copies_without += (many - 1) * without
     files, size, without = (sum(box[place] for box in boxes.values()) for place in range(3))
@@ -171,13 +165,13 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     unknown = f", and {words.count(copies_without)} of unknown size" if copies_without else ""
     return Answer(
         "Storage", QUESTION, COLUMNS, rows,
-        f"{sizes.files_and_size(size, files, without)} stored;"
+        f"{words.files_and_size(size, files, without)} stored;"
         f" {words.size(copied)} ({words.percent(copied, size)}%) are further copies of a content that is there already"
         f"{unknown}",
         blocks=blocks,
         figures=_figures(categories),
         totals={
-            "files": files, "bytes": sizes.known_bytes(size, files, without), "without_size": without,
+            "files": files, "bytes": words.known_bytes(size, files, without), "without_size": without,
             "copied_bytes": copied, "copies": records_of(REPEATED, repeated), "inboxes": records_of(PER_INBOX, table),
         },
         empty="No file is stored." if ever else "No file that came in this period is stored.",
@@ -208,9 +202,9 @@ def _by_inbox(source: RuleSource, scope: AuditScope, boxes: Mapping[int, list[in
         found.items(), key=lambda pair: (-pair[1][1], plain[pair[0]], pair[0])
     ):  # fmt: skip
         many, volume, lacking = stored.get(number, [0, 0, 0])
-        total, quota = sizes.known_bytes(volume, many, lacking), quotas.get(number)
+        total, quota = words.known_bytes(volume, many, lacking), quotas.get(number)
         used = None if quota is None or total is None else (total * 200 + quota) // (quota * 2)
-        table.append((names[number], files, sizes.known_bytes(size, files, without), total, quota, used, without))
+        table.append((names[number], files, words.known_bytes(size, files, without), total, quota, used, without))
     return table
 
 

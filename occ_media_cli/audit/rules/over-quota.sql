@@ -11,11 +11,11 @@
 -- control: iso27001 A.8.6: space beyond what was planned is found
 -- fix: occ-media report storage --inbox INBOX shows what takes the space.
 -- fix: A shorter remove_after frees some: occ-media retention set INBOX --remove-after 90d.
--- message: {stored:size} are stored, over the quota of {quota:size}
--- example: {stored:size} of {quota:size}
+-- message: {stored:known} are stored, over the quota of {quota:size}
+-- example: {stored:known} of {quota:size}
 -- setting: quota set
 SELECT e.inbox_id, e.inbox, 'quota' AS subject, s.version AS setting_version, s.valid_from_ms AS setting_from_ms,
-  s.quota, sum(e.size) AS stored
+  s.quota, sum(e.size) AS stored, nullif(count(*) - count(e.size), 0) AS without_size
 FROM entry e
 JOIN setting s ON s.inbox_id = e.inbox_id AND s.valid_from_ms <= :now_ms AND s.valid_to_ms > :now_ms
 WHERE e.outcome = 'delivered' AND e.deleted_ms IS NULL AND s.quota IS NOT NULL

@@ -29,7 +29,7 @@ _SHEET = (
     Column("category", "Category", "id"),
     Column("media_type", "Media type", "id"),
     Column("size", "Size", "size"),
-    Column("limit", "Limit", "size"),
+    Column("limit", "Limit", "extent"),
     PROBLEM_CODES,
     PROBLEM_MESSAGES,
 )

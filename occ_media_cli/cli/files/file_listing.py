@@ -101,7 +101,7 @@ class FileListing(Generic[F]):
         """Lines for another program, one for each problem."""
         for found in self._listed(results):
             what = "" if found.type is None else f"{found.type}, "
-            size = "-" if found.size is None else words.size(found.size)
+            size = words.known_size(found.size)
             verdict = found.verdict.replace("-", " ")
             if not found.problems:
                 yield f"{found.shown}: {verdict}: {what}{size}"

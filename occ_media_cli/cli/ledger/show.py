@@ -106,7 +106,7 @@ def _report(found: KnownEntry, stays: Mapping[str, Json]) -> Report:
     pairs = [
         (name, value, kinds.get(name, "id"))
         for name, value in found.entry.items()
-        if value is not None and name != "seq"
+        if (value is not None or name == "size") and name != "seq"
     ]
     lines: list[Line] = []
     for name, rows in found.parts.items():

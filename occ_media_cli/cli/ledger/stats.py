@@ -45,14 +45,14 @@ def report(found: Stats) -> Report:
     """The numbers for people and programs."""
     from occ_media_cli.report.blocks import Column, Lines, Table
     from occ_media_cli.report.model import Report
-    from occ_media_cli.report.words import plural, size
+    from occ_media_cli.report.words import files_and_size, plural
 
     lines: list[Line] = []
     if found.first is not None and found.last is not None:
         lines.append(f"from      {times.text(found.first)} to {times.text(found.last)}")
-    lines += [f"{direction:<9} {outcome:<9}  {plural(files, 'file')}, {size(data)}"
-              for direction, outcome, files, data in found.days]  # fmt: skip
-    lines.append(f"stored    {plural(found.stored, 'file')}, {size(found.stored_bytes)}")
+    lines += [f"{direction:<9} {outcome:<9}  {files_and_size(data or 0, files, without)}"
+              for direction, outcome, files, data, without in found.days]  # fmt: skip
+    lines.append(f"stored    {files_and_size(found.stored_bytes or 0, found.stored, found.stored_without_size)}")
     if found.repeated:
         lines.append(f"repeated  {plural(found.repeated, 'content')} in {found.repeated_places:,} places")
     for name, number in (
@@ -71,8 +71,10 @@ def report(found: Stats) -> Report:
         Column("inbox", "Inbox", "id"),
         *(Column(name, name.capitalize(), "count") for name in ("delivered", "blocked", "failed", "stored")),
         Column("stored_bytes", "Bytes", "size"),
+        Column("stored_without_size", "Size unknown", "count"),
     ]
     records = [{column.key: getattr(inbox, column.key) for column in columns} for inbox in found.inboxes]
+    shown = columns if found.stored_without_size else columns[:-1]
     return Report(
         schema=SCHEMA,
         title="The ledger in numbers",
@@ -80,15 +82,18 @@ def report(found: Stats) -> Report:
             "entries": found.entries, "corrections": found.corrections, "decisions": found.decisions,
             "erased": found.erased, "events": found.events, "first": times.optional_text(found.first),
             "last": times.optional_text(found.last), "stored": found.stored, "stored_bytes": found.stored_bytes,
+            "stored_without_size": found.stored_without_size,
             "repeated": found.repeated, "repeated_places": found.repeated_places,
-            "totals": [{"direction": d, "outcome": o, "files": f, "bytes": b} for d, o, f, b in found.days],
+            "totals": [{"direction": d, "outcome": o, "files": f, "bytes": b, "without_size": w}
+                       for d, o, f, b, w in found.days],
             "uncaptured": {"expiring": found.expiring, "first_expires": times.optional_text(found.expiring_first),
                            "expired": found.expired},
             "ledger_head": found.head, "ledger_seq": found.seq,
         },
         records_key="inboxes",
         records=records,
-        blocks=[Table.of(columns, records), Lines(lines)],
+        blocks=[Table.of(shown, records), Lines(lines)],
+        sheet=Table.of(columns, records),
         answer=(f"{plural(found.entries, 'entry')} in {plural(len(found.inboxes), 'inbox', 'inboxes')};"
                 f" ledger head {found.head}"),
     )  # fmt: skip

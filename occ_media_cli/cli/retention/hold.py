@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -112,9 +112,10 @@ def add_hold(
 
 
 def _counts(covered: Covered) -> str:
-    from occ_media_cli.report.words import plural, size
+    from occ_media_cli.report.words import files_and_size, plural
 
-    return f"{plural(covered.files, 'file')}, {size(covered.bytes)}, of {plural(covered.entries, 'entry')}"
+    known = files_and_size(covered.bytes or 0, covered.files, covered.without_size)
+    return f"{known}, of {plural(covered.entries, 'entry')}"
 
 
 def _quoted(name: str) -> str:
@@ -160,10 +161,14 @@ def report(
     connection: sqlite3.Connection | None, *, everything: bool, removed_by_hand: Mapping[str, int] | None = None
 ) -> Report:
     """The holds for people and programs. removed_by_hand: see `list_holds`."""
-    from occ_media_cli.report.blocks import Column
+    from occ_media_cli.report.blocks import Column, Table
     from occ_media_cli.report.model import Report
-    from occ_media_cli.report.words import plural
+    from occ_media_cli.report.words import plural, size_cell
     from occ_media_cli.retention import hold_list
+
+    def told(record: Mapping[str, Any]) -> int | str | None:
+        """Nothing of a released hold, whose files are not counted."""
+        return None if record["files"] is None else size_cell(record["bytes"], record["without_size"])
 
     found: Iterable[tuple[ListedHold, Covered | None]] = ()
     if connection is not None:
@@ -174,12 +179,14 @@ def report(
         Column("scope", "Holds", "id"), Column("placed", "Since", "time"), Column("actor", "By", "id"),
         *((Column("released", "Released", "time"),) if everything else ()), Column("reason", "Reason", "text"),
     )  # fmt: skip
-    return Report.of_list(
-        columns,
-        records,
+    shown = [Column("bytes", "Size", "extent", told) if column.key == "bytes" else column for column in columns]
+    return Report(
         schema=SCHEMA,
         title="Holds",
         records_key="holds",
+        records=records,
+        blocks=[Table.of(shown, records)] if records else [],
+        sheet=Table.of(columns, records),
         answer=plural(len(records), "hold") if records else "No holds",
         hints=() if records else ("add one: occ-media hold add --name N --inbox N --reason TEXT",),
     )
@@ -218,5 +225,5 @@ def _record(hold: ListedHold, counts: Covered | None) -> dict[str, Json]:
         "placed": times.optional_text(hold.placed), "released": times.optional_text(hold.released),
         "released_by": hold.released_by, "released_reason": hold.released_reason,
         "entries": counts.entries if counts else None, "files": counts.files if counts else None,
-        "bytes": counts.bytes if counts else None,
+        "bytes": counts.bytes if counts else None, "without_size": counts.without_size if counts else None,
     }  # fmt: skip

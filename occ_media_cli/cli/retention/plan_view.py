@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from occ_media_cli import times
 from occ_media_cli.report.blocks import Column, Lines, Table
 from occ_media_cli.report.model import Report
-from occ_media_cli.report.words import count, plural, size
+from occ_media_cli.report.words import count, known_bytes, known_size, plural, size
 from occ_media_cli.retention.model import KEEP_CODES
 from occ_media_cli.retention.plan import saved
 
@@ -128,18 +128,24 @@ def _lines(made: Planned, root: str) -> Iterator[Line]:
         ) else words  # fmt: skip
         kept.append((text, group))
     blocks = (
-        ("remove", draft.removed, draft.bytes, removed), ("keep", draft.kept, sum(g.bytes for _, g in kept), kept),
+        ("remove", draft.removed, size(draft.bytes), removed),
+        ("keep", draft.kept, _size(*(group for _, group in kept)), kept),
     )  # fmt: skip
     groups = [group for _, group in (*removed, *kept)]
     first = max(len(count(number)) for number in (draft.removed, draft.kept, *(group.files for group in groups)))
-    second = max(len(size(many)) for many in (*(block[2] for block in blocks), *(group.bytes for group in groups)))
+    second = max(map(len, (*(block[2] for block in blocks), *map(_size, groups))))
     for word, total, many, rows in blocks:
         noun = "file " if total == 1 else "files"
-        yield f"{word:<7}  {count(total):>{first}} {noun}  {size(many):>{second}}"
+        yield f"{word:<7}  {count(total):>{first}} {noun}  {many:>{second}}"
         rows.sort(key=lambda row: (-row[1].files, row[0]))
         yield from _groups(rows, first, second)
 
 
+def _size(*groups: PlanGroup) -> str:
+    files, known, without = (sum(getattr(group, name) for group in groups) for name in ("files", "bytes", "without"))
+    return known_size(known_bytes(known, files, without), without)
+
+
 def _groups(rows: list[tuple[str, PlanGroup]], first: int, second: int) -> Iterator[Line]:
     for words, group in rows:
-        yield f"  {count(group.files):>{first + 7}}        {size(group.bytes):>{second}}  {words}"
+        yield f"  {count(group.files):>{first + 7}}        {_size(group):>{second}}  {words}"

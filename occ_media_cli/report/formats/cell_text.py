@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from occ_media_cli.report.blocks import Cell, CellKind, Style
     from occ_media_cli.report.model import Report
 
-NUMERIC: frozenset[CellKind] = frozenset({"count", "size", "percent"})
+NUMERIC: frozenset[CellKind] = frozenset({"count", "size", "extent", "percent"})
 """Kinds that stand at the right of their column."""
 
 CUT_KINDS: frozenset[CellKind] = frozenset({"text", "change", "name", "path", "list"})
@@ -32,13 +32,13 @@ STATE_STYLES: dict[str, Style] = {
 
 
 def people(cell: Cell, kind: CellKind) -> str:
-    """The cell in words: `-` for nothing, `1,204`, `2.1 MB`, `61%`, `yes`."""
+    """The cell in words: `-` for nothing, `unknown` for a size that nobody knows, `1,204`, `2.1 MB`, `61%`, `yes`."""
     if cell is None:
-        return "-"
+        return words.UNKNOWN if kind == "size" else "-"
     if isinstance(cell, bool):
         return words.yes_no(cell)
     if isinstance(cell, int):
-        if kind == "size":
+        if kind in ("size", "extent"):
             return words.size(cell)
         if kind == "count":
             return words.count(cell)

@@ -37,7 +37,7 @@ JUDGED = (
 
 MOST_ROWS = 1_048_576
 _EXACT = 10**15  # numbers in a workbook have 15 digits; longer ones would be rounded
-_NUMBERS: dict[CellKind, str] = {"count": "#,##0", "size": "#,##0", "percent": '0"%"'}
+_NUMBERS: dict[CellKind, str] = {"count": "#,##0", "size": "#,##0", "extent": "#,##0", "percent": '0"%"'}
 _WIDTHS: dict[CellKind, int] = {"text": 40, "name": 40, "path": 48, "id": 32, "time": 26, "list": 32, "change": 28}
 
 

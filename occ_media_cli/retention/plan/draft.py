@@ -36,10 +36,16 @@ CREATE TEMP TABLE draft (
 
 @dataclass(slots=True)
 class PlanGroup:
-    """One line of a summary: how many entries share a reason, and their bytes."""
+    """One line of a summary: how many entries share a reason, their bytes as far as sizes are known, and how many have
+    none on record; of those that go, all have."""
 
     files: int = 0
     bytes: int = 0
+    without: int = 0
+
+    def add_files(self, files: int, size: int, without: int) -> None:
+        """Count more files. without: those of unknown size."""
+        self.files, self.bytes, self.without = self.files + files, self.bytes + size, self.without + without
 
 
 @dataclass(slots=True)
@@ -207,12 +213,15 @@ class Drafting:
 
     def _count_candidates(self) -> None:
         found = self.found
-        query = "SELECT action, reasons, count(*), sum(held), coalesce(sum(size), 0) FROM draft GROUP BY 1, 2"
-        for action, number, files, held, many in self.connection.execute(query):
+        query = (
+            "SELECT action, reasons, count(*), sum(held), coalesce(sum(size), 0), sum(size IS NULL)"
+            " FROM draft GROUP BY 1, 2"
+        )
+        for action, number, files, held, many, without in self.connection.execute(query):
             reason = evaluate.first_reason(found.reasons[number])
             groups = found.remove if action else found.keep
             group = groups.setdefault((reason.code, _line(reason)), PlanGroup())
-            group.files, group.bytes = group.files + files, group.bytes + many
+            group.add_files(files, many, without)
             if action:
                 found.removed += files
             else:
@@ -227,7 +236,7 @@ class Drafting:
         kinds = self._kinds()
         scope, scope_values = self.scope.condition(self.connection)
         query = (
-            f"{stored_entries.WITH} SELECT k.kind, count(*), coalesce(sum({sql.SIZE}), 0),"
+            f"{stored_entries.WITH} SELECT k.kind, count(*), coalesce(sum({sql.SIZE}), 0), sum({sql.SIZE} IS NULL),"
             f" min(CASE WHEN r.ms + k.wait > ? THEN r.ms + k.wait END) FROM {stored_entries.SOURCE}"
             f" CROSS JOIN kind k ON k.kind = {_KIND}"
             f" WHERE {sql.STORED} AND {scope} AND ({chosen}) IS NOT TRUE GROUP BY k.kind"
@@ -235,10 +244,10 @@ class Drafting:
         soonest = [
             self.connection.execute("SELECT min(expires) FROM draft WHERE expires > ?", (self.now,)).fetchone()[0]
         ]
-        for kind, files, many, due in self.connection.execute(query, [self.now, *scope_values, *values]):
+        for kind, files, many, without, due in self.connection.execute(query, [self.now, *scope_values, *values]):
             reason = evaluate.NO_POLICY if kinds[kind].remove is None else evaluate.NOT_DUE
             group = found.keep.setdefault((reason.code, _line(reason)), PlanGroup())
-            group.files, group.bytes = group.files + files, group.bytes + many
+            group.add_files(files, many, without)
             found.kept += files
             soonest.append(due)
         found.next_due = min((due for due in soonest if due is not None), default=None)

@@ -522,15 +522,26 @@ CASES: tuple[Case, ...] = (
                       entry(5, size=500, inbox="lab", inbox_id=2), entry(6, size=None)],
             "setting": [setting(0, NOW, 1, quota=1), setting(NOW, NOW + 1, 2, quota=100), setting(NOW + 1, FOREVER, 3, quota=1),
                         setting(inbox="lab", inbox_id=2, version=4)]},
-           ("inbox", "subject", "setting_version", "quota", "stored"), found, by_time=False)
-      for stored, found in ((100, []), (101, [("vip", "quota", 2, 100, 101)]))),
+           ("inbox", "subject", "setting_version", "quota", "stored", "without_size"), found, by_time=False)
+      for stored, found in ((100, []), (101, [("vip", "quota", 2, 100, 101, 1)]))),
+    Case("over-quota", "every size is known",
+         {"entry": [entry(1, size=101)], "setting": [setting(0, FOREVER, 2, quota=100)]},
+         ("quota", "stored", "without_size"), [(100, 101, None)], by_time=False),
     *(Case("over-quota", f"the tuned text over the totals: {stored} bytes",
            {"stored_by_day": [{"inbox": "vip", "inbox_id": 1, "bytes": 60}, {"inbox": "vip", "inbox_id": 1, "bytes": stored - 60},
                               {"inbox": "lab", "inbox_id": 2, "bytes": 500}],
             "setting": [setting(0, NOW, 1, quota=1), setting(NOW, NOW + 1, 2, quota=100), setting(NOW + 1, FOREVER, 3, quota=1),
                         setting(inbox="lab", inbox_id=2, version=4)]},
-           ("inbox", "subject", "setting_version", "quota", "stored"), found, by_time=False, tuned=True)
-      for stored, found in ((100, []), (101, [("vip", "quota", 2, 100, 101)]))),
+           ("inbox", "subject", "setting_version", "quota", "stored", "without_size"), found, by_time=False, tuned=True)
+      for stored, found in ((100, []), (101, [("vip", "quota", 2, 100, 101, None)]))),
+    *(Case("over-quota", f"the tuned text: {without} files without a size or a hash",
+           {"stored_by_day": [{"inbox": "vip", "inbox_id": 1, "bytes": 101}],
+            "entry": [*(entry(number, size=None) for number in range(unsized)), entry(3, size=101),
+                      entry(4, size=None, outcome="failed"), entry(5, size=None, deleted_ms=1),
+                      entry(6, size=None, inbox="lab", inbox_id=2)],
+            "block_total": [{"without_hash": without}], "setting": [setting(0, FOREVER, 2, quota=100)]},
+           ("inbox", "stored", "without_size"), [("vip", 101, told)], by_time=False, tuned=True)
+      for unsized, without, told in ((2, 1, 2), (0, 1, None), (2, 0, None))),
     retained("due to the millisecond", [policy(100)], [("e1", "100ms", NOW), ("e2", "100ms", NOW)],
              entry=[entry(1, NOW - 100, category="image"), entry(2, NOW - 100), entry(3, NOW - 99, category="image"),
                     entry(4, 1, category="image", outcome="failed"), entry(5, 1, category="image", deleted_ms=9)]),

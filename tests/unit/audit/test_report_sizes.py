@@ -70,6 +70,27 @@ def test_copies_of_a_content_of_unknown_size_are_told(tmp_path: Path, run: Run) 
         assert "and 2 of unknown size" in page(run, store, "storage", *period)
 
 
+@pytest.mark.parametrize("period", [[], ["--since", "2026-01-01"], ["--inbox", "vip"]])
+@pytest.mark.parametrize(
+    ("sizes", "copied"),
+    [((1500, None, None), 3000), ((1500, 1500, 1500), 3000), ((0, None, 0), 0), ((1500, 1502, None), None),
+     ((1000, 1500, 2000), None)],
+)  # fmt: skip
+def test_copies_have_the_size_that_one_of_them_states(
+    tmp_path: Path, run: Run, sizes: tuple[int | None, ...], copied: int | None, period: list[str]
+) -> None:
+    """The mean of what they state was taken, unknown ones as 0."""
+    rows: list[dict[str, Any]] = [
+        FILE | {"time": f"2026-01-0{day}T00:00:00Z", "sha256": "ab" * 32} | ({} if size is None else {"size": size})
+        for day, size in enumerate(sizes, 1)
+    ]
+    found = report(run, ledger(tmp_path, run, rows), "storage", period)
+    assert found["totals"]["copies"] == [
+        {"times": 3, "contents": 1, "copies": 2, "copied": copied, "without_size": int(copied is None)}
+    ]
+    assert found["totals"]["copied_bytes"] == (copied or 0)
+
+
 @pytest.fixture
 def full(tmp_path: Path, run: Run) -> list[str]:
     """An inbox that came near its quota in January, of which a file went in March."""
@@ -112,3 +133,24 @@ def test_a_page_says_of_what_the_quota_is_told(full: list[str], run: Run) -> Non
     assert "45%" in said
     assert "whenever it came" not in page(run, full, "storage")
     assert "No file that came in this period is stored." in page(run, full, "storage", "--since", "2026-03-01")
+
+
+@pytest.mark.parametrize("period", [[], ["--since", "2026-01-01"], ["--inbox", "vip"]])
+def test_retention_says_of_how_many_files_nobody_knows_the_size(tmp_path: Path, run: Run, period: list[str]) -> None:
+    rows: list[dict[str, Any]] = [
+        FILE | {"id": f"e{day}", "time": f"2026-01-0{day}T00:00:00Z", "sha256": f"{day}" * 64} for day in range(2, 6)
+    ]
+    rows[2]["size"] = 1500
+    store = ledger(tmp_path, run, rows)
+    for place, number in enumerate((2, 4)):  # a held file without a size, then one with it too
+        assert (
+            run(*store, "hold", "add", "--name", f"h{number}", "--entry", f"e{number}", "--reason", "a claim")[0] == 0
+        )
+        totals = report(run, store, "retention", period)["totals"]
+        known = 1500 if place else None
+        assert totals["held"] == {"files": place + 1, "bytes": known, "without_size": 1}
+        assert totals["no hash"] == {"files": 2, "bytes": None, "without_size": 2}
+        assert totals["due"] == {"files": 0, "bytes": 0, "without_size": 0}
+    said = page(run, store, "retention", *period)
+    assert "Size unknown" in said
+    assert "unknown" in next(line for line in said.splitlines() if line.split()[:2] == ["no", "hash"])

@@ -284,7 +284,8 @@ def test_retention_counts_what_corrections_came_to(ledger: Ledger) -> None:
         with ledger.source("2026-04-01") as source:
             found = reports.build("retention", source, scope)
         assert {name: n for name, n in found.totals.items() if name != "days" and n["files"]} == {
-            "overdue": {"files": 2, "bytes": 8}, "no rule": {"files": 3, "bytes": 102},
+            "overdue": {"files": 2, "bytes": 8, "without_size": 0},
+                "no rule": {"files": 3, "bytes": 102, "without_size": 0},
         }  # fmt: skip
 
 
