@@ -248,26 +248,6 @@ def test_one_whose_document_never_came_in_place_is_on_record(place: locate.Locat
     assert refused(place) == "its document never came in place, so the change never happened"
 
 
-def test_a_store_that_never_came_about_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = locate.at(tmp_path / "s.toml", explicit=True)
-
-    def stop(path: Path, data: bytes) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(atomic, "write_atomically", stop)
-        with pytest.raises(Killed), editing.editing(found, stamp(NOW, "mona")):
-            pass
-    with editing.editing(found, stamp(NOW + 20)) as editor:
-        assert editor.store.ended is not None
-        assert editor.store.ended.why == "its document never came in place, so the change never happened"
-        assert editor.store.made
-        editor.change("inbox", {"receive": False})
-    with reading(found) as store:
-        assert verify_ledger(store.ledger).intact
-        assert [v.settings.receive for v in read.versions(store.ledger)] == [True, False]
-
-
 def test_an_intent_of_another_copy_of_the_store_is_refused(place: locate.Location, tmp_path: Path) -> None:
     with closing(sqlite3.connect(place.ledger)) as connection, connection:
         row = connection.execute("SELECT before, after, body FROM intent").fetchone()

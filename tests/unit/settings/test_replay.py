@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from occ_media_cli.ledger.verify.recompute import verify_ledger
-from occ_media_cli.settings import editing
+from occ_media_cli.settings import editing, read
 from occ_media_cli.settings.model import InboxSettings
 from occ_media_cli.store import atomic, locate
 from occ_media_cli.store.open import reading
@@ -112,3 +112,23 @@ def test_whatever_a_command_was_about_is_finished(
     assert ("setting", "") in recorded or not edited
     with reading(found) as store:
         assert verify_ledger(store.ledger).intact
+
+
+def test_a_store_that_never_came_about_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = locate.at(tmp_path / "s.toml", explicit=True)
+
+    def stop(path: Path, data: bytes) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(atomic, "write_atomically", stop)
+        with pytest.raises(Killed), editing.editing(found, stamp(NOW, "mona")):
+            pass
+    with editing.editing(found, stamp(NOW + 20)) as editor:
+        assert editor.store.ended is not None
+        assert editor.store.ended.why == "its document never came in place, so the change never happened"
+        assert editor.store.made
+        editor.change("inbox", {"receive": False})
+    with reading(found) as store:
+        assert verify_ledger(store.ledger).intact
+        assert [v.settings.receive for v in read.versions(store.ledger)] == [True, False]
