@@ -74,7 +74,9 @@ def machine(version: Version) -> dict[str, Json]:
 
 def by(actor: Json) -> str:
     """Who made a version, for people: of a document that was edited by hand nobody knows."""
-    return str(actor) if actor is not None else "unknown (edited by hand)"
+    from occ_media_cli.settings.stated_words import UNKNOWN
+
+    return str(actor) if actor is not None else UNKNOWN
 
 
 def _record(current: Current, permission: Permission | None) -> Mapping[str, Json]:
