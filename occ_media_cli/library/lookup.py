@@ -84,7 +84,7 @@ class Lookup:
 
     @cached_property
     def _by_path(self) -> dict[str, KnownFile]:
-        return self.files.sendable_below("/")
+        return {path: files[-1] for path, files in self.files.sendable_below("/").items()}
 
     def _near(self, text: DocumentText) -> LibraryMatch | None:
         own = text.fingerprint
