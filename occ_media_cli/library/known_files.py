@@ -44,19 +44,26 @@ class KnownFiles:
         """The one at a place of a proposal."""
         return self.select("l.seq = :event AND l.place = :place", event=event, place=place)
 
-    def current(self, file: KnownFile) -> KnownFile | None:
-        """The file of the same document that may be sent now: one of the same type and name before others."""
-        if file.state == "approved":
+    def current(self, file: KnownFile, type_: str = "") -> KnownFile | None:
+        """The file of the same document that may be sent now: one of the asked type before others."""
+        if file.state == "approved" and type_ in ("", file.type):
             return file
-        return self.most_like(file, "approved")
+        return self.most_like(file, "approved", type_)
 
-    def most_like(self, file: KnownFile, state: str) -> KnownFile | None:
-        """Of the files of the same document that are approved now and in a state, the one most like a file."""
+    def most_like(self, file: KnownFile, state: str, type_: str = "") -> KnownFile | None:
+        """Of the files of the same document that are approved now and in a state, the one most like a file: of the
+        newest approval; of the asked type, or else of that of the file; itself; of its name."""
         files = self.select(f"l.document = :document AND {IS_APPROVED}", document=file.document)
         name = file.path.rpartition("/")[2]
         return max(
             (each for each in files if each.state == state),
-            key=lambda each: (each.event, each.type == file.type, each.path.rpartition("/")[2] == name, -each.place),
+            key=lambda each: (
+                each.event,
+                each.type == (type_ or file.type),
+                (each.event, each.place) == (file.event, file.place),
+                each.path.rpartition("/")[2] == name,
+                -each.place,
+            ),
             default=None,
         )
 

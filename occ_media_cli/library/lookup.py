@@ -62,16 +62,16 @@ class Lookup:
             self._recorded.refuse_altered(sha256)
             unrecorded = self.files.unrecorded
             waits = found.state == OTHER_INBOX and not unrecorded.isdisjoint(self.files.inboxes or unrecorded)
-            return LibraryMatch("exact", found, self.files.current(found), tags_unrecorded=waits)
+            return LibraryMatch("exact", found, self.files.current(found), tags_unrecorded=waits, type=found.type)
         if text is None:
             return LibraryMatch("none")
         own = text.fingerprint
         same = self._connection.execute(
             "SELECT event, place FROM library_text WHERE digest = ?", (bytes.fromhex(own.digest),)
         ).fetchall()
-        found = self._best(each for place in same for each in self.files.at(*place))
+        found = self._best((each for place in same for each in self.files.at(*place)), text.type)
         if found is not None:
-            return LibraryMatch("same-text", found, self.files.current(found))
+            return LibraryMatch("same-text", found, self.files.current(found, text.type), type=text.type)
         return self._near(text) or LibraryMatch("none")
 
     def advise(self, match: LibraryMatch, shown: str | None = None) -> LibraryMatch:
@@ -99,19 +99,20 @@ class Lookup:
             bands,
         ).fetchall()
         likenesses = sorted({(alike(own.minhash, row[4]), *row[2:]) for row in rows}, reverse=True)
-        near: list[tuple[bool, int, bool, int, KnownFile, Difference]] = []
+        near: list[tuple[bool, int, bool, int, bool, KnownFile, Difference]] = []
         for likeness, digest, words, minhash in likenesses:
             if likeness < LEAST_ALIKE or len(near) == _MOST_READ:
                 break
             differs = self._difference(digest, words, minhash, text)
             places = [row[:2] for row in rows if row[2] == digest] if differs is not None else []
-            file = self._best(each for place in places for each in self.files.at(*place))
+            file = self._best((each for place in places for each in self.files.at(*place)), text.type)
             if differs is not None and file is not None:
-                near.append((differs.least, differs.words, file.state != "approved", -file.event, file, differs))
+                near.append((differs.least, differs.words, file.state != "approved", -file.event,
+                             file.type != text.type, file, differs))  # fmt: skip
         if not near:
             return None
-        *_, file, differs = min(near, key=lambda each: each[:4])
-        return LibraryMatch("near", file, self.files.current(file), differs)
+        *_, file, differs = min(near, key=lambda each: each[:5])
+        return LibraryMatch("near", file, self.files.current(file, text.type), differs, type=text.type)
 
     def _difference(self, digest: bytes, words: int, minhash: bytes, text: DocumentText) -> Difference | None:
         """Which words of a text are not those of one that is on record; about how many where one is not kept.
@@ -129,9 +130,14 @@ class Lookup:
         return near_difference(old, new)
 
     @staticmethod
-    def _best(files: Iterable[KnownFile]) -> KnownFile | None:
-        """The one that may be sent before those that may not, the newest before older ones."""
-        return max(files, key=lambda each: (each.state == "approved", each.event, -each.place), default=None)
+    def _best(files: Iterable[KnownFile], type_: str = "") -> KnownFile | None:
+        """The one that may be sent before those that may not, the newest before older ones, the asked type before
+        others."""
+        return max(
+            files,
+            key=lambda each: (each.state == "approved", each.event, each.type == type_, -each.place),
+            default=None,
+        )
 
 
 def lookup_of(store: Store, now: int, names: Sequence[str]) -> Lookup | None:

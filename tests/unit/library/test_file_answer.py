@@ -192,7 +192,7 @@ def test_the_help_takes_nothing_from_those_who_have_it(desk: Desk) -> None:
     (unknown,) = desk.find(desk.put("b.txt", b"two"), inboxes=["retail"])
     assert help_of(unknown).endswith("--name NAME --version V --inbox retail")
     desk.as_("dana").library.retire("a", "over")
-    assert help_of(desk.find(path)[0]).endswith(f"propose {path} --name a --version V --inbox vip")
+    assert help_of(desk.find(path)[0]).endswith(f"propose {path} {other} --name a --version V --inbox vip")
     assert help_of(desk.find(path, inboxes=["retail"])[0]).endswith(" --inbox vip --inbox retail")
 
 
