@@ -1238,6 +1238,17 @@ def _outside(ledger: Ledger, scope: Scope, files: list[LibraryFile]) -> tuple[li
         if gone and then is not None and not strict:
             file = max(gone, key=lambda file: (file.seq, -file.place))
             old[*key, file.file["name"], file.body["version"], "replaced"].append(moment)
+            continue
+        if then is None or strict:
+            continue
+        if not content and any(file.approved is not None and file.approved <= moment for file in files):
+            allowed["unknown"] += 1
+        lasting = {file.file["document"] for file in approved if file.lasts(moment)}
+        over = [file for file in approved if file.file["document"] not in lasting]
+        over = [file for file in over if file.state(moment, moment) in ("retired", "expired")]
+        if over:
+            file = max(over, key=lambda file: (file.seq, -file.place))
+            old[*key, file.file["name"], file.body["version"], file.state(moment, moment)].append(moment)
 
     def rows(state: str, groups: dict[Any, list[int]]) -> list[Any]:
         words = ("not in the library", "expired", "for other inboxes", "replaced", "waited for approval", "retired",
@@ -1337,16 +1348,20 @@ def library(ledger: Ledger, scope: Scope) -> Said:
     nobody = f" {len(found['no-inbox']):,} more for no inbox;" if found["no-inbox"] else ""
     later = f" {len(found['approved-later']):,} approved for later;" if found["approved-later"] else ""
     bad, late = (sum(row[13] for row in rows) for rows in (wrong, old))
+    unknown = allowed["unknown"]
     return Said(
         "Approved library", "What may be sent, by whom was it approved, and what was sent that is none of it?", LIBRARY,
         [*found["approved"], *found["no-inbox"], *found["approved-later"], *found["proposed"], *found["ended"], *wrong, *old],
         f"{many(len(found['approved']), 'file')} approved, of which {len(ending):,} {'ends' if len(ending) == 1 else 'end'}"
         f" by {soon[:10]};{nobody}{later} {len(found['proposed']):,} waiting; sent: {allowed['all']:,} approved{told}, {bad:,} not approved where only"
-        f" approved files may be sent, {late:,} outdated elsewhere",
-        "Nothing is approved, nothing waits for approval, and nothing was sent that should have been approved.",
+        f" approved files may be sent, {late:,} outdated elsewhere"
+        + (f", {unknown:,} without a sha256 elsewhere, of which nobody knows" if unknown else ""),
+        "Nothing is approved, nothing waits for approval, and " + (
+            f"of {many(unknown, 'file that was', 'files that were')} sent nobody knows the sha256." if unknown
+            else "nothing was sent that should have been approved."),
         {"approved": len(found["approved"]), "documents": len({row[1] for row in found["approved"]}),
          "ending": len(ending), "no_inbox": len(found["no-inbox"]), "waiting": len(found["proposed"]), "sent": allowed["all"], "not_approved": bad,
-         "outdated": late},
+         "outdated": late, "unknown": unknown},
         figures, blocks,
     )  # fmt: skip
 
