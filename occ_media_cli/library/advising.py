@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.library.allowed import inboxes_of
 from occ_media_cli.library.library_match import OTHER_INBOX, KnownFile, LibraryMatch
-from occ_media_cli.library.library_scope import named_scopes, reach_of
+from occ_media_cli.library.library_scope import known_tags, named_scopes, reach_of
 from occ_media_cli.library.renewal import NOBODY, Renewal
 
 if TYPE_CHECKING:
@@ -64,14 +64,17 @@ class Adviser:
         that version. lasts: whether it may be sent by anybody still."""
         inboxes, tags = named_scopes(self._files.connection, file.event).get(file.event, ((), ()))
         names = [name for name, removed in inboxes if removed is None]
-        if inboxes or tags:
+        there = known_tags(self._files.connection, self._files.now)
+        unused = tuple(tag for tag in tags if tag not in there)
+        is_limited, tags = bool(inboxes or tags), tuple(tag for tag in tags if tag in there)
+        if is_limited:
             within = {
                 number
                 for number, _ in self._together
                 if file.event in reach_of(self._files.connection, [number], self._files.now, self._files.unrecorded)
             }
             names += [name for number, name in self._together if number not in within and name not in names]
-        if inboxes and not (names or tags):
+        if is_limited and not (names or tags):
             names = [NOBODY]
         forms = self._files.select(
             "l.seq = :event AND l.document = :document ORDER BY l.place", event=file.event, document=file.document
@@ -80,7 +83,7 @@ class Adviser:
         beside = [each for each in forms if each.place != place]
         away = tuple(each.path for each in beside if not self._lies(each))
         expires = file.expires if lasts else None
-        return Renewal(tuple(names), tags, expires, tuple(each.path for each in beside), away)
+        return Renewal(tuple(names), tags, expires, tuple(each.path for each in beside), away, unused)
 
 
 def _form_of(match: LibraryMatch, file: KnownFile, forms: Sequence[KnownFile]) -> int | None:

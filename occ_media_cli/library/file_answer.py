@@ -51,6 +51,7 @@ CODES: dict[str, Code] = {
     "gone-file": Code(_ERROR, "An approved file that is not where it lay", "Bring it back, or retire it."),
     "unreadable": MEDIA_CODES["unreadable"],
     "approved-version": Code(_NOTE, "A file that may be sent", ""),
+    "approval-ended": MEDIA_CODES["approval-ended"],
     "text-not-compared": Code(_NOTE, "A file whose words could not be compared", ""),
 }
 """What can be said of a file."""
@@ -108,6 +109,11 @@ def _answer(seen: DocumentFile, lookup: Lookup | None) -> FileAnswer:
         there = dataclasses.replace(lay, lies=False)
         found = lookup.advise(LibraryMatch("none", there, there), shown) if lookup is not None else found
     problems = [problem_of_answer(found, shown)]
+    over = lookup.ended(seen.sha256, shown) if lookup is not None and found.may_be_sent else None
+    if over is not None:
+        why = problem_of_answer(over, shown)
+        what = f"it may be sent at the moment asked about only: {why.message}"
+        problems.append(Problem("approval-ended", _NOTE, what, why.help))
     if found.how == "none" and seen.text_missing is not None:
         problems.append(Problem("text-not-compared", _NOTE, f"its words were not compared: {seen.text_missing}"))
     verdict = "unknown"
@@ -207,7 +213,7 @@ def _for_whom(found: LibraryMatch) -> str:
     """Which inboxes may send what those that ask may not."""
     if found.approved_for:
         return items(found.approved_for) + (f", not for {items(found.not_for)}" if found.not_for else "")
-    tags = found.renewal.tags
+    tags = found.renewal.tags + found.renewal.unused
     if not tags:  # its inboxes were removed
         return "no inbox that is there now"
     return f"the {'tag' if len(tags) == 1 else 'tags'} {items(tags)}, which no inbox has"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from occ_media_cli import times
 from occ_media_cli.library.advising import Adviser
 from occ_media_cli.library.asked_inboxes import asked_inboxes
 from occ_media_cli.library.bands import bands_of
@@ -44,9 +45,10 @@ class Lookup:
         recorded: RecordedLibrary | None = None, unrecorded: frozenset[int] = frozenset(),
     ) -> None:  # fmt: skip
         self._connection, self._recorded = connection, recorded or RecordedLibrary(connection)
+        self._names, self._originals, self._together = names, originals or Originals(), together
         self.files = KnownFiles(connection, now, inboxes, unrecorded)
         self._adviser = Adviser(
-            self.files, names, Originals() if originals is None else originals,
+            self.files, names, self._originals,
             tuple(together or zip(inboxes, names, strict=False)),
         )  # fmt: skip
 
@@ -73,6 +75,19 @@ class Lookup:
         if found is not None:
             return LibraryMatch("same-text", found, self.files.current(found, text.type), type=text.type)
         return self._near(text) or LibraryMatch("none")
+
+    def ended(self, sha256: str, shown: str) -> LibraryMatch | None:
+        """What a content that may be sent at the moment is at the newest one that is known, by the machine's clock or
+        by the last change of its documents, with advice; None where it may be sent then too."""
+        newest = max(times.wall(), self._recorded.newest_change(sha256))
+        if newest <= self.files.now:
+            return None
+        later = Lookup(
+            self._connection, newest, self.files.inboxes, self._names, originals=self._originals,
+            together=self._together, recorded=self._recorded, unrecorded=self.files.unrecorded,
+        )  # fmt: skip
+        found = later.find_version(sha256)
+        return None if found.may_be_sent else later.advise(found, shown)
 
     def advise(self, match: LibraryMatch, shown: str | None = None) -> LibraryMatch:
         """The match, with what `Adviser.advise` adds."""

@@ -12,6 +12,8 @@ from occ_media_cli.media.judge import problems_of
 from occ_media_cli.media.look import Look
 from occ_media_cli.media.problems import help_for_unread
 from occ_media_cli.media.travel import recognise_work
+from occ_media_cli.report.file_words import file_word
+from occ_media_cli.report.words import shell
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -98,7 +100,7 @@ def look_at_files(
         if not folders and os.path.isdir(path):  # noqa: PTH112 - bytes
             name = os.fsdecode(path)
             raise UsageError(f"{name} is a folder; nothing was changed", hint="propose what is in it",
-                             topic=("library-add", name))  # fmt: skip
+                             topic=("library-add", file_word(name)))  # fmt: skip
     files, unfit, looking = list[LookedFile](), list[NotProposed](), FileLook()
     for seen in looking.at(given):
         if isinstance(seen, NotProposed):
@@ -110,10 +112,23 @@ def look_at_files(
         if len(files) > MOST_FILES:
             raise UsageError(
                 f"more than {MOST_FILES:,} files in one proposal; nothing was changed",
-                hint="propose the folders in it one by one",
+                hint=_in_parts(given),
             )
     unique = {file.path: file for file in files}
     return list(unique.values()), unfit, looking
+
+
+def _in_parts(given: Sequence[bytes]) -> str:
+    """What to do about too many files: a folder without folders has to be taken by the names of its files."""
+    folder = next((path for path in given if os.path.isdir(path)), None)  # noqa: PTH112 - bytes
+    if folder is None:
+        return "propose them in parts"
+    with os.scandir(folder) as found:
+        if any(each.is_dir(follow_symlinks=False) for each in found):
+            return "propose the folders in it one by one, and the files that lie directly in it in parts"
+    where = shell(file_word(os.fsdecode(folder)).rstrip("/"))
+    name = shell(os.path.basename(os.path.abspath(os.fsdecode(folder))))  # noqa: PTH100, PTH119 - texts
+    return f"add its files in parts, by how their names begin: occ-media library add {where}/a* --name {name}"
 
 
 def _is_text(path: str) -> bool:

@@ -16,13 +16,15 @@ from occ_media_cli.report.words import items, shell
 class Renewal:
     """What a proposal has to name. inboxes, tags: the scope of the version that it takes the place of, and who asks;
     neither is every inbox. expires: when that one ends, in milliseconds. beside: where its other files lie; away: those
-    of them that do not lie there now."""
+    of them that do not lie there now. unused: tags of that scope that no inbox has: no proposal can name
+    them."""
 
     inboxes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     expires: int | None = None
     beside: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 EVERYWHERE = Renewal()

@@ -12,7 +12,7 @@ from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports import library_outside
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, inbox_names, inside, integers, not_drawn
 from occ_media_cli.library.library_list import ends_by
-from occ_media_cli.library.library_states import state_sql
+from occ_media_cli.library.library_states import recorded_apart, state_sql
 from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Column, Figure, Table
 from occ_media_cli.settings.second_person import Actor, describe_two_people
@@ -24,7 +24,8 @@ SOON_DAYS = 30
 
 FILES = f"""
 SELECT l.seq, l.place, l.document, l.name, l.version, l.path, l.expires_ms, l.proposed_by, l.proposed_ms, l.approved_by,
-  l.approved_ms, l.retired_ms, l.replaced_ms, a.requested_user, a.approved_user, {state_sql(":now_ms")} AS state
+  l.approved_ms, l.retired_ms, l.replaced_ms, a.requested_user, a.approved_user, a.wall_ms,
+  {state_sql(":now_ms")} AS state
 FROM library l LEFT JOIN agreement a ON a.event = l.approved_seq
 ORDER BY l.name, l.seq, l.place"""
 
@@ -63,6 +64,7 @@ COLUMNS = (
     Column("proposed", "Proposed", "time"),
     Column("approved_by", "Approved by", "id"),
     Column("approved", "Approved", "time"),
+    Column("recorded", "Recorded", "time"),
     Column("two_people", "Two people", "text"),
     Column("sent", "Sent", "count"),
     Column("first", "First sent", "time"),
@@ -72,11 +74,13 @@ COLUMNS = (
 )
 """One row a file of a version that is approved, now or from a later moment on, waits, or ended after it was sent in the
 period; and one for what was sent without an approval, by inbox, agent and name. inboxes: who may send it, will when it
-begins, or could when it ended. ended, how: by what is on record, of what is approved too."""
+begins, or could when it ended. ended, how: by what is on record, of what is approved too. recorded: when it
+was approved by the machine's clock, where that is far from the time of the approval."""
 
 _AHEAD = ("approved-later", "proposed")
 """What may be sent some day."""
 
+_RECORDED_PLACE = [column.key for column in COLUMNS].index("recorded")
 _SENT_PLACE = [column.key for column in COLUMNS].index("sent")
 
 NO_INBOX = "no-inbox"
@@ -101,6 +105,7 @@ class _File:
     approved: int | None
     retired: int | None
     replaced: int | None
+    made: int | None
     users: tuple[str, str]
     state: str
 
@@ -198,17 +203,19 @@ def _documents(
         found.append((
             state, file.name, file.version, file.path, _for(inboxes, names) if state != "proposed" else None,
             times.optional_text(file.expires), times.optional_text(over), how, file.proposer,
-            times.text(file.proposed), file.approver, times.optional_text(file.approved), file.two_people(), files,
+            times.text(file.proposed), file.approver, times.optional_text(file.approved),
+            times.optional_text(recorded_apart(file.approved, file.made)), file.two_people(), files,
             times.text(first) if files else None, times.text(last) if files else None, None, None,
         ))  # fmt: skip
     yield from sorted(found, key=lambda row: STATES.index(str(row[0])))
 
 
 def _file(row: Sequence[Any]) -> _File:
-    numbers = [None if row[place] is None else int(row[place]) for place in (6, 10, 11, 12)]
+    numbers = [None if row[place] is None else int(row[place]) for place in (6, 10, 11, 12, 15)]
     return _File(
         (int(row[0]), int(row[1])), str(row[3]), str(row[4]), str(row[5]), numbers[0], str(row[7]),
-        int(row[8]), row[9], numbers[1], numbers[2], numbers[3], (str(row[13] or ""), str(row[14] or "")), str(row[15]),
+        int(row[8]), row[9], numbers[1], numbers[2], numbers[3], numbers[4],
+        (str(row[13] or ""), str(row[14] or "")), str(row[16]),
     )  # fmt: skip
 
 
@@ -241,7 +248,11 @@ def _blocks(of_state: dict[str, list[tuple[Any, ...]]], ending: Sequence[tuple[A
         ("Sent and outdated, where any file may be sent", outside, of_state["outdated"]),
     ):
         if rows:
-            columns, cells = choose_columns(COLUMNS, *keys.split())
+            chosen = keys.split()
+            if "approved_by" in chosen and any(row[_RECORDED_PLACE] for row in rows):
+                place = chosen.index("approved_by") + 1
+                chosen[place:place] = [key for key in ("approved", "recorded") if key not in chosen]
+            columns, cells = choose_columns(COLUMNS, *chosen)
             last = next((place for place, column in enumerate(columns) if column.key == "last"), None)
             table = [tuple("never" if place == last and cell is None else cell for place, cell in enumerate(cells(row)))
                      for row in rows]  # fmt: skip

@@ -86,6 +86,6 @@ def _rows(
     for row in source.query(_ROWS.format(rule=text, inside=inside(source, scope)), scope.values()):
         files, first, last = integers(row, 6, 7, 8)
         yield (
-            state, row[3], row[4], row[2], names[int(row[0])], *[None] * 8, files,
+            state, row[3], row[4], row[2], names[int(row[0])], *[None] * 9, files,
             times.text(first), times.text(last), row[1], _WAS.get(str(row[5]), str(row[5])),
         )  # fmt: skip

@@ -65,3 +65,22 @@ def test_a_form_whose_place_was_erased_is_no_word_to_paste(desk: Desk) -> None: 
     desk.as_("dana").library.retire("p", "over")
     (found,) = desk.find(desk.put("p2.txt", PLAIN_SAVE))
     assert found.problems[0].help.endswith("p2.txt FILE --name p --version V")
+
+
+def test_a_tag_that_no_inbox_has_any_more_is_not_in_the_help(desk: Desk) -> None:  # noqa: F811
+    """A proposal that names it is refused."""
+    desk.as_("dana").inboxes.tag("retail", "shop")
+    path = desk.put("a.txt", b"one")
+    desk.approve(path, "a", "1", tags=["shop"])
+    desk.as_("dana").library.retire("a", "over")
+    assert desk.find(path)[0].problems[0].help.endswith("--version V --tag shop")
+    desk.as_("dana").inboxes.untag("retail", "shop")
+    assert desk.find(path, inboxes=["vip"])[0].problems[0].help.endswith("--version V --inbox vip")
+    assert desk.find(path)[0].problems[0].help.endswith("--version V --inbox NAME")
+
+
+def test_a_path_that_begins_as_an_option_is_none(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.chdir(desk.folder)
+    desk.put("-rf.txt", b"one")
+    (found,) = desk.find(Path("-rf.txt"))
+    assert "library propose ./-rf.txt --name" in found.problems[0].help
