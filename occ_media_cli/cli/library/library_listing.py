@@ -90,7 +90,8 @@ def report(found: Iterable[LibraryFile]) -> Report:
         Column("proposal", "Proposal", "id"), Column("proposed_by", "Proposed by", "id"),
         Column("approved_by", "Approved by", "id"), Column("approved", "Approved", "time"),
         Column("recorded", "Recorded", "time"), Column("two_people", "Two people", "text"),
-        Column("retired_by", "Retired by", "id"), Column("retired", "Retired", "time"), Column("replaced", "Replaced", "time"),
+        Column("retired_by", "Retired by", "id"), Column("retired", "Retired", "time"),
+        Column("replaced", "Replaced", "time"),
         Column("reason", "Reason", "text"),
     )  # fmt: skip
     for_programs = (
