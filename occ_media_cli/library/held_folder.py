@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.library.file_answer import FileAnswer, find_files, named, recorded_path
 from occ_media_cli.library.library_match import LibraryMatch
+from occ_media_cli.library.renewal import retire_line
 from occ_media_cli.media.problems import Problem
-from occ_media_cli.report.words import shell
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _in_its_place(found: FileAnswer, lay: KnownFile) -> FileAnswer:
 
 
 def _gone(lay: KnownFile, message: str) -> FileAnswer:
-    help_ = f"bring it back, or: {shell('occ-media', 'library', 'retire', lay.name, '--reason', 'TEXT')}"
+    help_ = f"bring it back, or: {retire_line(lay.name)}"
     problem = Problem("gone-file", Severity.ERROR, message, help_)
     found = LibraryMatch("none", lay, lay)
     return FileAnswer(os.fsencode(lay.path), "gone", (problem,), found, lay.sha256, lay.type, lay.size)

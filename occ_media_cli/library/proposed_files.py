@@ -13,7 +13,6 @@ from occ_media_cli.media.look import Look
 from occ_media_cli.media.problems import help_for_unread
 from occ_media_cli.media.travel import recognise_work
 from occ_media_cli.report.file_words import file_word
-from occ_media_cli.report.words import shell
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -110,25 +109,16 @@ def look_at_files(
         else:
             files.append(seen)
         if len(files) > MOST_FILES:
+            folders = {os.path.dirname(file.path) for file in files}  # noqa: PTH120 - bytes
+            is_flat = folders == {os.path.abspath(given[0])}  # noqa: PTH100 - bytes
+            folder = file_word(os.fsdecode(given[0])).rstrip("/")
             raise UsageError(
                 f"more than {MOST_FILES:,} files in one proposal; nothing was changed",
-                hint=_in_parts(given),
+                hint="propose its files in parts" if is_flat else "propose the folders in it one by one",
+                topic=("library-parts", folder, folder.rpartition("/")[2]) if is_flat else (),
             )
     unique = {file.path: file for file in files}
     return list(unique.values()), unfit, looking
-
-
-def _in_parts(given: Sequence[bytes]) -> str:
-    """What to do about too many files: a folder without folders has to be taken by the names of its files."""
-    folder = next((path for path in given if os.path.isdir(path)), None)  # noqa: PTH112 - bytes
-    if folder is None:
-        return "propose them in parts"
-    with os.scandir(folder) as found:
-        if any(each.is_dir(follow_symlinks=False) for each in found):
-            return "propose the folders in it one by one, and the files that lie directly in it in parts"
-    where = shell(file_word(os.fsdecode(folder)).rstrip("/"))
-    name = shell(os.path.basename(os.path.abspath(os.fsdecode(folder))))  # noqa: PTH100, PTH119 - texts
-    return f"add its files in parts, by how their names begin: occ-media library add {where}/a* --name {name}"
 
 
 def _is_text(path: str) -> bool:

@@ -49,5 +49,10 @@ def propose_line(path: str, name: str, version: str, renewal: Renewal) -> str:
     return (f"bring back {items(away)}, then: " if away else "") + shell(*words)
 
 
+def retire_line(name: str) -> str:
+    """The command that ends a document."""
+    return shell("occ-media", "library", "retire", name, "--reason", "TEXT")
+
+
 def _file(path: str) -> str:
     return "FILE" if is_erased(path) else file_word(path)
