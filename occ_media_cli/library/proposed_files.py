@@ -109,16 +109,22 @@ def look_at_files(
         else:
             files.append(seen)
         if len(files) > MOST_FILES:
-            folders = {os.path.dirname(file.path) for file in files}  # noqa: PTH120 - bytes
-            is_flat = folders == {os.path.abspath(given[0])}  # noqa: PTH100 - bytes
-            folder = file_word(os.fsdecode(given[0])).rstrip("/")
-            raise UsageError(
-                f"more than {MOST_FILES:,} files in one proposal; nothing was changed",
-                hint="propose its files in parts" if is_flat else "propose the folders in it one by one",
-                topic=("library-parts", folder, folder.rpartition("/")[2]) if is_flat else (),
-            )
+            raise _too_many(given, {os.path.dirname(file.path) for file in files})  # noqa: PTH120 - bytes
     unique = {file.path: file for file in files}
     return list(unique.values()), unfit, looking
+
+
+def _too_many(given: Sequence[bytes], seen: set[bytes]) -> UsageError:
+    """seen: the folders of the files. One without folders in it has to be taken by how the names of its files begin."""
+    hint, topic = "propose them in parts", tuple[str, ...]()
+    here = os.path.abspath(given[0])  # noqa: PTH100 - bytes
+    if len(given) == 1 and seen == {here}:
+        folder = file_word(os.fsdecode(given[0])).rstrip("/") or "/"
+        topic = ("library-parts", folder, os.path.basename(os.fsdecode(here)))  # noqa: PTH119 - a text
+    elif len(given) == 1:
+        hint = "propose the folders in it one by one"
+    what = f"more than {MOST_FILES:,} files in one proposal; nothing was changed"
+    return UsageError(what, hint=hint, topic=topic)
 
 
 def _is_text(path: str) -> bool:
