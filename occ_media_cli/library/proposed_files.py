@@ -116,15 +116,12 @@ def look_at_files(
 
 def _too_many(given: Sequence[bytes], seen: set[bytes]) -> UsageError:
     """seen: the folders of the files. One without folders in it has to be taken by how the names of its files begin."""
-    hint, topic = "propose them in parts", tuple[str, ...]()
     here = os.path.abspath(given[0])  # noqa: PTH100 - bytes
-    if len(given) == 1 and seen == {here}:
-        folder = file_word(os.fsdecode(given[0])).rstrip("/") or "/"
-        topic = ("library-parts", folder, os.path.basename(os.fsdecode(here)))  # noqa: PTH119 - a text
-    elif len(given) == 1:
-        hint = "propose the folders in it one by one"
     what = f"more than {MOST_FILES:,} files in one proposal; nothing was changed"
-    return UsageError(what, hint=hint, topic=topic)
+    if len(given) == 1 and seen == {here}:
+        folder, name = file_word(os.fsdecode(given[0])).rstrip("/") or "/", os.fsdecode(here).rpartition("/")[2]
+        return UsageError(what, hint="propose its files in parts", topic=("library-parts", folder, name))
+    return UsageError(what, hint="propose the folders in it one by one" if len(given) == 1 else "propose them in parts")
 
 
 def _is_text(path: str) -> bool:
