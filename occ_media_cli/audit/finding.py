@@ -59,12 +59,22 @@ def _own(setting: Setting) -> SettingChange:
     return SettingChange(setting.valid_from, number, setting.actor, setting.reason, setting.set_ms)
 
 
-_At = Mapping[tuple[int | None, int], Sequence[StatedSetting]]
-"""What changes stated, by inbox and each moment at which that begins or ends."""
-
-
-def _since(rows: Sequence[Setting], stated: _At) -> SettingSince[Setting]:
-    return SettingSince(rows, _value, _own, lambda inbox, moment: stated.get((inbox, moment), ()))
+def _since(rows: Sequence[Setting], stated: Iterable[tuple[int, StatedSetting]] = ()) -> SettingSince[Setting]:
+    """stated: what changes stated, by inbox."""
+    at: dict[tuple[int | None, int], list[StatedSetting]] = {}
+    of: dict[int | None, list[StatedSetting]] = {}
+    for inbox, each in stated:
+        of.setdefault(inbox, []).append(each)
+        at.setdefault((inbox, each.start), []).append(each)
+        if each.end is not None:
+            at.setdefault((inbox, each.end), []).append(each)
+    return SettingSince(
+        rows,
+        _value,
+        _own,
+        lambda inbox, moment: at.get((inbox, moment), ()),
+        lambda inbox, moment: (each for each in of.get(inbox, ()) if each.covers(moment)),
+    )
 
 
 @dataclass(slots=True)
@@ -73,7 +83,7 @@ class SettingsByInbox:
 
     spans: Mapping[tuple[int, int], Setting] = field(default_factory=dict)
     doubts: Mapping[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
-    since: SettingSince[Setting] = field(default_factory=lambda: _since((), {}))
+    since: SettingSince[Setting] = field(default_factory=lambda: _since(()))
 
     @classmethod
     def from_rows(cls, rows: Sequence[Setting], stated: Iterable[tuple[int, StatedSetting]] = ()) -> SettingsByInbox:
@@ -85,12 +95,7 @@ class SettingsByInbox:
                 doubts.setdefault(row.inbox_id, []).append((row.valid_from, row.valid_to))
             if row.uncertain_since is not None and row.uncertain_since < row.valid_from:
                 doubts.setdefault(row.inbox_id, []).append((row.uncertain_since, row.valid_from))
-        at: dict[tuple[int | None, int], list[StatedSetting]] = {}
-        for inbox, each in stated:
-            at.setdefault((inbox, each.start), []).append(each)
-            if each.end is not None:
-                at.setdefault((inbox, each.end), []).append(each)
-        return cls({(row.inbox_id, row.valid_from): row for row in rows}, doubts, _since(rows, at))
+        return cls({(row.inbox_id, row.valid_from): row for row in rows}, doubts, _since(rows, stated))
 
     def made_so(self, inbox_id: int | None, start: int | None, words: str) -> SettingChange | None:
         """The change that made the settings so that words such as `send off` are about, as they are in the span that
