@@ -12,6 +12,7 @@ from occ_media_cli.media.judge import problems_of
 from occ_media_cli.media.look import Look
 from occ_media_cli.media.problems import help_for_unread
 from occ_media_cli.media.travel import recognise_work
+from occ_media_cli.store.own_files import OwnFiles
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class FileLook:
 
     def __init__(self, globs: Globs | None = None) -> None:
         self._look = Look(recognise_work, globs)
+        self._look.own = OwnFiles(None).writes
 
     @property
     def skipped_links(self) -> int:
