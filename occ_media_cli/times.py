@@ -11,6 +11,7 @@ import time as _clock
 from datetime import UTC, datetime, timedelta
 
 from occ_media_cli.errors import UsageError, WrongWord
+from occ_media_cli.leap_seconds import NoLeapSecond, refuse_other_minutes
 
 SECOND = 1_000
 DAY = 86_400 * SECOND
@@ -66,7 +67,8 @@ def parse(value: str) -> int:
     """Milliseconds of an RFC 3339 time or a date.
 
     A date means 00:00 UTC; digits finer than milliseconds are cut. A time without an offset raises ValueError,
-    because nobody can know which zone it meant; so does anything else. OutsideYears is raised for a time whose
+    because nobody can know which zone it meant; so does anything else. NoLeapSecond is raised for a second 60 that
+    cannot be, OutsideYears is raised for a time whose
     offset takes it out of the years 1 to 9999.
     """
     match = re.fullmatch(_TIME, value, re.ASCII)
@@ -89,6 +91,8 @@ def parse(value: str) -> int:
             raise ValueError(f"'{value}' has an offset that does not exist")
         shift = (hours * 60 + minutes) * 60_000 * (-1 if zone[0] == "-" else 1)
     found = int(whole.timestamp()) * 1_000 + int((fraction or "0")[:3].ljust(3, "0")) - shift
+    if int(second) == 60:
+        refuse_other_minutes(value, found)
     if not EARLIEST <= found <= LATEST:
         raise OutsideYears(f"'{value}' is in UTC outside the years 1 to 9999")
     return found
@@ -156,8 +160,9 @@ def parse_option(value: str, option: str) -> int:
     except OutsideYears as problem:
         raise UsageError(f"{option} {problem}", hint=_NEARER) from None
     except ValueError as problem:
+        told = isinstance(problem, NoLeapSecond) or "offset" in str(problem)
         raise UsageError(
-            f"{option} {problem}" if "offset" in str(problem) else f"{option} '{value}' is not a time",
+            f"{option} {problem}" if told else f"{option} '{value}' is not a time",
             hint="write it like 2026-03-01T10:00:00Z, 2026-03-01T10:00:00+02:00 or 2026-03-01",
         ) from None
 

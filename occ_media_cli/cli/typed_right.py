@@ -51,6 +51,8 @@ def typed_right(slip: Slip, arguments: Sequence[str]) -> str | None:
         right += [word] if hit is None else hit
     if options and not hits:
         right, hits = [options[0], *slip.meant, *arguments], 1
+    if slip.typed in GROUPS and slip.meant and slip.meant[0] in GROUPS:
+        right = _without(right, _taken_by(slip.typed, but_not_by=slip.meant[0]))
     known = hits == 1 or (options and hits)  # of words by themselves only one can be it
     return shell("occ-media", *right) if known and right != [*arguments] else None
 
@@ -95,6 +97,27 @@ def _store_of(arguments: Sequence[str]) -> str | None:
 def left_out(arguments: Sequence[str], options: Mapping[str, bool], words: Sequence[str] = ()) -> str:
     """The command line without some options, each with whether it takes a value, and without some words that stand by
     themselves; what stands behind `--` are words."""
+    return shell("occ-media", *_without(arguments, options, words))
+
+
+def _taken_by(command: str, *, but_not_by: str) -> dict[str, bool]:
+    """The options of a command that another one does not take, each with whether it takes a value."""
+    from occ_media_cli.cli.app import command_line
+
+    found, other = (
+        {
+            option: not getattr(item, "is_flag", False)
+            for item in command_line(name).commands[name].params
+            for option in item.opts
+            if option.startswith("-")
+        }
+        for name in (command, but_not_by)
+    )
+    return {option: valued for option, valued in found.items() if option not in other}
+
+
+def _without(arguments: Sequence[str], options: Mapping[str, bool], words: Sequence[str] = ()) -> list[str]:
+    """Words of a command line as `left_out` keeps them."""
     right: list[str] = []
     skip = False
     for place, word in enumerate(arguments):
@@ -105,7 +128,7 @@ def left_out(arguments: Sequence[str], options: Mapping[str, bool], words: Seque
             skip = options[option] and not equals
         elif word not in words or (arguments.count(word) > words.count(word) and _is_option(arguments[place - 1])):
             right.append(word)
-    return shell("occ-media", *right)
+    return right
 
 
 def _is_option(word: str) -> bool:
