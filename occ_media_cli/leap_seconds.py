@@ -10,7 +10,7 @@ class NoLeapSecond(ValueError):
         super().__init__(f"'{value}' has a second 60 where there is none: a leap second is at 23:59:60 UTC alone")
 
 
-def refuse_other_minutes(value: str, milliseconds: int) -> None:
-    """NoLeapSecond where a time with a second 60 is in another minute. milliseconds: of its second 59."""
-    if milliseconds // 60_000 % 1_440 != 1_439:
+def refuse_leap_second(value: str, second: str, milliseconds: int) -> None:
+    """NoLeapSecond where a time with a second 60 is in a minute that has none. milliseconds: of its second 59."""
+    if second == "60" and milliseconds // 60_000 % 1_440 != 1_439:
         raise NoLeapSecond(value)

@@ -12,7 +12,7 @@ from occ_media_cli.cli.groups import GROUPS
 from occ_media_cli.report.words import shell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from occ_media_cli.errors import Slip
 
@@ -26,10 +26,14 @@ _SAY = frozenset(
 """Options whose value names nothing that is there: a word that was mistyped elsewhere may stand in it on purpose."""
 
 
-def typed_right(slip: Slip, arguments: Sequence[str]) -> str | None:
+def typed_right(
+    slip: Slip, arguments: Sequence[str], left: Callable[[str, str], Mapping[str, bool]] | None = None
+) -> str | None:
     """The command line with what was meant; None where it is not known which of its words that replaces.
 
     An option that does not stand in the line, because the environment gave its value, is put before the rest.
+    left: the options of a command that another one does not take, each with whether it takes a value; where one command
+    was typed for another, they stay behind.
     """
     options = tuple(each if each.startswith("-") else f"--{each}" for each in slip.options)
     right: list[str] = []
@@ -51,8 +55,8 @@ def typed_right(slip: Slip, arguments: Sequence[str]) -> str | None:
         right += [word] if hit is None else hit
     if options and not hits:
         right, hits = [options[0], *slip.meant, *arguments], 1
-    if slip.typed in GROUPS and slip.meant and slip.meant[0] in GROUPS:
-        right = _without(right, _taken_by(slip.typed, but_not_by=slip.meant[0]))
+    if left is not None and slip.typed in GROUPS and slip.meant and slip.meant[0] in GROUPS:
+        right = _without(right, left(slip.typed, slip.meant[0]))
     known = hits == 1 or (options and hits)  # of words by themselves only one can be it
     return shell("occ-media", *right) if known and right != [*arguments] else None
 
@@ -98,22 +102,6 @@ def left_out(arguments: Sequence[str], options: Mapping[str, bool], words: Seque
     """The command line without some options, each with whether it takes a value, and without some words that stand by
     themselves; what stands behind `--` are words."""
     return shell("occ-media", *_without(arguments, options, words))
-
-
-def _taken_by(command: str, *, but_not_by: str) -> dict[str, bool]:
-    """The options of a command that another one does not take, each with whether it takes a value."""
-    from occ_media_cli.cli.app import command_line
-
-    found, other = (
-        {
-            option: not getattr(item, "is_flag", False)
-            for item in command_line(name).commands[name].params
-            for option in item.opts
-            if option.startswith("-")
-        }
-        for name in (command, but_not_by)
-    )
-    return {option: valued for option, valued in found.items() if option not in other}
 
 
 def _without(arguments: Sequence[str], options: Mapping[str, bool], words: Sequence[str] = ()) -> list[str]:

@@ -32,7 +32,7 @@ class FewBits(str):
     type: str
 
     @classmethod
-    def of(cls, value: float, kind: str) -> FewBits:
+    def show_rounded(cls, value: float, kind: str) -> FewBits:
         """A number, shown as what was rounded."""
         found = cls(f"{value:e}")
         found.type = kind

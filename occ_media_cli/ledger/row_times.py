@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.leap_seconds import NoLeapSecond, refuse_other_minutes
+from occ_media_cli.leap_seconds import NoLeapSecond, refuse_leap_second
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -73,8 +73,7 @@ def _in_zone(value: str, minute: str, seconds: str, zone: ZoneInfo) -> int:
     if shift is None or shift != moment.replace(fold=1).utcoffset():
         raise ValueError(f"'{value}' is twice or never on the day that the clocks change")
     found -= int(shift.total_seconds()) * 1_000
-    if seconds.startswith(":60"):
-        refuse_other_minutes(value, found)
+    refuse_leap_second(value, seconds[1:3], found)
     return found
 
 

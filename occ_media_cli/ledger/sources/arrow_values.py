@@ -53,7 +53,8 @@ def column(array: pyarrow.Array) -> list[Any]:
         whole = 2**24 if pyarrow.types.is_float32(kind) else 2**11
         called = str(kind)
         return [
-            value if value is None or abs(value) <= whole else FewBits.of(value, called) for value in array.to_pylist()
+            value if value is None or abs(value) <= whole else FewBits.show_rounded(value, called)
+            for value in array.to_pylist()
         ]
     if pyarrow.types.is_date(kind):
         days = array.cast(pyarrow.date32()).cast(pyarrow.int32()).to_pylist()
