@@ -99,12 +99,14 @@ class ReportWorld:
         """Whether there is more of everything than a page lists or a chart draws."""
         self.now = START + self.rng.randrange(30, 200) * DAY + self.rng.choice((0, 0, 1, DAY - 1, 36_000_000))
 
-    def do(self, *arguments: str, codes: tuple[int, ...] = (0,)) -> Answered:
-        """Change the store, later than before."""
+    def do(self, *arguments: str, codes: tuple[int, ...] = (0,), back: int = 0) -> Answered:
+        """Change the store, later than before. back: for a moment so many milliseconds ago."""
         self.clock += self.rng.choice((1, 3_600_000, DAY // 2, DAY, 3 * DAY))
         actor = self.rng.choice(("dana", "sam"))
         with self._machine():
-            found = ask("--quiet", "--store", str(self.store), "--actor", actor, "--now", when(self.clock), *arguments)
+            found = ask(
+                "--quiet", "--store", str(self.store), "--actor", actor, "--now", when(self.clock - back), *arguments
+            )
         assert found.code in codes, (arguments, found)
         return found
 
@@ -165,7 +167,12 @@ class ReportWorld:
         if rng.random() < 0.5:
             said += ["--reason", rng.choice(("asked", "launch"))]
         self.turns += 1
-        self.do("set", rng.choice(self.names), *said, "--actor", ACTORS[self.turns % len(ACTORS)], codes=(0, 2, 13))
+        actor = ACTORS[self.turns % len(ACTORS)]
+        self.do("set", rng.choice(self.names), *said, "--actor", actor, codes=(0, 2, 13))
+        if rng.random() < 0.4:  # a late change writes anew what came since
+            late = rng.choice((("--message", "Post it."), ("--description", "late"), ("--quota", "20 MB")))
+            self.do("set", rng.choice(self.names), *late, "--backdate", "forgotten", back=rng.choice((DAY, 9 * DAY, 30 * DAY)),
+                    codes=(0, 2, 13))  # fmt: skip
 
     def _rule(self) -> None:
         rng = self.rng

@@ -62,8 +62,8 @@ def stated(start: int, end: int | None, order: int, actor: str, *, switched: boo
 def test_who_it_was_follows_from_what_was_said() -> None:
     spans = row(True, False)
     begun, box = stated(10, None, 5, "dana", switched=False), stated(0, 10, 7, "kim", switched=True)
-    assert since(spans, [begun]).change(spans[1], ("send",)) == SettingChange(10, 5, "dana", None, 5)
-    assert since(spans, [box]).change(spans[1], ("send",)) == SettingChange(10, 107, "kim", None, 7)
+    assert since(spans, [begun]).change(spans[1], ("send",)) == SettingChange(10, 5, "dana", None, 5, 5)
+    assert since(spans, [box]).change(spans[1], ("send",)) == SettingChange(10, 107, "kim", None, 7, 7)
     assert since(spans, [box, begun]).change(spans[1], ("send",)).actor == "dana"
     outdone = stated(10, None, 6, "sam", switched=True)  # a plan that a later change took the place of
     assert since(spans, [box, outdone]).change(spans[1], ("send",)).actor == "kim"
@@ -76,7 +76,7 @@ def test_behind_a_box_counts_what_was_said_later_of_the_past() -> None:
     late = StatedSetting("send", False, 5, None, (5, 3), 4, 4, "cy", "pci", 5)
     assert since(spans, [box]).change(spans[2], ("send",)).actor == "bob"
     assert since(spans, [before, box]).change(spans[2], ("send",)).actor == "bob"  # who knew what was to follow
-    assert since(spans, [before, box, late]).change(spans[2], ("send",)) == SettingChange(20, 4, "cy", "pci", 5)
+    assert since(spans, [before, box, late]).change(spans[2], ("send",)) == SettingChange(20, 4, "cy", "pci", 5, 3)
     newer = StatedSetting("send", False, 7, None, (7, 1), 1, 1, "eve", None, 7)
     assert since(spans, [newer, box, late]).change(spans[2], ("send",)).actor == "bob"  # of the late one nothing counts
 
