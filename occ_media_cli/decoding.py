@@ -21,7 +21,7 @@ _HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Fraction(float):
-    """A number with a point or an exponent. written: the text that it was read from."""
+    """A number with a point or an exponent, or `-0`. written: the text that it was read from."""
 
     written: str
 
@@ -38,7 +38,8 @@ def decode(data: bytes | str, *, largest: int, depth: int = DEPTH, written: bool
     """The value of a JSON text, or Undecodable.
 
     largest: how many bytes it may have. Numbers are finite, whole ones have up to 19 digits; no object has a name
-    twice; no text has half a surrogate pair. written: those with a point or an exponent are `Fraction`s.
+    twice; no text has half a surrogate pair. written: those of which a number would lose how they were written (with a
+    point or an exponent, or `-0`) are `Fraction`s.
     """
     if len(data) > largest:
         raise Undecodable("too long", f"longer than {largest:,} bytes")
@@ -88,14 +89,14 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _whole(digits: str) -> int:
     if len(digits) > DIGITS + digits.startswith("-"):
-        raise Undecodable("bad number", f"the number {digits:.20}… has more than {DIGITS} digits")
+        raise Undecodable("bad number", f"has a number that is longer than {DIGITS} digits: {digits:.20}…")
     return int(digits)
 
 
 def _fraction(digits: str) -> float:
     found = float(digits)
     if found in (float("inf"), float("-inf")):
-        raise Undecodable("bad number", f"the number {digits:.20} is out of range")
+        raise Undecodable("bad number", f"has a number that is out of range: {digits:.20}")
     return found
 
 
@@ -105,11 +106,15 @@ def _written(digits: str) -> Fraction:
     return found
 
 
+def _whole_written(digits: str) -> int | Fraction:
+    return _written(digits) if digits == "-0" else _whole(digits)
+
+
 def _no_number(word: str) -> Any:
     raise Undecodable("not JSON", f"not JSON: {word} is no number")
 
 
 _DECODER, _WRITTEN = (
-    json.JSONDecoder(object_pairs_hook=_object, parse_int=_whole, parse_float=fraction, parse_constant=_no_number)
-    for fraction in (_fraction, _written)
+    json.JSONDecoder(object_pairs_hook=_object, parse_int=whole, parse_float=fraction, parse_constant=_no_number)
+    for whole, fraction in ((_whole, _fraction), (_whole_written, _written))
 )

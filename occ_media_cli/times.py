@@ -11,6 +11,7 @@ import time as _clock
 from datetime import UTC, datetime, timedelta
 
 from occ_media_cli.errors import UsageError, WrongWord
+from occ_media_cli.leap_seconds import refuse_leap_second
 
 SECOND = 1_000
 DAY = 86_400 * SECOND
@@ -66,8 +67,8 @@ def parse(value: str) -> int:
     """Milliseconds of an RFC 3339 time or a date.
 
     A date means 00:00 UTC; digits finer than milliseconds are cut. A time without an offset raises ValueError,
-    because nobody can know which zone it meant; so does anything else. OutsideYears is raised for a time whose
-    offset takes it out of the years 1 to 9999.
+    because nobody can know which zone it meant; so does anything else. NoLeapSecond is raised for a second 60 that
+    cannot be, OutsideYears for a time whose offset takes it out of the years 1 to 9999.
     """
     match = re.fullmatch(_TIME, value, re.ASCII)
     if match is None:
@@ -80,15 +81,16 @@ def parse(value: str) -> int:
         raise ValueError(f"'{value}' has no offset")
     # A leap second has no place of its own in Unix time; it is read as the second before it, never as an error.
     whole = datetime(int(year), int(month), int(day), int(hour), int(minute), min(int(second), 59), tzinfo=UTC)
+    shift = 0
     if int(second) > 60:
         raise ValueError(f"'{value}' is not a time")
-    shift = 0
     if zone not in "Zz":
         hours, minutes = int(zone[1:3]), int(zone[4:6])
         if hours > 23 or minutes > 59:
             raise ValueError(f"'{value}' has an offset that does not exist")
         shift = (hours * 60 + minutes) * 60_000 * (-1 if zone[0] == "-" else 1)
     found = int(whole.timestamp()) * 1_000 + int((fraction or "0")[:3].ljust(3, "0")) - shift
+    refuse_leap_second(value, second, found)
     if not EARLIEST <= found <= LATEST:
         raise OutsideYears(f"'{value}' is in UTC outside the years 1 to 9999")
     return found
@@ -157,7 +159,9 @@ def parse_option(value: str, option: str) -> int:
         raise UsageError(f"{option} {problem}", hint=_NEARER) from None
     except ValueError as problem:
         raise UsageError(
-            f"{option} {problem}" if "offset" in str(problem) else f"{option} '{value}' is not a time",
+            f"{option} {problem}"
+            if re.search("offset|60 where", str(problem))
+            else f"{option} '{value}' is not a time",
             hint="write it like 2026-03-01T10:00:00Z, 2026-03-01T10:00:00+02:00 or 2026-03-01",
         ) from None
 

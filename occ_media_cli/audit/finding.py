@@ -65,7 +65,7 @@ class SettingsByInbox:
 
     spans: Mapping[tuple[int, int], Setting] = field(default_factory=dict)
     doubts: Mapping[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
-    since: SettingSince[Setting] = field(default_factory=lambda: SettingSince((), _value, _own, stated_by_moment(())))
+    since: SettingSince[Setting] = field(default_factory=lambda: SettingSince((), _value, _own, *stated_by_moment(())))
 
     @classmethod
     def from_rows(cls, rows: Sequence[Setting], stated: Iterable[tuple[int, StatedSetting]] = ()) -> SettingsByInbox:
@@ -77,7 +77,7 @@ class SettingsByInbox:
                 doubts.setdefault(row.inbox_id, []).append((row.valid_from, row.valid_to))
             if row.uncertain_since is not None and row.uncertain_since < row.valid_from:
                 doubts.setdefault(row.inbox_id, []).append((row.uncertain_since, row.valid_from))
-        since = SettingSince(rows, _value, _own, stated_by_moment(stated))
+        since = SettingSince(rows, _value, _own, *stated_by_moment(stated))
         return cls({(row.inbox_id, row.valid_from): row for row in rows}, doubts, since)
 
     def made_so(self, inbox_id: int | None, start: int | None, words: str) -> SettingChange | None:

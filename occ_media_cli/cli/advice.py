@@ -79,6 +79,7 @@ COMMANDS = {
     "entries": "occ-media ledger list",
     "entry-inbox": "--inbox {0}",
     "aliases": "occ-media customer alias list",
+    "second-id": "name another id of the same person: occ-media customer alias add {0} ID --reason TEXT",
     "bucket": "name one: occ-media ledger ingest bucket s3://BUCKET/PREFIX",
     "mapping": "how a mapping is written: occ-media ledger ingest --help",
     "column": 'say which it is with --map FILE: [map] {0} = "…"',

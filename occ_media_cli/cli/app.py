@@ -120,6 +120,20 @@ def _turn_help_around(arguments: list[str]) -> list[str]:
     return [*arguments[:place], *arguments[place + 1 :], "--help"]
 
 
+def _taken_by_one(command: str, other: str) -> dict[str, bool]:
+    """The options of a command that another one does not take, each with whether it takes a value."""
+    found, taken = (
+        {
+            option: not getattr(item, "is_flag", False)
+            for item in command_line(name).commands[name].params
+            for option in item.opts
+            if option.startswith("-")
+        }
+        for name in (command, other)
+    )
+    return {option: valued for option, valued in found.items() if option not in taken}
+
+
 def dispatch(arguments: list[str]) -> int:
     """Run a command line; UsageError where it cannot be understood."""
     arguments = _turn_help_around(arguments)
@@ -131,7 +145,7 @@ def dispatch(arguments: list[str]) -> int:
         from occ_media_cli.cli.advice import advise
 
         for each in (problem, *problem.more):
-            again = None if each.slip is None else typed_right(each.slip, arguments)
+            again = None if each.slip is None else typed_right(each.slip, arguments, _taken_by_one)
             each.hint, each.topic = advise(each, again), ()
         raise
     except NoArgsIsHelpError as problem:

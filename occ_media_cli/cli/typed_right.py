@@ -12,7 +12,7 @@ from occ_media_cli.cli.groups import GROUPS
 from occ_media_cli.report.words import shell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from occ_media_cli.errors import Slip
 
@@ -26,10 +26,14 @@ _SAY = frozenset(
 """Options whose value names nothing that is there: a word that was mistyped elsewhere may stand in it on purpose."""
 
 
-def typed_right(slip: Slip, arguments: Sequence[str]) -> str | None:
+def typed_right(
+    slip: Slip, arguments: Sequence[str], left: Callable[[str, str], Mapping[str, bool]] | None = None
+) -> str | None:
     """The command line with what was meant; None where it is not known which of its words that replaces.
 
     An option that does not stand in the line, because the environment gave its value, is put before the rest.
+    left: the options of a command that another one does not take, each with whether it takes a value; where one command
+    was typed for another, they stay behind.
     """
     options = tuple(each if each.startswith("-") else f"--{each}" for each in slip.options)
     right: list[str] = []
@@ -51,6 +55,8 @@ def typed_right(slip: Slip, arguments: Sequence[str]) -> str | None:
         right += [word] if hit is None else hit
     if options and not hits:
         right, hits = [options[0], *slip.meant, *arguments], 1
+    if left is not None and slip.typed in GROUPS and slip.meant and slip.meant[0] in GROUPS:
+        right = _without(right, left(slip.typed, slip.meant[0]))
     known = hits == 1 or (options and hits)  # of words by themselves only one can be it
     return shell("occ-media", *right) if known and right != [*arguments] else None
 
@@ -95,6 +101,11 @@ def _store_of(arguments: Sequence[str]) -> str | None:
 def left_out(arguments: Sequence[str], options: Mapping[str, bool], words: Sequence[str] = ()) -> str:
     """The command line without some options, each with whether it takes a value, and without some words that stand by
     themselves; what stands behind `--` are words."""
+    return shell("occ-media", *_without(arguments, options, words))
+
+
+def _without(arguments: Sequence[str], options: Mapping[str, bool], words: Sequence[str] = ()) -> list[str]:
+    """Words of a command line as `left_out` keeps them."""
     right: list[str] = []
     skip = False
     for place, word in enumerate(arguments):
@@ -105,7 +116,7 @@ def left_out(arguments: Sequence[str], options: Mapping[str, bool], words: Seque
             skip = options[option] and not equals
         elif word not in words or (arguments.count(word) > words.count(word) and _is_option(arguments[place - 1])):
             right.append(word)
-    return shell("occ-media", *right)
+    return right
 
 
 def _is_option(word: str) -> bool:

@@ -35,11 +35,29 @@ class GateLine:
             self.identity: str | None = self.row.id
         except Unfit as error:
             self.identity = _identity(line)
-            self.problem = gate.malformed(error.detail)
+            self.problem = gate.malformed(error.detail, help_for(error.group))
 
-    def refuse(self, why: str, help_: str = gate.ONE_ENTRY) -> None:
+    def refuse(self, why: str, help_: str) -> None:
         """Make it a malformed line after all."""
         self.row, self.answer, self.problem = None, None, gate.malformed(why, help_)
+
+
+_HELP = {
+    "bad json": gate.ONE_ENTRY, "not JSON": gate.ONE_ENTRY, "not UTF-8": "send it as UTF-8",
+    "not Unicode": "send it as UTF-8, with whole characters",
+    "too long": "leave out what is no field of an entry", "key twice": "state each field once",
+    "bad number": "write numbers in up to 19 digits", "bad time": "write the time like 2026-03-01T10:00:00Z",
+    "bad size": "state the bytes of the file as a whole number, or leave the size out",
+    "bad hash": "state the hash of the file, or leave it out", "bad direction": "write send or receive",
+    "path outside": "name the file by its path below the root", "NUL": "leave the NUL character out",
+    "unknown inbox": "name an inbox of the store",
+}  # fmt: skip
+
+
+def help_for(group: str) -> str:
+    """What to do about an entry that is refused for a reason of a group, as `Unfit` has them."""
+    missing = group.removeprefix("no ") if group.startswith("no ") else None
+    return f"state the {missing}" if missing else _HELP.get(group, "mend what it names, and ask again")
 
 
 def _entry(line: bytes) -> AskedEntry:
@@ -48,7 +66,8 @@ def _entry(line: bytes) -> AskedEntry:
     try:
         values = decode(line, largest=LONGEST_LINE, written=True)
     except Undecodable as error:
-        raise Unfit("bad json", f"the line is no entry: {error}") from None
+        words = f"it {error}" if error.words.startswith("has ") else str(error)
+        raise Unfit(error.group, f"the line is no entry: {words}") from None
     if not isinstance(values, dict):
         raise Unfit("bad json", "the line is no entry: it is not a JSON object")
     row = made(AskedEntry, values)

@@ -9,7 +9,7 @@ from occ_media_cli.decide import gate
 from occ_media_cli.decide.gate_batches import read_batches
 from occ_media_cli.decide.gate_claims import CLAIM_WHAT_IS_THERE, untrue_claim
 from occ_media_cli.decide.gate_files import GateFiles
-from occ_media_cli.decide.gate_line import GateLine
+from occ_media_cli.decide.gate_line import GateLine, help_for
 from occ_media_cli.decide.gate_policies import GatePolicies
 from occ_media_cli.decide.gate_reply import reply_to
 from occ_media_cli.decide.result import said_of_unread, unreadable
@@ -107,7 +107,7 @@ class Gate:
                 try:
                     policies[id(each)] = self._policies.policy_of(each.row, now)
                 except NotFound as error:
-                    each.refuse(error.what)
+                    each.refuse(error.what, help_for("unknown inbox"))
         scanned = self._scanned([each for each in asked if _wants_scan(policies.get(id(each)))])
         looked = dict(self._files.look_at([each for each in asked if id(each) not in scanned]))
         for each in asked:
@@ -130,7 +130,8 @@ class Gate:
                 if approved is not None:
                     if row.size not in (None, approved.size):
                         each.refuse(
-                            f"its size is not that of the approved file with its sha256, {approved.size:,} bytes"
+                            f"its size is not that of the approved file with its sha256, {approved.size:,} bytes",
+                            "state its size and sha256 as they are, or leave the size out",
                         )
                         continue
                     known = gate.of_type(approved.type, approved.size)
@@ -175,7 +176,7 @@ class Gate:
             self._appender.append_event(decisions_at(stamp, len(items), self._backdate), stamp)
         batch = Batch(items=list(items), lines=list(range(len(items))), read=len(items))
         for refusal in self._appender.append_batch(batch):
-            answered[refusal.line].refuse(refusal.detail)
+            answered[refusal.line].refuse(refusal.detail, help_for(refusal.group))
         self._appender.commit()
 
 

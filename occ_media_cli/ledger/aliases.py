@@ -61,11 +61,19 @@ def add_alias(
     before the newest change of one of them, which is refused otherwise.
     """
     _fit(ids, reason)
+    if len(set(ids)) < 2:
+        raise UsageError(
+            "two ids or more are needed to say that they are one person's; nothing was changed",
+            hint="name another id of the same person behind it", topic=("second-id", *ids[:1]),
+        )  # fmt: skip
     with transaction(connection):
         before = [person for one in ids for person in persons(connection, one)]
         merged = _apart([*(text for person in before for text in person.ids), *ids])
         if len(merged) < 2:
-            raise UsageError("these are spellings of one id, which are one person anyway; nothing was changed")
+            raise UsageError(
+                "these are spellings of one id, which are one person anyway; nothing was changed",
+                hint="name an id of the person that is no spelling of it, such as an e-mail address",
+            )
         if any(len(person.ids) == len(merged) for person in before):
             raise UsageError(f"{' and '.join(ids)} are one person already; nothing was changed")
         if len(merged) > MOST:

@@ -98,7 +98,16 @@ def ingest(
                  appender.counts.refused)  # fmt: skip
     if stamp is not None:
         scans.link_gate_scans(connection, who.renewed(stamp), after=before)
+    if rejects is not None and _lies_below(rejects, name):
+        context.notes.append(f"the rejects lie in the folder that was read: move {rejects} out of it, since a later"
+                             " ingest that does not name it reads it as a file of the folder")  # fmt: skip
     return Summary(appender.counts, rejects, tuple(context.notes), tuple(examples))
+
+
+def _lies_below(file: Path, source: str) -> bool:
+    """Whether a file lies in a source that is a folder."""
+    folder = Path(source)
+    return folder.is_dir() and file.resolve().is_relative_to(folder.resolve())
 
 
 @contextmanager

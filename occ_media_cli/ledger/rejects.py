@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,14 @@ from occ_media_cli.store.write_errors import explained
 
 if TYPE_CHECKING:
     from occ_media_cli.store.sink import Guard
+
+_BEGINNING = re.compile(rb'\{"line": [0-9]+, "reason": "[^"\\]+", "detail": "')
+"""How the first line of every reject file begins that has one."""
+
+
+def is_reject_file(beginning: bytes) -> bool:
+    """Whether a file is one that `Rejects` wrote, by its first 200 bytes."""
+    return _BEGINNING.match(beginning[:200]) is not None
 
 
 class Rejects:

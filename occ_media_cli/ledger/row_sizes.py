@@ -12,13 +12,31 @@ from decimal import Decimal
 
 from occ_media_cli.decoding import Fraction
 from occ_media_cli.ledger.entry import LARGEST, Unfit
+from occ_media_cli.report import safe
 
 UNITS = {"bytes": 1, "kB": 1_000, "KiB": 1_024, "MB": 1_000_000, "MiB": 1_048_576}
 """The units in which a mapping may say that sizes are."""
 
+LONGEST_SHOWN = 40
+"""Of a list or an object so many characters are shown."""
+
 _WHOLE = re.compile(r"[0-9]{1,19}(?:\.0)?", re.ASCII)
 _OF_A_UNIT = re.compile(r"[0-9]{1,19}(?:\.[0-9]{1,19})?", re.ASCII)
 _ROUNDED = re.compile(r"[+-]?\d[\d.,]*[eE][+-]?\d+")
+
+
+class FewBits(str):
+    """A number of a column whose type does not hold all digits of one so large. type: what the column is called."""
+
+    __slots__ = ("type",)
+    type: str
+
+    @classmethod
+    def show_rounded(cls, value: float, kind: str) -> FewBits:
+        """A number, shown as what was rounded."""
+        found = cls(f"{value:e}")
+        found.type = kind
+        return found
 
 
 def size(value: object, unit: str = "bytes") -> int:
@@ -43,18 +61,27 @@ def size(value: object, unit: str = "bytes") -> int:
 def not_a_size(value: object, unit: str = "bytes") -> Unfit:
     """Why a value is no size, with what to do about it where its form tells."""
     written = value.written if isinstance(value, Fraction) else value
-    shown = f"'{value}'" if isinstance(value, str) else str(written) if _is_number(written) else type(value).__name__
-    shown += "" if unit == "bytes" else f" {unit}"
+    shown = as_written(value) + ("" if unit == "bytes" else f" {unit}")
     advice = ""
-    if isinstance(written, str) and _ROUNDED.fullmatch(written.strip()):
+    if isinstance(value, FewBits):
+        advice = f"; the column is {value.type}, which rounds numbers of this size: write it as int64"
+    elif isinstance(written, str) and _ROUNDED.fullmatch(written.strip()):
         advice = "; it was rounded, as a spreadsheet does: show the column as whole numbers and export it again"
     elif isinstance(value, str) and any(letter.isdigit() for letter in value) and _is_other_form(value):
         advice = "; write it in the digits 0 to 9 alone"
     return Unfit("bad size", f"size {shown} is not a whole number of bytes from 0 to {LARGEST:,}{advice}")
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, str | int | float | Decimal) and not isinstance(value, bool)
+def as_written(value: object) -> str:
+    """A value of a row, to name it in a reason: a text in quotes, anything else as JSON has it, long ones cut."""
+    if isinstance(value, str):
+        return f"'{value}'"
+    if isinstance(value, Fraction):
+        return value.written
+    if isinstance(value, float | Decimal):
+        return str(value)
+    text = safe.json(value) if isinstance(value, dict | list | bool | int) else type(value).__name__
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _is_other_form(text: str) -> bool:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
+from occ_media_cli.leap_seconds import NoLeapSecond, refuse_leap_second
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -39,12 +40,14 @@ def read_time(value: str, zone: ZoneInfo | None = None) -> int:
     day, minutes, seconds, offset = match.groups()
     try:
         if offset is None and zone is not None:
-            return _in_zone(value, f"{day}T{minutes or '00:00'}{seconds or ':00'}", zone)
+            return _in_zone(value, f"{day}T{minutes or '00:00'}", seconds or ":00", zone)
         if minutes is None:
             return times.parse(day)
         return times.parse(f"{day}T{minutes}{seconds or ':00'}{_offset(offset)}")
     except times.OutsideYears:
         raise ValueError(f"'{value}' is in UTC outside the years 1 to 9999") from None
+    except NoLeapSecond:
+        raise NoLeapSecond(value) from None  # as it was written
     except ValueError as problem:
         if "twice or never" in str(problem):
             raise
@@ -61,14 +64,17 @@ def _offset(written: str | None) -> str:
     return f"{written[:3]}:{written[3:].lstrip(':') or '00'}"
 
 
-def _in_zone(value: str, local: str, zone: ZoneInfo) -> int:
+def _in_zone(value: str, minute: str, seconds: str, zone: ZoneInfo) -> int:
     """A time by the clocks of a zone, where it is there once."""
-    found = times.parse(f"{local}Z")  # as if the clocks were those of UTC; ValueError where there is no such time
+    # As if the clocks were those of UTC; ValueError where there is no such time.
+    found = times.parse(f"{minute}{seconds.replace(':60', ':59')}Z")
     moment = datetime.fromtimestamp(found // 1_000, UTC).replace(tzinfo=zone)
     shift = moment.utcoffset()
     if shift is None or shift != moment.replace(fold=1).utcoffset():
         raise ValueError(f"'{value}' is twice or never on the day that the clocks change")
-    return found - int(shift.total_seconds()) * 1_000
+    found -= int(shift.total_seconds()) * 1_000
+    refuse_leap_second(value, seconds[1:3], found)
+    return found
 
 
 def _why_not(value: str) -> str:

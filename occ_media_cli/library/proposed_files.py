@@ -13,6 +13,7 @@ from occ_media_cli.media.look import Look
 from occ_media_cli.media.problems import help_for_unread
 from occ_media_cli.media.travel import recognise_work
 from occ_media_cli.report.file_words import file_word
+from occ_media_cli.store.own_files import OwnFiles
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class FileLook:
 
     def __init__(self, globs: Globs | None = None) -> None:
         self._look = Look(recognise_work, globs)
+        self._look.own = OwnFiles(None).writes
 
     @property
     def skipped_links(self) -> int:

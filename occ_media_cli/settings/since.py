@@ -8,7 +8,7 @@ ask here; they bring the spans that they have.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Generic, Protocol, TypeVar
 
@@ -72,6 +72,15 @@ class StatedSetting:
     set_ms: int
     wall_ms: int | None = None
 
+    @property
+    def event(self) -> int:
+        """Its place in the chain."""
+        return self.order[1]
+
+    def covers(self, moment: int) -> bool:
+        """Whether it was stated over a moment, begun before it."""
+        return self.start < moment and (self.end is None or moment < self.end)
+
 
 S = TypeVar("S", bound=SettingSpan)
 
@@ -86,11 +95,11 @@ class SettingSince(Generic[S]):
     """Which change gave settings the value that they have in a span.
 
     spans: those in force, of any inboxes in any order. read: the value of a setting in one of them. own: the change
-    that made a span. stated: what changes of an inbox stated from a moment on, or until it. A span may have been made
-    by somebody who changed something else: a late change states all that follows anew, and so does one in a time-box.
-    So the moment comes from the spans, and who it was from what the changes stated. A late change counts from the
-    moment that it is valid from, like every other, and so does an edit by hand. following: settings whose value, as
-    `read` gives it, follows from others too.
+    that made a span. stated: what changes of an inbox stated from a moment on, or until it. over: what they stated over
+    a moment, begun before it. A span may have been made by somebody who changed something else: a late change states
+    all that follows anew, and so does one in a time-box. So the moment comes from the spans, and who it was from what
+    the changes stated. A late change counts from the moment that it is valid from, like every other, and so does an
+    edit by hand. following: settings whose value, as `read` gives it, follows from others too.
     """
 
     def __init__(
@@ -99,6 +108,7 @@ class SettingSince(Generic[S]):
         read: Callable[[S, str], object],
         own: Callable[[S], SettingChange],
         stated: Callable[[int | None, int], Iterable[StatedSetting]],
+        over: Callable[[int | None, int], Iterable[StatedSetting]],
         following: Mapping[str, tuple[str, ...]] = _FOLLOWING,
     ) -> None:
         self._before: dict[tuple[int | None, int | None], S] = {
@@ -106,7 +116,8 @@ class SettingSince(Generic[S]):
             for span in spans
             if span.valid_from is not None and span.valid_to is not None and span.valid_to > span.valid_from
         }
-        self._read, self._own, self._stated, self._following = read, own, stated, following
+        self._read, self._own, self._stated, self._over = read, own, stated, over
+        self._following = following
         self._known: dict[_Place, SettingChange] = {}
 
     def change(self, span: S, settings: tuple[str, ...]) -> SettingChange:
@@ -146,7 +157,21 @@ class SettingSince(Generic[S]):
         found = list(self._stated(first.inbox_id, first.valid_from))
         names = {name for each in changed for name in self._following.get(each, (each,))}
         meant = [each for each in found if each.setting in names and not self._outdone(each, first)]
-        return _last(meant, first.valid_from) or (_first(found, first.valid_from) if begins else None) or own
+        begun = _last([each for each in meant if each.start == first.valid_from])
+        if begun is not None:
+            return _of(begun, first.valid_from, begun.version)
+        box = _last([each for each in meant if each.end == first.valid_from])
+        if box is not None:
+            late = self._said_later(box, first, names)
+            return _of(box, first.valid_from, box.version_after) if late is None else _late(late, own, first.valid_from)
+        return (_first(found, first.valid_from) if begins else None) or own
+
+    def _said_later(self, box: StatedSetting, span: S, names: Container[str | None]) -> StatedSetting | None:
+        """What counts behind a time-box, where that was said after it was made, as of the past: its maker could not
+        know of it, and may have said the contrary."""
+        assert span.valid_from is not None  # noqa: S101 - the box ended there
+        counts = _last([each for each in self._over(span.inbox_id, span.valid_from) if each.setting in names])
+        return counts if counts is not None and counts.event > box.event else None
 
     def _outdone(self, each: StatedSetting, span: S) -> bool:
         """Whether it was to turn a switch from there on, and a change that came after it left that as it is."""
@@ -155,17 +180,19 @@ class SettingSince(Generic[S]):
         return each.switched is not bool(self._read(span, each.setting))
 
 
-def _last(meant: Sequence[StatedSetting], moment: int) -> SettingChange | None:
-    """The change that stated something from a moment on, else the one whose time-box ended there."""
-    begun = [each for each in meant if each.start == moment]
-    if begun:
-        last = max(begun, key=lambda each: each.order)
-        return _change(last, moment, last.version)
-    over = [each for each in meant if each.end == moment]
-    if over:
-        last = max(over, key=lambda each: each.order)
-        return _change(last, moment, last.version_after)
-    return None
+def _last(meant: Iterable[StatedSetting]) -> StatedSetting | None:
+    """The one that counts of several."""
+    return max(meant, key=lambda each: each.order, default=None)
+
+
+def _of(stated: StatedSetting, moment: int, version: int | None) -> SettingChange:
+    return SettingChange(moment, version, stated.actor, stated.reason, stated.set_ms, stated.event, stated.wall_ms)
+
+
+def _late(stated: StatedSetting, own: SettingChange, moment: int) -> SettingChange:
+    """A change that began earlier, with the version that it made from a moment on, where that is still the one."""
+    same = (own.actor, own.reason, own.set_ms) == (stated.actor, stated.reason, stated.set_ms)
+    return _of(stated, moment, own.version if same else stated.version)
 
 
 def _first(stated: Iterable[StatedSetting], moment: int) -> SettingChange | None:
@@ -174,23 +201,26 @@ def _first(stated: Iterable[StatedSetting], moment: int) -> SettingChange | None
     if not begun:
         return None
     first = min(begun, key=lambda each: each.order)
-    return _change(first, moment, first.version)
+    return _of(first, moment, first.version)
 
 
-def _change(stated: StatedSetting, moment: int, version: int) -> SettingChange:
-    return SettingChange(moment, version, stated.actor, stated.reason, stated.set_ms, stated.order[1], stated.wall_ms)
+_Asked = Callable[[int | None, int], Iterable[StatedSetting]]
 
 
-def stated_by_moment(
-    stated: Iterable[tuple[int, StatedSetting]],
-) -> Callable[[int | None, int], Sequence[StatedSetting]]:
-    """What changes stated, as (inbox, statement), to be asked for by inbox and moment at which it begins or ends."""
+def stated_by_moment(stated: Iterable[tuple[int, StatedSetting]]) -> tuple[_Asked, _Asked]:
+    """What changes stated, as (inbox, statement), to be asked for by inbox and moment: what begins or ends then, and
+    what was stated over that moment, begun before it."""
     at: dict[tuple[int | None, int], list[StatedSetting]] = {}
+    of: dict[int | None, list[StatedSetting]] = {}
     for inbox, each in stated:
+        of.setdefault(inbox, []).append(each)
         at.setdefault((inbox, each.start), []).append(each)
         if each.end is not None:
             at.setdefault((inbox, each.end), []).append(each)
-    return lambda inbox, moment: at.get((inbox, moment), ())
+    return (
+        lambda inbox, moment: at.get((inbox, moment), ()),
+        lambda inbox, moment: (each for each in of.get(inbox, ()) if each.covers(moment)),
+    )
 
 
 _WORDS = {

@@ -50,6 +50,16 @@ def stated_at(connection: sqlite3.Connection, inbox: int, moment: int) -> list[S
     return [stated_setting(row[1:]) for row in rows]
 
 
+def stated_over(connection: sqlite3.Connection, inbox: int, moment: int) -> list[StatedSetting]:
+    """What changes of an inbox stated over a moment, begun before it."""
+    rows = connection.execute(
+        f"{STATED} AND e.seq IN (SELECT event FROM setting_version WHERE inbox = ?1)"
+        " AND valid_from_ms < ?2 AND valid_to_ms > ?2",
+        (inbox, moment),
+    )
+    return [stated_setting(row[1:]) for row in rows]
+
+
 @value
 class SwitchSpan:
     """Sending and receiving of an inbox over a span of time in which neither is turned. made: the change with which it
@@ -93,6 +103,7 @@ def switches_since(connection: sqlite3.Connection | None, spans: Iterable[Switch
         lambda span, name: getattr(span, name),
         lambda span: span.made,
         lambda inbox, moment: () if connection is None or inbox is None else stated_at(connection, inbox, moment),
+        lambda inbox, moment: () if connection is None or inbox is None else stated_over(connection, inbox, moment),
     )
 
 

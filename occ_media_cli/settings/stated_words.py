@@ -46,12 +46,14 @@ class StatedWords:
 
 
 def spans_since(
-    spans: Iterable[SettingsSpan], told: Callable[[int | None, int], Iterable[StatedSetting]]
+    spans: Iterable[SettingsSpan],
+    told: Callable[[int | None, int], Iterable[StatedSetting]],
+    over: Callable[[int | None, int], Iterable[StatedSetting]],
 ) -> SettingSince[SettingsSpan]:
     """Which change gave a setting the value that it has in one of these spans. A message is that of the inbox: nothing
     else gives it another."""
     return SettingSince(
-        spans, lambda span, name: getattr(span.settings, name), lambda span: span.made, told, following={}
+        spans, lambda span, name: getattr(span.settings, name), lambda span: span.made, told, over, following={}
     )
 
 
@@ -96,5 +98,9 @@ def stated_by_version(connection: sqlite3.Connection, version: Version) -> State
             continue
         made = SettingChange(start, each.number, each.actor, each.reason, None, each.event, each.recorded)
         spans.append(SettingsSpan(each.inbox_id, start, end, each.settings, made))
-    since = spans_since(spans, lambda inbox, moment: stated.stated_at(connection, inbox or 0, moment))
+    since = spans_since(
+        spans,
+        lambda inbox, moment: stated.stated_at(connection, inbox or 0, moment),
+        lambda inbox, moment: stated.stated_over(connection, inbox or 0, moment),
+    )
     return stated_words(since, spans[-1], spans[-2].settings if len(spans) > 1 else None)

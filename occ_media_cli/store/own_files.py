@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class OwnFiles:
     """Tells, by what the system says of a file, whether it is of the store at a location, or an output: what a guard
     knows of, in the making or replaced by it, and where standard output and error go. Hard links are known too; ask it
-    once the store is open."""
+    once the store is open. location: None for a command that writes no store; one that it reads is a file as others."""
 
-    def __init__(self, location: Location, guard: Guard | None = None) -> None:
+    def __init__(self, location: Location | None, guard: Guard | None = None) -> None:
         self._location, self._guard = location, guard
         self._store: frozenset[tuple[int, int]] | None = None
 
@@ -32,7 +32,7 @@ class OwnFiles:
 
     def _parts(self) -> list[tuple[int, int]]:
         parts = []
-        for path, _ in self._location.files:
+        for path, _ in () if self._location is None else self._location.files:
             with suppress(OSError):
                 found = path.stat()
                 parts.append((found.st_dev, found.st_ino))

@@ -741,7 +741,7 @@ def storage(ledger: Ledger, scope: Scope) -> Said:
             there[entry["inbox"]].append(entry["size"])
     quotas = {inbox: then.value["quota"] for inbox in ledger.names
               if (then := ledger.setting(inbox, end)) is not None and then.value["quota"] is not None}  # fmt: skip
-    every = {*boxes, *(set() if ever else set(there) & set(quotas))}
+    every = {*boxes, *(inbox for inbox in quotas if not scope.inboxes or ledger.names[inbox] in scope.inboxes)}
     table = []
     for inbox in sorted(every, key=lambda n: (-(summed(boxes[n])[1] or 0), ledger.names[n], n)):
         files, volume, lacking = summed(boxes[inbox])
@@ -779,14 +779,16 @@ def storage(ledger: Ledger, scope: Scope) -> Said:
     blocks = [sized("By inbox", some, [tuple(row[place] for place in places) for row in table]) if ever else sized(
                   f"By inbox; stored in all and used are of everything there at {text(end)}, whenever it came",
                   per_inbox, table),
-              sized("By inbox and extension", columns, rows)]  # fmt: skip
+              *([sized("By inbox and extension", columns, rows)] if rows else [])]  # fmt: skip
     if again:
         blocks.append(sized("Contents that are there more than once", repeated, again))
+    nothing = "No file is stored." if ever else "No file that came in this period is stored."
     return Said(
-        "Storage", "What takes space, against the quota, and how much is there more than once?", columns, rows,
+        "Storage", "What takes space, against the quota, and how much is there more than once?", columns,
+        [*rows, *((row[0], None, None, 0, 0, 0) for row in table if not row[1])],
         f"{files_of(everything)} stored; {size(copied)} ({percent(copied, volume)}%) are further copies of a content"
-        f" that is there already{f', and {copies_lack:,} of unknown size' if copies_lack else ''}",
-        "No file is stored." if ever else "No file that came in this period is stored.",
+        f" that is there already{f', and {copies_lack:,} of unknown size' if copies_lack else ''}"
+        if rows else nothing, nothing,
         {**dict(zip(("files", "bytes", "without_size"), summed(everything), strict=True)), "copied_bytes": copied,
          "copies": [dict(zip((c[0] for c in repeated), row, strict=True)) for row in again],
          "inboxes": [dict(zip((c[0] for c in per_inbox), row, strict=True)) for row in table]},

@@ -16,17 +16,22 @@ class Begins(Protocol):
 
 
 def stated_by(events: Sequence[dict[str, Any]], first: Begins, setting: str) -> dict[str, Any]:
-    """Whose words count from there on, or else whose words counted until there, or else who began the inbox."""
+    """Whose words count from there on, or else whose words counted until there, or else who began the inbox; but of
+    words that count there, and were begun earlier, those that were said later than the words until there."""
     made = [event for event in events if event["kind"] == "setting" and event["body"]["inbox"] == first.inbox]
     said = sorted(
         ((delta.get("at", event["ms"]), event["seq"], delta, event) for event in made
          for delta in event["body"]["deltas"]), key=lambda row: row[:2],
     )  # fmt: skip
-    for moment, edge in ((first.start, "from"), (first.start - 1, "until")):
-        covering = [(delta, event) for *_, delta, event in said if setting in delta["change"]
-                    and delta["from"] <= moment and (delta["until"] is None or moment < delta["until"])]  # fmt: skip
-        if covering and covering[-1][0][edge] == first.start:
-            return covering[-1][1]
+    then, before = (
+        [(delta, event) for *_, delta, event in said if setting in delta["change"]
+         and delta["from"] <= moment and (delta["until"] is None or moment < delta["until"])][-1:]
+        for moment in (first.start, first.start - 1)
+    )  # fmt: skip
+    if then and then[0][0]["from"] == first.start:
+        return then[0][1]
+    if before and before[0][0]["until"] == first.start:
+        return then[0][1] if then and then[0][1]["seq"] > before[0][1]["seq"] else before[0][1]
     return next(event for *_, delta, event in said if delta["from"] == first.start)
 
 

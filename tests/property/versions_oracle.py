@@ -30,6 +30,7 @@ class Oracle:
     def __init__(self, created: int) -> None:
         self.changes: list[tuple[int, int, float, Fields]] = [(created, created, float("inf"), {})]
         self.actors = ["founder"]
+        self.told = [0]  # which of the commands said it
 
     actor = "founder"
     """Who speaks now."""
@@ -63,10 +64,12 @@ class Oracle:
         if confirms or any(self.in_force(t) != self.in_force(t, after) for t in self.moments(after)):
             self.changes = after  # a change that changes nothing is not on record
             self.actors += [self.actor] * len(changes)
+            self.told += [self.told[-1] + 1] * len(changes)
 
     def who(self, moment: int, way: str) -> tuple[float, str] | None:
         """Since when a switch is as it is at a moment, without a break, and who made it so: whose words count from
-        there on, or else whose words counted until there."""
+        there on, or else whose words counted until there; but of words that count there, and were begun earlier, those
+        that were said later than the words until there."""
         if self.in_force(moment) is None:
             return None
         start = float(moment)
@@ -75,16 +78,16 @@ class Oracle:
             before, then = self.in_force(point - 0.5), self.in_force(point)
             if before is None or then is None or before[way] != then[way]:
                 break
-        rows = sorted(zip(self.changes, self.actors, strict=True), key=lambda row: row[0][0])
+        rows = sorted(zip(self.changes, self.actors, self.told, strict=True), key=lambda row: row[0][0])
         until, since = (
-            [(change, actor) for change, actor in rows if way in change[3] and change[1] <= point < change[2]][-1:]
+            [row for row in rows if way in row[0][3] and row[0][1] <= point < row[0][2]][-1:]
             for point in (start - 0.5, start)
         )
         if since and since[0][0][1] == start:
             return start, since[0][1]
         if until and until[0][0][2] == start:
-            return start, until[0][1]
-        return start, next(actor for change, actor in rows if change[1] == start)  # with whom it all begins
+            return start, since[0][1] if since and since[0][2] > until[0][2] else until[0][1]
+        return start, next(actor for change, actor, _ in rows if change[1] == start)  # with whom it all begins
 
     def plan(self, now: int, order: int, spans: list[tuple[float, Fields]]) -> None:
         changes, begin = [], float(now)

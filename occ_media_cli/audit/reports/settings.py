@@ -120,7 +120,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     since = int(values["since_ms"])
     found = list(source.query(VERSIONS, values))
     spans = [_span(row) for row in found]
-    changes = spans_since(spans, stated_by_moment(read_stated(source)))
+    changes = spans_since(spans, *stated_by_moment(read_stated(source)))
     for row, span in zip(found, spans, strict=True):
         name, version, start, end, number, message = *row[:5], row[8]
         now, old = span.settings, before.get(number)

@@ -158,23 +158,28 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         PER_INBOX, table,
         f"By inbox; stored in all and used are of everything there at {times.text(_end(scope))}, whenever it came",
     )  # fmt: skip
-    blocks: list[Block] = [told,
-                           sizes.sized_table(COLUMNS, rows, "By inbox and extension")]  # fmt: skip
+    blocks: list[Block] = [told]
+    if rows:
+        blocks.append(sizes.sized_table(COLUMNS, rows, "By inbox and extension"))
     if repeated:
         blocks.append(sizes.sized_table(REPEATED, repeated, "Contents that are there more than once"))
     unknown = f", and {words.count(copies_without)} of unknown size" if copies_without else ""
-    return Answer(
-        "Storage", QUESTION, COLUMNS, rows,
+    empty = "No file is stored." if ever else "No file that came in this period is stored."
+    said = (
         f"{words.files_and_size(size, files, without)} stored;"
         f" {words.size(copied)} ({words.percent(copied, size)}%) are further copies of a content that is there already"
-        f"{unknown}",
+        f"{unknown}"
+    )
+    nothing = [(row[0], None, None, 0, 0, 0) for row in table if not row[1]]  # for programs: it is there, by its quota
+    return Answer(
+        "Storage", QUESTION, COLUMNS, [*rows, *nothing], said if rows else empty,
         blocks=blocks,
         figures=_figures(categories),
         totals={
             "files": files, "bytes": words.known_bytes(size, files, without), "without_size": without,
             "copied_bytes": copied, "copies": records_of(REPEATED, repeated), "inboxes": records_of(PER_INBOX, table),
         },
-        empty="No file is stored." if ever else "No file that came in this period is stored.",
+        empty=empty,
     )  # fmt: skip
 
 
@@ -185,7 +190,7 @@ def _end(scope: AuditScope) -> int:
 
 def _by_inbox(source: RuleSource, scope: AuditScope, boxes: Mapping[int, list[int]]) -> list[tuple[Any, ...]]:
     """What came in the period by inbox, the most first, beside what each had in all when it ended. One that got nothing
-    in the period is there where it has a quota that something is stored under."""
+    in the period is there where it has a quota."""
     if scope.since is None and scope.until is None:
         stored = dict(boxes)
     else:
@@ -196,7 +201,8 @@ def _by_inbox(source: RuleSource, scope: AuditScope, boxes: Mapping[int, list[in
     quotas = {int(row[0]): int(row[1]) for row in source.query(QUOTAS, {"now_ms": _end(scope)})}
     plain = {int(row[0]): str(row[1]) for row in source.query("SELECT i.id, i.name FROM inbox i", {})}
     names = inbox_names(source)
-    found = {number: boxes.get(number, [0, 0, 0]) for number in {*boxes, *(set(stored) & set(quotas))}}
+    asked_for = {number for number in quotas if not scope.inboxes or plain[number] in scope.inboxes}
+    found = {number: boxes.get(number, [0, 0, 0]) for number in {*boxes, *asked_for}}
     table = []
     for number, (files, size, without) in sorted(
         found.items(), key=lambda pair: (-pair[1][1], plain[pair[0]], pair[0])

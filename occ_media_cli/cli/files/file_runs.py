@@ -17,6 +17,7 @@ from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Column, Line, Lines, Table
 from occ_media_cli.report.judged import Case, RuleInfo
 from occ_media_cli.report.model import Report
+from occ_media_cli.store.own_files import OwnFiles
 from occ_media_cli.vocabulary import SEVERITIES, Severity
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class FileRun(ABC, Generic[F]):
 
     def __init__(self, look: Look | None, fail_on: str, *, quiet: bool, guard: Guard | None = None) -> None:
         self.look = look
-        if look is not None and guard is not None:
-            look.own = guard.writes
+        if look is not None:
+            look.own = OwnFiles(None, guard).writes
         self.counts: dict[str, int] = dict.fromkeys(self.verdicts, 0)
         self.fail_on = fail_on
         self._quiet = quiet

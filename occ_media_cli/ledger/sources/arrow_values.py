@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import MalformedInput
 from occ_media_cli.ledger.entry import LARGEST, EntryRow
+from occ_media_cli.ledger.row_sizes import FewBits
 from occ_media_cli.ledger.sources.mapped import FIELDS, REQUIRED, Mapped, Milliseconds, NotText
 from occ_media_cli.vocabulary import DIRECTIONS, OUTCOMES
 
@@ -40,22 +41,27 @@ def check_columns(name: str, schema: pyarrow.Schema, used: Iterable[str]) -> Non
 
 def column(array: pyarrow.Array) -> list[Any]:
     """The values of a column: moments as Milliseconds or, without a zone, as text; a text that is not UTF-8, which
-    Arrow does not look at, as NotText; a number of so few bits that not all of its digits are there as a rounded text
-    (`1.234570e+08`); anything else as it is."""
+    Arrow does not look at, as NotText; a number of so few bits that not all of its digits are there as FewBits, a
+    rounded text (`1.234570e+08`); anything else as it is."""
     import pyarrow
 
     kind = array.type
+    found: list[Any]
     if pyarrow.types.is_dictionary(kind):
         return column(array.dictionary_decode())
     if pyarrow.types.is_float32(kind) or pyarrow.types.is_float16(kind):
         whole = 2**24 if pyarrow.types.is_float32(kind) else 2**11
-        return [value if value is None or abs(value) <= whole else f"{value:e}" for value in array.to_pylist()]
+        called = str(kind)
+        return [
+            value if value is None or abs(value) <= whole else FewBits.show_rounded(value, called)
+            for value in array.to_pylist()
+        ]
     if pyarrow.types.is_date(kind):
         days = array.cast(pyarrow.date32()).cast(pyarrow.int32()).to_pylist()
         return [value if value is None else _day(value) for value in days]
     if not pyarrow.types.is_timestamp(kind):
         try:
-            found: list[Any] = array.to_pylist()
+            found = array.to_pylist()
         except UnicodeDecodeError:
             found = [_value(scalar) for scalar in array]  # to find out which
         return found

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 import msgspec  # noqa: TID253 - imported by an ingest only
 
-from occ_media_cli.decoding import Fraction, Undecodable, decode
+from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.ledger.entry import Correction, EntryRow, GateDecision, Unfit
-from occ_media_cli.ledger.row_sizes import not_a_size, size
+from occ_media_cli.ledger.row_sizes import as_written, not_a_size, size
 from occ_media_cli.vocabulary import DIRECTIONS, GATE_DECISIONS, OUTCOMES
 
 T = TypeVar("T", bound=EntryRow | Correction | GateDecision)
@@ -59,9 +59,7 @@ def explained(words: str, values: Mapping[str, object]) -> Unfit:
         return Unfit("bad value", words.lower())
     what, field = match[1], match[2]
     value = values.get(field)
-    shown = f"'{value}'" if isinstance(value, str) else type(value).__name__
-    if isinstance(value, int | Fraction):
-        shown = value.written if isinstance(value, Fraction) else str(value)
+    shown = as_written(value)
     if value is None:
         return Unfit(f"no {field}", f"{field} is missing")
     if field in _CHOICES:

@@ -4,6 +4,9 @@ What a file's name cannot tell stands in a sidecar: `receipt.pdf.json` beside `r
 fields of contracts.md §6. The time comes from it, or, where there is none and the options say `mtime`, from the file
 system.
 Id: `<relative path>:<sha256>`, so that a file that was replaced is another entry.
+
+A reject file that an earlier ingest left there was shared with nobody. Its form tells it, and whoever sends a file can
+give it that form too: so it is refused with its name, never passed over in silence; a sidecar says that it was shared.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from pathlib import Path
 
 from occ_media_cli.errors import Incomplete
 from occ_media_cli.ledger.entry import Batch, EntryRow, Item, RowRefusal, Unfit
+from occ_media_cli.ledger.rejects import is_reject_file
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.fields import decoded, made
 from occ_media_cli.places.safe_open import Kept, Opened, open_in, open_root, why
@@ -24,6 +28,10 @@ BATCH = 500
 SIDECAR = b".json"
 LONGEST_SIDECAR = 65_536
 _READ = 1_048_576
+_REJECTS = (
+    "it reads as the rejects of an earlier ingest, not as a shared file; move it out of the folder, or, where it was"
+    " shared, say so in a sidecar"
+)
 
 
 def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
@@ -91,7 +99,7 @@ def _entry(found: Met, options: Options, shown: str) -> Item:
     values: dict[str, object] = {"name": found.name.decode(), "inbox": options.inbox, "direction": options.direction}
     if found.name + SIDECAR in found.siblings:
         values |= {key: value for key, value in _sidecar(found, shown).items() if value is not None}
-    size, mtime, content = _content(found, shown)
+    size, mtime, content = _content(found, shown, of_ours=found.name + SIDECAR not in found.siblings)
     if values.get("time") is None:
         if options.time != "mtime":
             raise Unfit("no time", f"{shown}: no sidecar {shown.rpartition('/')[2]}.json gives a time")
@@ -116,13 +124,15 @@ def _sidecar(found: Met, shown: str) -> dict[str, object]:
         raise Unfit("bad sidecar", problem.detail) from None
 
 
-def _content(found: Met, shown: str) -> tuple[int, int, str]:
-    """Size, time of change in milliseconds and sha256, all from one descriptor."""
+def _content(found: Met, shown: str, *, of_ours: bool) -> tuple[int, int, str]:
+    """Size, time of change in milliseconds and sha256, all from one descriptor. of_ours: refuse a reject file."""
     descriptor, about = _open(found.name, found.folder, shown)
     try:
         content = hashlib.sha256()
         length = 0
         while data := os.read(descriptor, _READ):
+            if of_ours and not length and is_reject_file(data):
+                raise Unfit("reject file", f"{shown}: {_REJECTS}")
             content.update(data)
             length += len(data)
     except OSError as problem:

@@ -112,7 +112,7 @@ class Mapped:
                 value = self._time(value, name)
             elif name == "size":
                 value = row_sizes.size(value, self.size_unit)
-            elif not isinstance(value, str):
+            elif type(value) is not str:
                 value = str(value)
             found[name] = value
         return made(EntryRow, found)

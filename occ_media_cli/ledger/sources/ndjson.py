@@ -61,6 +61,8 @@ def _rows(block: bytes) -> list[Item]:
         line.count(b"[") + line.count(b"{") > DEPTH for line in block.split(b"\n")
     ):
         raise ValueError(block)
+    if b":-0" in block or b": -0" in block:  # a size of -0 would be read as 0
+        raise ValueError(block)
     try:
         rows = _decoder.decode_lines(block)
     except RecursionError as problem:  # the depth that it takes depends on how deep we are

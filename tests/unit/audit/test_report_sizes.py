@@ -135,6 +135,33 @@ def test_a_page_says_of_what_the_quota_is_told(full: list[str], run: Run) -> Non
     assert "No file that came in this period is stored." in page(run, full, "storage", "--since", "2026-03-01")
 
 
+@pytest.mark.parametrize("form", ["table", "markdown", "html", "csv", "ndjson"])
+def test_a_full_inbox_is_shown_where_nothing_came(full: list[str], run: Run, form: str) -> None:
+    assert run(*full, "--now", "2026-02-20", "set", "new", "--create", "--quota", "1 kB")[0] == 0
+    said = page(run, full, "storage", "--since", "2026-03-01", "--until", "2026-04-01", "--format", form)
+    assert "lab" in said
+    assert "new" in said
+    if form in ("table", "markdown", "html"):
+        assert "35%" in said
+        assert "No file that came in this period is stored." in said
+        assert "By inbox and extension" not in said
+
+
+def test_an_inbox_with_a_quota_is_there_by_itself_and_not_once_it_is_removed(full: list[str], run: Run) -> None:
+    assert run(*full, "--now", "2026-02-20", "set", "new", "other", "--create", "--quota", "1 kB")[0] == 0
+    found = report(run, full[:2], "storage", [])
+    assert [(each["inbox"], each["files"], each["stored"], each["used"]) for each in found["totals"]["inboxes"]] == [
+        ("lab", 2, 700_000, 35), ("new", 0, 0, 0), ("other", 0, 0, 0),
+    ]  # fmt: skip
+    assert [(row["inbox"], row["extension"], row["files"], row["bytes"]) for row in found["rows"]] == [
+        ("lab", "jpg", 2, 700_000), ("new", None, 0, 0), ("other", None, 0, 0),
+    ]  # fmt: skip
+    (other,) = report(run, full[:2], "storage", ["--inbox", "other"])["totals"]["inboxes"]
+    assert other["inbox"] == "other"
+    assert run(*full, "--now", "2026-03-01", "inbox", "remove", "other")[0] == 0
+    assert [each["inbox"] for each in report(run, full[:2], "storage", [])["totals"]["inboxes"]] == ["lab", "new"]
+
+
 @pytest.mark.parametrize("period", [[], ["--since", "2026-01-01"], ["--inbox", "vip"]])
 def test_retention_says_of_how_many_files_nobody_knows_the_size(tmp_path: Path, run: Run, period: list[str]) -> None:
     rows: list[dict[str, Any]] = [

@@ -130,6 +130,19 @@ def test_an_export_tells_it_alike(off: Ledger, run: Run, tmp_path: Path) -> None
     assert found == json.loads(run(*asked)[1])["findings"]
 
 
+def test_behind_a_box_is_told_who_said_later_what_follows(ledger: Ledger, run: Run, tmp_path: Path) -> None:
+    ledger.inbox("vip", "2026-01-01")
+    ledger.set("vip", "2026-01-05", actor="bob", until="2026-01-09", receive=True)
+    ledger.set("vip", "2026-01-03", actor="cy", backdate="told late", receive=False)
+    ledger.set("vip", "2026-01-04", actor="dana", backdate="told later", quota="2 GB")
+    ledger.entry("vip", DAY.format(10))
+    (found,) = ledger.audit("received-while-off")
+    assert told(found)[1:] == ("cy", DAY.format(9), "because")
+    assert run("audit", "--no-verify", "--write-data", str(tmp_path / "data"))[0] in (0, 1)
+    asked = ("audit", "--rule", "received-while-off", "--engine", "duckdb", "--data", str(tmp_path / "data"))
+    assert [told(each)[1] for each in json.loads(run(*asked, "--format", "json")[1])["findings"]] == ["cy"]
+
+
 def test_a_program_rule_that_joins_a_setting_says_which_it_is_about() -> None:
     from occ_media_cli.audit import rules
 

@@ -62,7 +62,7 @@ def test_an_erasure_takes_every_id_of_the_person_and_the_aliases_themselves(ledg
 @pytest.mark.parametrize(
     ("ids", "reason", "words"),
     [
-        (["c-1"], "case", "spellings of one id"), (["+16505551234", "16505551234"], "case", "spellings of one id"),
+        (["c-1"], "case", "two ids or more are needed"), (["c-1", "c-1"], "case", "two ids or more are needed"), (["+16505551234", "16505551234"], "case", "spellings of one id"),
         (["c-1", " "], "case", "is empty"), (["c-1", "c-2"], " ", "reason is empty"), (["c-1", "c-2"], "c-1 asked", "names the customer"),
         (["c-1", "c\0"], "case", "NUL"), (["c-1", "c\ud800"], "case", "surrogate"), ([f"c-{n}" for n in range(101)], "case", "more than 100"),
     ],

@@ -63,7 +63,8 @@ def test_a_size_in_another_unit_comes_to_whole_bytes_or_is_refused(ledger: Ledge
 
 @pytest.mark.parametrize(
     ("written", "size"), [("3", 3), ("3.0", 3), ("1e3", None), ("1.23457E+08", None), ("3.5", None), ("true", None),
-                          ('"3"', 3), ('"1e3"', None), ('"+3"', None), ("[3]", None), ("-1", None)],
+                          ('"3"', 3), ('"1e3"', None), ('"+3"', None), ("[3]", None), ("-1", None),
+                          ("-0", None), ("-0.0", None), ("0", 0)],
 )  # fmt: skip
 def test_ndjson_reads_a_size_by_the_same_rule(ledger: Ledger, written: str, size: int | None) -> None:
     text = json.dumps(row(1, size=123)).replace('"size": 123', f'"size": {written}')
@@ -109,6 +110,47 @@ def test_typed_columns_of_parquet_count_as_far_as_they_hold_every_digit(ledger: 
     assert sizes(arrow.array([3.0, 123_456_789.0], arrow.float32())) == [3, "refused"]
     assert sizes(arrow.array([Decimal("3.00"), Decimal("3.50")], arrow.decimal128(9, 2))) == [3, "refused"]
     assert sizes(arrow.array(["3", "1e3", "٣", "3.0"])) == [3, "refused", "refused", 3]
+
+
+def test_a_column_of_few_bits_is_told_by_its_type_and_not_as_a_spreadsheet(ledger: Ledger, tmp_path: Path) -> None:
+    import pyarrow as arrow
+    from pyarrow import parquet as writer
+
+    table = arrow.table({
+        "id": ["7"], "time": ["2026-03-01"], "inbox": ["vip"], "direction": ["send"], "name": ["a.pdf"],
+        "size": arrow.array([123_456_789.0], arrow.float32()), "customer": arrow.array([123_456_789.0], arrow.float32()),
+    })  # fmt: skip
+    writer.write_table(table, tmp_path / "t.parquet")
+    (refusal,) = ingest(ledger.connection, "parquet", str(tmp_path / "t.parquet")).examples
+    assert refusal.detail.endswith("; the column is float, which rounds numbers of this size: write it as int64")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"), [("true", "true"), ("[]", "[]"), ('{"a": 1.5}', '{"a": 1.5}'), ("-0", "-0"), ('"x"', "'x'")]
+)
+def test_what_is_no_size_is_named_with_what_is_wanted(ledger: Ledger, written: str, shown: str) -> None:
+    source = ledger.folder / "rows.ndjson"
+    source.write_text(json.dumps(row(1, size=123)).replace('"size": 123', f'"size": {written}') + "\n")
+    (refusal,) = ingest(ledger.connection, "ndjson", str(source)).examples
+    assert refusal.detail == f"size {shown} {REASON}"
+
+
+@pytest.mark.parametrize(
+    ("changed", "help_"),
+    [('"size": "1e1"', "state the bytes of the file as a whole number, or leave the size out"),
+     ('"size": 1e400', "write numbers in up to 19 digits"), ('"time": "10 o\'clock"', "write the time like 2026-03-01T10:00:00Z"),
+     ('"direction": "in"', "write send or receive"), ('"name": null', "state the name"),
+     ('"size": 1]', "send one entry as a JSON object on one line")],
+)  # fmt: skip
+def test_the_help_of_the_gate_fits_what_is_wrong(changed: str, help_: str) -> None:
+    from occ_media_cli.decide.gate_line import GateLine
+
+    entry = {"id": "m1", "time": "2026-01-10", "inbox": "vip", "direction": "receive", "name": "a.pdf", "size": 123}
+    field = changed.split('"')[1]
+    line = json.dumps({**{key: value for key, value in entry.items() if key != field}, "last": 1})
+    problem = GateLine(line.replace('"last": 1', changed).encode()).problem
+    assert problem is not None
+    assert problem.help == help_
 
 
 @pytest.mark.parametrize("value", [True, None, b"3", [3], {"a": 1}])

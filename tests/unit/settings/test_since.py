@@ -28,6 +28,7 @@ def since(spans: Iterable[Span], stated: Iterable[StatedSetting] = ()) -> Settin
         lambda span, name: getattr(span, name),
         lambda span: SettingChange(span.valid_from, 1),
         lambda _, moment: [each for each in told if moment in (each.start, each.end)],
+        lambda _, moment: [each for each in told if each.covers(moment)],
     )
 
 
@@ -68,6 +69,18 @@ def test_who_it_was_follows_from_what_was_said() -> None:
     assert since(spans, [box, outdone]).change(spans[1], ("send",)).actor == "kim"
 
 
+def test_behind_a_box_counts_what_was_said_later_of_the_past() -> None:
+    spans = row(True, True, False)
+    box = StatedSetting("send", True, 10, 20, (10, 2), 2, 3, "bob", "fair", 10)
+    before = StatedSetting("send", False, 5, None, (5, 1), 1, 1, "dana", None, 5)
+    late = StatedSetting("send", False, 5, None, (5, 3), 4, 4, "cy", "pci", 5)
+    assert since(spans, [box]).change(spans[2], ("send",)).actor == "bob"
+    assert since(spans, [before, box]).change(spans[2], ("send",)).actor == "bob"  # who knew what was to follow
+    assert since(spans, [before, box, late]).change(spans[2], ("send",)) == SettingChange(20, 4, "cy", "pci", 5, 3)
+    newer = StatedSetting("send", False, 7, None, (7, 1), 1, 1, "eve", None, 7)
+    assert since(spans, [newer, box, late]).change(spans[2], ("send",)).actor == "bob"  # of the late one nothing counts
+
+
 def test_a_thousand_spans_are_walked_once() -> None:
     spans, asked = row(*[False] * 1_000), 0
 
@@ -76,7 +89,7 @@ def test_a_thousand_spans_are_walked_once() -> None:
         asked += 1
         return getattr(span, name)
 
-    found = SettingSince(spans, read, lambda span: SettingChange(span.valid_from, 1), lambda *_: ())
+    found = SettingSince(spans, read, lambda span: SettingChange(span.valid_from, 1), lambda *_: (), lambda *_: ())
     assert {found.change(span, ("send",)).valid_from for span in reversed(spans)} == {0}
     assert asked <= 2 * len(list(pairwise(spans)))
 

@@ -78,6 +78,39 @@ def test_the_answer_that_a_shell_writes_into_the_folder_is_no_shared_file(desk: 
     assert json.loads(Path("out.json").read_text())["new"] == len(FILES)
 
 
+@pytest.mark.parametrize("line", [("check", "."), ("scan", "--antivirus", "off", "."), ("library", "find", ".")])
+def test_a_run_over_files_does_not_list_its_own_answer(desk: OccMedia, tmp_path: Path, line: tuple[str, ...]) -> None:
+    desk.library.list()
+    store = "s.toml" if Path("s.toml").exists() else "s.db"
+    with Path("out.json").open("wb") as out, Path("errors.txt").open("wb") as errors:
+        subprocess.run(
+            [sys.executable, "-m", "occ_media_cli", "--store", store, *line, "-f", "json"], stdout=out, stderr=errors,
+            env=os.environ | {"OCC_MEDIA_ACTOR": "dana", "HOME": str(tmp_path)}, check=False,
+        )  # fmt: skip
+    named = {Path(each["path"]).name for each in json.loads(Path("out.json").read_text())["files"]}
+    assert named >= set(FILES)
+    assert not named & {"out.json", "errors.txt"}
+
+
+def test_the_rejects_of_an_earlier_run_are_told_and_not_recorded(occ: Run, tmp_path: Path) -> None:
+    Path("D").mkdir()
+    Path("D/a.txt").write_text("one\n")
+    Path("D/b.txt").write_text("two\n")
+    Path("D/b.txt.json").write_text("{")
+    occ("inbox", "add", "vip", store="s.db")
+    line = ("ledger", "ingest", "folder", "D", "--inbox", "vip", "--direction", "receive", "--time", "mtime")
+    told = occ(*line, "--rejects", "D/r.csv", store="s.db", code=3)
+    assert "note: the rejects lie in the folder that was read: move D/r.csv out of it" in told.err
+    told = occ(*line, store="s.db", code=3)
+    assert "r.csv: it reads as the rejects of an earlier ingest" in told.out
+    names = [row["name"] for row in json.loads(occ("ledger", "list", "-f", "json", store="s.db").out)["entries"]]
+    assert names == ["a.txt"]
+    Path("D/r.csv.json").write_text('{"customer": "7"}')  # whoever shared such a file can still say so
+    assert "1 new" in occ(*line, store="s.db", code=3).out
+    other = occ(*line, "--rejects", "r.csv", store="s.db", code=3)
+    assert "the rejects lie" not in other.err
+
+
 ROOTS = [
     ("retention", "plan"), ("retention", "plan", "--orphans"), ("retention", "verify"), ("ledger", "capture"),
     ("scan", "--ledger"), ("retention", "purge", "x"), ("retention", "purge", "--finish"),

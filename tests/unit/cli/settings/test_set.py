@@ -19,6 +19,8 @@ def shown(occ: Run, store: str, inbox: str = "inbox", **options: Any) -> dict[st
 def test_every_wrong_word_gets_one_error_and_help(occ: Run) -> None:
     for words, error, help_text in (
         (["set", "inbox"], "nothing to set", f"{TYPED} show inbox"),
+        (["set", "inbox", "--reason", ""], "nothing to set", f"{TYPED} show inbox"),
+        (["set", "inbox", "--reason=", "--backdate", ""], "nothing to set", f"{TYPED} show inbox"),
         (["set", "inbox", "lab"], "nothing to set", "occ-media set --help"),
         (["set", "inbox", "--for", "4h"], "nothing to set", "occ-media set --help"),
         (["set", "vip", "receive", "off"], "nothing to set", f"{TYPED} set vip --receive off"),
