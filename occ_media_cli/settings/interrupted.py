@@ -151,9 +151,10 @@ def _applied(store: Store, events: list[chain.Event], stamp: chain.Stamp, there:
 
     try:
         numbers = record(store.ledger, events, stamp, None)
-        made = Transaction(store, stamp).config()
+        change = Transaction(store, stamp)
+        made, moment = change.config(), change.document_moment
         said = load.parse(there, str(store.location.document), store=True)
-        differences = compare.configs(made, said, stamp.now)
+        differences = compare.configs(made, said, moment)
     except (
         sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, OccMediaError, ArithmeticError,
         AttributeError, LookupError, RecursionError, TypeError, ValueError,
