@@ -34,15 +34,18 @@ def spans_of_edit(
     return spans_of_change(connection, section, said, start, clock)
 
 
-def spans_of_change(connection: sqlite3.Connection, section: str, said: object, start: int, clock: int) -> SectionSpans:
-    """What a section is from the start of a change on. said: what it is to say in the end."""
+def spans_of_change(
+    connection: sqlite3.Connection, section: str, said: object, start: int, clock: int | None
+) -> SectionSpans:
+    """What a section is from the start of a change on. said: what it is to say in the end. clock: the machine's time;
+    None where what was planned goes too."""
     left = read.section(connection, section)
     there = _from(connection, section, start, clock)
     return _joined((moment, _with_change(value, left, said)) for moment, value in there)
 
 
 def spans_of_rewording(
-    connection: sqlite3.Connection, section: str, reworded: Callable[[Any], Any], start: int, clock: int
+    connection: sqlite3.Connection, section: str, reworded: Callable[[Any], Any], start: int, clock: int | None
 ) -> SectionSpans:
     """What a section is where each of its values is written in another way, as with the new name of an inbox; nothing
     where that changes none."""
@@ -51,8 +54,10 @@ def spans_of_rewording(
     return [] if found == there else _joined(found)
 
 
-def _from(connection: sqlite3.Connection, section: str, start: int, clock: int) -> list[tuple[int, Any]]:
+def _from(connection: sqlite3.Connection, section: str, start: int, clock: int | None) -> list[tuple[int, Any]]:
     """What a change meets: what is planned has not begun before its time; what has begun is changed as a whole."""
+    if clock is None:
+        return [(start, read.section(connection, section))]
     moments = (start, *read.planned_section_changes(connection, section, max(start, clock)))
     return [(moment, read.section_at(connection, section, max(moment, clock))) for moment in moments]
 

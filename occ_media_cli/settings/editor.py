@@ -232,7 +232,9 @@ class Editor(Transaction):
         if section == "agents" and not self.by_hand:
             agents.refuse_unclear_names(read.section(self.connection, section), value)  # type: ignore[arg-type]  # a mapping by name, checked above
         past.refuse_section_past(self.connection, section, start, self.stamp, backdate)
-        spans = edited_sections.spans_of_change(self.connection, section, value, start, self.stamp.wall)
+        # A change of the past stands in the place of everything behind it, which it gives a reason for.
+        clock = self.stamp.wall if backdate is None else None
+        spans = edited_sections.spans_of_change(self.connection, section, value, start, clock)
         self._record_section(section, spans, reason, backdate)
         return True
 
@@ -240,7 +242,8 @@ class Editor(Transaction):
         self, section: str, reworded: Callable[[Any], Any], reason: str | None, start: int, backdate: str | None
     ) -> None:
         """Write a section in another way where that makes a difference, now and in what is planned."""
-        spans = edited_sections.spans_of_rewording(self.connection, section, reworded, start, self.stamp.wall)
+        clock = self.stamp.wall if backdate is None else None
+        spans = edited_sections.spans_of_rewording(self.connection, section, reworded, start, clock)
         if spans:
             past.refuse_section_past(self.connection, section, start, self.stamp, backdate)
             self._record_section(section, spans, reason, backdate)
