@@ -19,6 +19,14 @@ SELECT c.section FROM temp.config c WHERE c.event IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM temp.change g WHERE g.seq = c.event AND g.section = c.section) ORDER BY c.section"""
 """A part of the settings that says to be of an event that is none of it."""
 
+_OTHERWISE = """
+SELECT s.inbox, s.event FROM temp.setting s WHERE s.event IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM temp.setting_change c WHERE c.event = s.event AND c.inbox_id = s.inbox_id
+    AND nullif(c.actor, '') IS nullif(s.actor, '') AND c.reason IS s.reason AND c.set_ms IS s.set_ms)
+ORDER BY s.inbox_id, s.valid_from_ms LIMIT 1"""
+"""A setting whose change does not say the same of who made it, why and when. Findings tell that by the changes, and
+people read it in the settings too."""
+
 
 def entry_problems(connection: Any, stated: StatedFindings, lines: Lines) -> Iterator[Problem]:
     """Whether the entries are those that findings are about, and lie in the chain."""
@@ -38,6 +46,10 @@ def entry_problems(connection: Any, stated: StatedFindings, lines: Lines) -> Ite
     if unrecorded is not None:
         what = f"has settings of {unrecorded[0]} that no change in changes.ndjson made"
         yield enclosed_views.file_of("config"), what
+    otherwise = connection.execute(_OTHERWISE).fetchone()
+    if otherwise is not None:
+        what = f"says who set inbox {otherwise[0]}, why or when, but event #{otherwise[1]} in {{}} says otherwise"
+        yield enclosed_views.file_of("setting"), what.format(enclosed_views.file_of("setting_change"))
     (entries,) = connection.execute("SELECT count(*) FROM temp.entry").fetchone()
     if entries > mark.entries:
         yield file, "has more entries than the ledger"

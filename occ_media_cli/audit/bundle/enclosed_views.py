@@ -140,8 +140,9 @@ def enclosed(lines: Callable[[str], Iterator[bytes]], head: Head, connection: sq
 
 
 _KEYS = {
-    "entry": ("seq", "sha256"), "setting": ("inbox_id, valid_from_ms",), "setting_channel": ("inbox_id, version",),
-    "setting_tag": ("inbox_id, version",), "scan": ("entry_seq", "sha256"), "scan_fact": ("entry_seq", "sha256"),
+    "entry": ("seq", "sha256"), "setting": ("inbox_id, valid_from_ms",), "setting_change": ("event",),
+    "setting_channel": ("inbox_id, version",), "setting_tag": ("inbox_id, version",),
+    "scan": ("entry_seq", "sha256"), "scan_fact": ("entry_seq", "sha256"),
     "purged": ("seq",), "change": ("seq",), "agent_version": ("agent",), "agent_rule": ("inbox_id, agent",),
     "verified_file": ("root", "entry_seq"), "flag": ("entry_seq",), "library": ("sha256",),
     "library_allowed": ("sha256", "name"),
