@@ -99,12 +99,13 @@ class ReportWorld:
         """Whether there is more of everything than a page lists or a chart draws."""
         self.now = START + self.rng.randrange(30, 200) * DAY + self.rng.choice((0, 0, 1, DAY - 1, 36_000_000))
 
-    def do(self, *arguments: str, codes: tuple[int, ...] = (0,)) -> Answered:
-        """Change the store, later than before."""
+    def do(self, *arguments: str, codes: tuple[int, ...] = (0,), ahead: int = 0) -> Answered:
+        """Change the store, later than before. ahead: how far behind the machine's time the change is to begin."""
         self.clock += self.rng.choice((1, 3_600_000, DAY // 2, DAY, 3 * DAY))
         actor = self.rng.choice(("dana", "sam"))
         with self._machine():
-            found = ask("--quiet", "--store", str(self.store), "--actor", actor, "--now", when(self.clock), *arguments)
+            found = ask("--quiet", "--store", str(self.store), "--actor", actor, "--now", when(self.clock + ahead),
+                        *arguments)  # fmt: skip
         assert found.code in codes, (arguments, found)
         return found
 
@@ -147,7 +148,9 @@ class ReportWorld:
             self._crowd()
         if rng.random() < 0.5:
             self._edit()
-        if rng.random() < 0.4:  # what is not in force yet when reports are asked for
+        if self.document is not None and rng.random() < 0.5:
+            self._plan(self.document)
+        if self.document is None and rng.random() < 0.4:  # what is not in force yet when reports are asked for
             self.clock = max(self.clock, self.now)
             self.do("set", rng.choice(self.names), "--receive", "off", "--message", "Later.", codes=(0, 2, 13))
 
@@ -352,6 +355,15 @@ class ReportWorld:
         # An editor's clock may be a century ahead, and a copy may bring a time from before a command left the document.
         edited = (self.clock / 1000, 4_000_000_000, 1_000_000)[len(words) % 3]
         os.utime(self.document, (edited, edited))
+
+    def _plan(self, document: Path) -> None:
+        """A change that is to begin later, and then an edit of something that is no setting."""
+        said = ("--receive", self.rng.choice(("on", "off")), "--send", self.rng.choice(("on", "off")))
+        self.do("set", self.rng.choice(self.names), *said, ahead=self.rng.choice((20, 400)) * DAY)
+        document.write_text(document.read_text() + "# checked\n")
+        self.clock += DAY
+        edited = self.rng.choice((self.clock / 1000, 4_000_000_000, 1_000_000))
+        os.utime(document, (edited, edited))
 
     def _rows(self, many: int) -> None:
         rng = self.rng
