@@ -18,6 +18,7 @@ from occ_media_cli.audit.finding import AuditFinding, Setting, SettingsByInbox, 
 from occ_media_cli.audit.integrity import MOST_PROBLEMS, Integrity
 from occ_media_cli.audit.pseudonyms.veil import Veil
 from occ_media_cli.audit.rule import AuditRule
+from occ_media_cli.audit.setting_changes import read_stated
 from occ_media_cli.audit.spool import Spool
 from occ_media_cli.audit.suppress import Suppressions, rows_of
 from occ_media_cli.audit.verdict import Outcome, Verdict, VerdictRow
@@ -25,17 +26,12 @@ from occ_media_cli.errors import OccMediaError
 from occ_media_cli.report import safe
 from occ_media_cli.settings import since
 from occ_media_cli.settings.messages import offers_other_way
-from occ_media_cli.settings.stated import stated_setting
 from occ_media_cli.vocabulary import Severity
 
 SETTINGS = f"""
 SELECT inbox_id, inbox, version, valid_from_ms, valid_to_ms, nullif(actor, '') AS actor, reason, set_ms,
   uncertain_since_ms, {", ".join(since.SETTINGS)}
 FROM setting"""
-STATED = """
-SELECT inbox_id, setting, switched, valid_from_ms, valid_to_ms, order_ms, event, version, version_after, actor, reason,
-  set_ms
-FROM setting_change"""
 SUPPRESSIONS = """
 SELECT position, rule, inbox, entry, reason, owner, expires, expires_ms FROM suppression ORDER BY position"""
 
@@ -189,7 +185,7 @@ def read_settings(source: RuleSource) -> SettingsByInbox:
     spans = [
         Setting(*(*row[:9], dict(zip(since.SETTINGS, row[9:], strict=True)))) for row in source.query(SETTINGS, {})
     ]
-    return SettingsByInbox.from_rows(spans, ((row[0], stated_setting(row[1:])) for row in source.query(STATED, {})))
+    return SettingsByInbox.from_rows(spans, read_stated(source))
 
 
 def _findings(

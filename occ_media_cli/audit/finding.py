@@ -14,7 +14,7 @@ from occ_media_cli import times
 from occ_media_cli.audit.rule import AuditRule
 from occ_media_cli.report import words
 from occ_media_cli.report.json_types import Json
-from occ_media_cli.settings.since import SettingChange, SettingSince, StatedSetting, settings_named
+from occ_media_cli.settings.since import SettingChange, SettingSince, StatedSetting, settings_named, stated_by_moment
 from occ_media_cli.vocabulary import Severity
 
 _FIELD = re.compile(r"\{([a-z_0-9]+)(?::(size|bytes|time|count|known))?\}")
@@ -59,21 +59,13 @@ def _own(setting: Setting) -> SettingChange:
     return SettingChange(setting.valid_from, number, setting.actor, setting.reason, setting.set_ms)
 
 
-_At = Mapping[tuple[int | None, int], Sequence[StatedSetting]]
-"""What changes stated, by inbox and each moment at which that begins or ends."""
-
-
-def _since(rows: Sequence[Setting], stated: _At) -> SettingSince[Setting]:
-    return SettingSince(rows, _value, _own, lambda inbox, moment: stated.get((inbox, moment), ()))
-
-
 @dataclass(slots=True)
 class SettingsByInbox:
     """The settings history: what was in force, since when each setting had its value, and when that is uncertain."""
 
     spans: Mapping[tuple[int, int], Setting] = field(default_factory=dict)
     doubts: Mapping[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
-    since: SettingSince[Setting] = field(default_factory=lambda: _since((), {}))
+    since: SettingSince[Setting] = field(default_factory=lambda: SettingSince((), _value, _own, stated_by_moment(())))
 
     @classmethod
     def from_rows(cls, rows: Sequence[Setting], stated: Iterable[tuple[int, StatedSetting]] = ()) -> SettingsByInbox:
@@ -85,12 +77,8 @@ class SettingsByInbox:
                 doubts.setdefault(row.inbox_id, []).append((row.valid_from, row.valid_to))
             if row.uncertain_since is not None and row.uncertain_since < row.valid_from:
                 doubts.setdefault(row.inbox_id, []).append((row.uncertain_since, row.valid_from))
-        at: dict[tuple[int | None, int], list[StatedSetting]] = {}
-        for inbox, each in stated:
-            at.setdefault((inbox, each.start), []).append(each)
-            if each.end is not None:
-                at.setdefault((inbox, each.end), []).append(each)
-        return cls({(row.inbox_id, row.valid_from): row for row in rows}, doubts, _since(rows, at))
+        since = SettingSince(rows, _value, _own, stated_by_moment(stated))
+        return cls({(row.inbox_id, row.valid_from): row for row in rows}, doubts, since)
 
     def made_so(self, inbox_id: int | None, start: int | None, words: str) -> SettingChange | None:
         """The change that made the settings so that words such as `send off` are about, as they are in the span that

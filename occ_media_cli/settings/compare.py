@@ -37,19 +37,25 @@ def in_words(field: object) -> str:
 def described(before: InboxSettings | None, after: InboxSettings) -> list[str]:
     """What differs, in words: `receive on → off`; texts are named, not quoted. before: None for the first version of an
     inbox, of which it is said what it had from the start: `created`, `receive off`."""
-    found = ["created"] if before is None else []
+    return [words for _, words in described_fields(before, after)]
+
+
+def described_fields(before: InboxSettings | None, after: InboxSettings) -> list[tuple[str | None, str]]:
+    """The same with the field that the words are about; None of `created`."""
+    found: list[tuple[str | None, str]] = [(None, "created")] if before is None else []
     old_settings = InboxSettings() if before is None else before
     differs = old_settings.difference(after)
     for name in sorted(differs, key=lambda name: name not in SWITCHES):
         old, new = getattr(old_settings, name), getattr(after, name)
         label = name.replace("_", "-")
         if name in ("message", "messages", "description"):
-            found.append(f"{label} {'removed' if not new else 'changed' if old else 'set'}")
+            said = [f"{label} {'removed' if not new else 'changed' if old else 'set'}"]
         elif isinstance(new, tuple):
-            found += [f"{label.removesuffix('s')} {item} added" for item in new if item not in old]
-            found += [f"{label.removesuffix('s')} {item} removed" for item in old if item not in new]
+            said = [f"{label.removesuffix('s')} {item} added" for item in new if item not in old]
+            said += [f"{label.removesuffix('s')} {item} removed" for item in old if item not in new]
         else:
-            found.append(f"{label} {in_words(new)}" if before is None else f"{label} {in_words(old)} → {in_words(new)}")
+            said = [f"{label} {in_words(new)}" if before is None else f"{label} {in_words(old)} → {in_words(new)}"]
+        found += [(name, words) for words in said]
     return found
 
 

@@ -8,13 +8,14 @@ ask here; they bring the spans that they have.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Generic, Protocol, TypeVar
 
 from occ_media_cli.values import value
 
-SETTINGS = ("send", "receive", "message", "send_approved_only", "scan", "quota", "channels", "tags")
+SETTINGS = ("send", "receive", "message", "send_approved_only", "scan", "quota", "channels", "tags", "description",
+            "messages")  # fmt: skip
 """Settings that a change may be asked for, by the names that they have in a version."""
 
 
@@ -38,13 +39,16 @@ class SettingSpan(Protocol):
 @value
 class SettingChange:
     """A change of settings. version: the one that it made, None where nobody has recorded it. set_ms: its own valid
-    time; what it planned may be valid from later on."""
+    time; what it planned may be valid from later on. event: its place in the chain; wall_ms: the machine's time then.
+    """
 
     valid_from: int | None
     version: int | None
     actor: str | None = None
     reason: str | None = None
     set_ms: int | None = None
+    event: int | None = None
+    wall_ms: int | None = None
 
 
 @value
@@ -66,6 +70,7 @@ class StatedSetting:
     actor: str | None
     reason: str | None
     set_ms: int
+    wall_ms: int | None = None
 
 
 S = TypeVar("S", bound=SettingSpan)
@@ -84,7 +89,8 @@ class SettingSince(Generic[S]):
     that made a span. stated: what changes of an inbox stated from a moment on, or until it. A span may have been made
     by somebody who changed something else: a late change states all that follows anew, and so does one in a time-box.
     So the moment comes from the spans, and who it was from what the changes stated. A late change counts from the
-    moment that it is valid from, like every other, and so does an edit by hand.
+    moment that it is valid from, like every other, and so does an edit by hand. following: settings whose value, as
+    `read` gives it, follows from others too.
     """
 
     def __init__(
@@ -93,13 +99,14 @@ class SettingSince(Generic[S]):
         read: Callable[[S, str], object],
         own: Callable[[S], SettingChange],
         stated: Callable[[int | None, int], Iterable[StatedSetting]],
+        following: Mapping[str, tuple[str, ...]] = _FOLLOWING,
     ) -> None:
         self._before: dict[tuple[int | None, int | None], S] = {
             (span.inbox_id, span.valid_to): span
             for span in spans
             if span.valid_from is not None and span.valid_to is not None and span.valid_to > span.valid_from
         }
-        self._read, self._own, self._stated = read, own, stated
+        self._read, self._own, self._stated, self._following = read, own, stated, following
         self._known: dict[_Place, SettingChange] = {}
 
     def change(self, span: S, settings: tuple[str, ...]) -> SettingChange:
@@ -126,6 +133,10 @@ class SettingSince(Generic[S]):
         self._known.update(dict.fromkeys(passed, known))
         return known
 
+    def begun(self, span: S) -> SettingChange:
+        """The change with which an inbox began, of the first of its spans."""
+        return self._made(span, (), begins=True)
+
     def _made(self, first: S, changed: Sequence[str], *, begins: bool) -> SettingChange:
         """Who gave these settings the value that they have from the beginning of a span on. begins: nothing was before
         it."""
@@ -133,7 +144,7 @@ class SettingSince(Generic[S]):
         if own.version is None or first.valid_from is None:
             return own
         found = list(self._stated(first.inbox_id, first.valid_from))
-        names = {name for each in changed for name in _FOLLOWING.get(each, (each,))}
+        names = {name for each in changed for name in self._following.get(each, (each,))}
         meant = [each for each in found if each.setting in names and not self._outdone(each, first)]
         return _last(meant, first.valid_from) or (_first(found, first.valid_from) if begins else None) or own
 
@@ -149,11 +160,11 @@ def _last(meant: Sequence[StatedSetting], moment: int) -> SettingChange | None:
     begun = [each for each in meant if each.start == moment]
     if begun:
         last = max(begun, key=lambda each: each.order)
-        return SettingChange(moment, last.version, last.actor, last.reason, last.set_ms)
+        return _change(last, moment, last.version)
     over = [each for each in meant if each.end == moment]
     if over:
         last = max(over, key=lambda each: each.order)
-        return SettingChange(moment, last.version_after, last.actor, last.reason, last.set_ms)
+        return _change(last, moment, last.version_after)
     return None
 
 
@@ -163,7 +174,23 @@ def _first(stated: Iterable[StatedSetting], moment: int) -> SettingChange | None
     if not begun:
         return None
     first = min(begun, key=lambda each: each.order)
-    return SettingChange(moment, first.version, first.actor, first.reason, first.set_ms)
+    return _change(first, moment, first.version)
+
+
+def _change(stated: StatedSetting, moment: int, version: int) -> SettingChange:
+    return SettingChange(moment, version, stated.actor, stated.reason, stated.set_ms, stated.order[1], stated.wall_ms)
+
+
+def stated_by_moment(
+    stated: Iterable[tuple[int, StatedSetting]],
+) -> Callable[[int | None, int], Sequence[StatedSetting]]:
+    """What changes stated, as (inbox, statement), to be asked for by inbox and moment at which it begins or ends."""
+    at: dict[tuple[int | None, int], list[StatedSetting]] = {}
+    for inbox, each in stated:
+        at.setdefault((inbox, each.start), []).append(each)
+        if each.end is not None:
+            at.setdefault((inbox, each.end), []).append(each)
+    return lambda inbox, moment: at.get((inbox, moment), ())
 
 
 _WORDS = {

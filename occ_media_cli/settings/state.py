@@ -84,6 +84,20 @@ def edited_at(store: Store, moment: int) -> int | None:
     return _time_of_edit(store, path, moment)
 
 
+def edited_versions(store: Store, inbox: str, moment: int, now: int) -> list[Version]:
+    """What an edit by hand that is not on record brought an inbox until a moment, oldest first: the last is in force
+    then. None of it where the settings of that moment are on record. now: when somebody asks."""
+    try:
+        edited = _edited(store, now)
+    except StoreInvalid:  # a document that cannot be read says nothing; whoever needs it says what is wrong
+        return []
+    current = None if edited is None else edited.get(inbox)
+    if current is None:
+        return []
+    every = [*current.before, current.version, *current.ahead]
+    return [each for each in every if each.valid_from is not None and each.valid_from <= moment]
+
+
 def removed_by_hand(store: Store, moment: int) -> dict[str, int]:
     """The inboxes that somebody took out of the document, each with when, where no command has recorded that yet."""
     try:

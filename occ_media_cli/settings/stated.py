@@ -24,7 +24,7 @@ SELECT json_extract(e.body, '$.inbox') AS inbox_id, c.key AS setting,
   coalesce(json_extract(d.value, '$.until'), 9223372036854775807) AS valid_to_ms,
   coalesce(json_extract(d.value, '$.at'), e.ms) AS order_ms, e.seq AS event, {_VERSION} AS version,
   coalesce({_VERSION_FROM.format("until")}, {_VERSION}) AS version_after, nullif(e.actor, '') AS actor,
-  e.reason AS reason, e.ms AS set_ms
+  e.reason AS reason, e.ms AS set_ms, e.wall AS wall_ms
 FROM event e JOIN json_each(e.body, '$.deltas') d
 LEFT JOIN json_each(d.value, '$.change') c ON c.key IN ({_NAMED})
 WHERE e.kind = 'setting'"""
@@ -34,9 +34,9 @@ WHERE e.kind = 'setting'"""
 
 def stated_setting(row: Sequence[Any]) -> StatedSetting:
     """A row of `STATED`, without its inbox."""
-    setting, switched, start, end, order, event, version, after, actor, reason, set_ms = row
+    setting, switched, start, end, order, event, version, after, actor, reason, set_ms, wall = row
     on = None if switched is None else bool(switched)
-    return StatedSetting(setting, on, start, end, (order, event), version, after, actor, reason, set_ms)
+    return StatedSetting(setting, on, start, end, (order, event), version, after, actor, reason, set_ms, wall)
 
 
 def stated_at(connection: sqlite3.Connection, inbox: int, moment: int) -> list[StatedSetting]:

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from tests.property.report_stated import new_words
+
 DAY = 86_400_000
 FOREVER = 2**63 - 1
 AHEAD = 4_000_000_000_000
@@ -129,6 +131,7 @@ class Version:
     actor: str | None
     reason: str | None
     wall: int | None
+    event: int | None = None
 
 
 @dataclass
@@ -218,7 +221,7 @@ class Ledger:
                 end = FOREVER if made["to"] is None else made["to"]
                 known[body["inbox"], made["version"]] = Version(
                     body["inbox"], made["version"], made["from"], end, made["value"], event["actor"] or None,
-                    event["reason"], event["wall"],
+                    event["reason"], event["wall"], event["seq"],
                 )  # fmt: skip
         self.versions = [version for version in known.values() if version.start < version.end]
 
@@ -924,50 +927,57 @@ NEW = {"send": True, "receive": True, "message": None, "message_source": None, "
 """What a new inbox has."""
 
 
-def what_changed(old: dict[str, Any] | None, new: dict[str, Any]) -> str:
-    """What a version says that the one before it did not, the switches first; texts are named alone."""
+def what_changed(old: dict[str, Any] | None, new: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a version says that the one before it did not, each under its setting, the switches first; texts are named
+    alone."""
     was = NEW if old is None else old
     own = {id(value): value["message"] if value["message_source"] == "own" else None for value in (was, new)}
-    found = ["created"] if old is None else []
+    found = [("created", "created")] if old is None else []
 
     def said(value: Any) -> str:
         return ("on" if value else "off") if isinstance(value, bool) else value or "none"
 
     def step(label: str, key: str) -> None:
         if was[key] != new[key]:
-            found.append(f"{label} {said(new[key])}" if old is None else f"{label} {said(was[key])} → {said(new[key])}")
+            words = f"{label} {said(new[key])}" if old is None else f"{label} {said(was[key])} → {said(new[key])}"
+            found.append((key.removesuffix("_text"), words))
 
     def told(label: str, before: Any, after: Any) -> None:
         if before != after:
-            found.append(f"{label} {'removed' if not after else 'changed' if before else 'set'}")
+            found.append((label, f"{label} {'removed' if not after else 'changed' if before else 'set'}"))
 
     step("send", "send")
     step("receive", "receive")
     told("message", own[id(was)], own[id(new)])
     told("messages", was["messages"], new["messages"])
     for label, key in (("channel", "channels"), ("tag", "tags")):
-        found.extend(f"{label} {each} added" for each in new[key] if each not in was[key])
-        found.extend(f"{label} {each} removed" for each in was[key] if each not in new[key])
+        found.extend((key, f"{label} {each} added") for each in new[key] if each not in was[key])
+        found.extend((key, f"{label} {each} removed") for each in was[key] if each not in new[key])
     told("description", was["description"], new["description"])
     step("send-approved-only", "send_approved_only")
     step("scan", "scan")
     step("quota", "quota_text")
-    return ", ".join(found) or "nothing"
+    return found
 
 
 def settings(ledger: Ledger, scope: Scope) -> Said:
     found = in_force(ledger, scope)
+
+    def told(event: dict[str, Any] | None) -> tuple[Any, ...]:
+        return (None, None, None) if event is None else (event["actor"] or None, event["reason"], text(event["wall"]))
+
     before = {(v.inbox, v.start): max((w for w in ledger.versions if w.inbox == v.inbox and w.start < v.start),
                                       key=lambda w: w.start, default=None) for v in found}  # fmt: skip
     rows = [
         (ledger.called(v.inbox), v.number, text(v.start), None if v.end == FOREVER else text(v.end),
-         "on" if v.value["receive"] else "off", "on" if v.value["send"] else "off", v.actor, v.reason,
-         None if v.wall is None else text(v.wall), v.value["message"], v.value["scan"],
-         what_changed(None if old is None else old.value, v.value),
+         "on" if v.value["receive"] else "off", "on" if v.value["send"] else "off", *told(main), v.value["message"], v.value["scan"], words,
          "on" if v.value["send_approved_only"] else "off", v.value["quota"], ", ".join(v.value["channels"]) or None,
          ", ".join(v.value["tags"]) or None, v.value["description"] or None,
-         ", ".join(f"{language}: {said}" for language, said in sorted(v.value["messages"].items())) or None)
+         ", ".join(f"{language}: {said}" for language, said in sorted(v.value["messages"].items())) or None,
+         *told(anew))
         for v in found for old in [before[v.inbox, v.start]]
+        for words, main, anew in [
+            new_words(ledger.events, v, what_changed(None if old is None else old.value, v.value), v.event)]
     ]  # fmt: skip
     columns = [("inbox", "Inbox", "id"), ("version", "Version", "count"), ("from", "From", "time"),
                ("to", "Until", "time"), ("receive", "Receive", "state"), ("send", "Send", "state"),
@@ -975,7 +985,9 @@ def settings(ledger: Ledger, scope: Scope) -> Said:
                ("message", "Customers read", "text"), ("scan", "Scan", "text"),
                ("changed", "Changed", "change"), ("approved_only", "Approved files only", "state"),
                ("quota", "Quota", "size"), ("channels", "Channels", "text"), ("tags", "Tags", "text"),
-               ("description", "Description", "text"), ("messages", "In other languages", "text")]  # fmt: skip
+               ("description", "Description", "text"), ("messages", "In other languages", "text"),
+               ("rewritten_by", "Written anew by", "id"), ("rewritten_reason", "Written anew because", "text"),
+               ("rewritten", "Written anew", "time")]  # fmt: skip
     shown, places = only(columns, "version from to receive send changed actor reason message")
     table: list[Any] = []
     last = None
@@ -990,7 +1002,11 @@ def settings(ledger: Ledger, scope: Scope) -> Said:
         if row[13] is not None:
             rest[0] = f"quota {size(row[13])}"
         rest = ["approved files only"] * (row[12] == "on") + rest
-        table.append(Over((*cells, f"with {'; '.join(rest)}")) if rest else cells)
+        below = [f"with {'; '.join(rest)}"] if rest else []
+        if row[20] is not None:
+            why = f": {row[19]}" if row[19] else ""
+            below.append(f"written anew at {row[20]} by {row[18] or 'unknown (edited by hand)'}{why}")
+        table.append(Over((*cells, "; ".join(below))) if below else cells)
     inboxes = len({v.inbox for v in found})
     return Said(
         "Settings in force", "Which setting was in force when, and who set it?", columns, rows,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.property.report_oracle import Ledger, Version, text
+from tests.property.report_stated import stated_by
 
 ABOUT = {
     "sent-while-off": "send", "received-while-off": "receive", "not-scanned": "scan",
@@ -36,7 +37,7 @@ def _change(ledger: Ledger, inbox: int, moment: int, setting: str) -> tuple[Any,
     before = _before(ledger, first)
     while before is not None and before.value[setting] == first.value[setting]:
         first, before = before, _before(ledger, before)
-    event = None if first.number is None else _event(ledger, first, setting)
+    event = None if first.number is None else stated_by(ledger.events, first, setting)
     if event is None:
         return text(first.start), None, None, None
     return text(first.start), event["actor"] or None, text(event["ms"]), event["reason"]
@@ -44,18 +45,3 @@ def _change(ledger: Ledger, inbox: int, moment: int, setting: str) -> tuple[Any,
 
 def _before(ledger: Ledger, version: Version) -> Version | None:
     return next((v for v in ledger.versions if (v.inbox, v.end) == (version.inbox, version.start)), None)
-
-
-def _event(ledger: Ledger, first: Version, setting: str) -> dict[str, Any]:
-    """Whose words count from there on, or else whose words counted until there, or else who began the inbox."""
-    made = [event for event in ledger.events if event["kind"] == "setting" and event["body"]["inbox"] == first.inbox]
-    said = sorted(
-        ((delta.get("at", event["ms"]), event["seq"], delta, event) for event in made
-         for delta in event["body"]["deltas"]), key=lambda row: row[:2],
-    )  # fmt: skip
-    for moment, edge in ((first.start, "from"), (first.start - 1, "until")):
-        covering = [(delta, event) for *_, delta, event in said if setting in delta["change"]
-                    and delta["from"] <= moment and (delta["until"] is None or moment < delta["until"])]  # fmt: skip
-        if covering and covering[-1][0][edge] == first.start:
-            return covering[-1][1]
-    return next(event for *_, delta, event in said if delta["from"] == first.start)

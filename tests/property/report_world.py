@@ -99,13 +99,15 @@ class ReportWorld:
         """Whether there is more of everything than a page lists or a chart draws."""
         self.now = START + self.rng.randrange(30, 200) * DAY + self.rng.choice((0, 0, 1, DAY - 1, 36_000_000))
 
-    def do(self, *arguments: str, codes: tuple[int, ...] = (0,), ahead: int = 0) -> Answered:
-        """Change the store, later than before. ahead: how far behind the machine's time the change is to begin."""
+    def do(self, *arguments: str, codes: tuple[int, ...] = (0,), back: int = 0) -> Answered:
+        """Change the store, later than before. back: for a moment so many milliseconds ago, below 0 to
+        come."""
         self.clock += self.rng.choice((1, 3_600_000, DAY // 2, DAY, 3 * DAY))
         actor = self.rng.choice(("dana", "sam"))
         with self._machine():
-            found = ask("--quiet", "--store", str(self.store), "--actor", actor, "--now", when(self.clock + ahead),
-                        *arguments)  # fmt: skip
+            found = ask(
+                "--quiet", "--store", str(self.store), "--actor", actor, "--now", when(self.clock - back), *arguments
+            )
         assert found.code in codes, (arguments, found)
         return found
 
@@ -168,7 +170,12 @@ class ReportWorld:
         if rng.random() < 0.5:
             said += ["--reason", rng.choice(("asked", "launch"))]
         self.turns += 1
-        self.do("set", rng.choice(self.names), *said, "--actor", ACTORS[self.turns % len(ACTORS)], codes=(0, 2, 13))
+        actor = ACTORS[self.turns % len(ACTORS)]
+        self.do("set", rng.choice(self.names), *said, "--actor", actor, codes=(0, 2, 13))
+        if rng.random() < 0.4:  # a late change writes anew what came since
+            late = rng.choice((("--message", "Post it."), ("--description", "late"), ("--quota", "20 MB")))
+            self.do("set", rng.choice(self.names), *late, "--backdate", "forgotten", back=rng.choice((DAY, 9 * DAY, 30 * DAY)),
+                    codes=(0, 2, 13))  # fmt: skip
 
     def _rule(self) -> None:
         rng = self.rng
@@ -359,7 +366,7 @@ class ReportWorld:
     def _plan(self, document: Path) -> None:
         """A change that is to begin later, and then an edit of something that is no setting."""
         said = ("--receive", self.rng.choice(("on", "off")), "--send", self.rng.choice(("on", "off")))
-        self.do("set", self.rng.choice(self.names), *said, ahead=self.rng.choice((20, 400)) * DAY)
+        self.do("set", self.rng.choice(self.names), *said, back=-self.rng.choice((20, 400)) * DAY)
         document.write_text(document.read_text() + "# checked\n")
         self.clock += DAY
         edited = self.rng.choice((self.clock / 1000, 4_000_000_000, 1_000_000))

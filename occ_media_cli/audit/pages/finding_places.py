@@ -74,8 +74,8 @@ def place_figures(audit: Audit, source: RuleSource, places: FindingPlaces) -> li
     if chart is not None:
         found.append(chart)
     spans = [
-        (str(row[0]), max(int(row[2]), EVER_BEFORE), min(int(row[3]), FOREVER), bool(row[5]))
-        for row in source.query(settings.SQL, audit.scope.values())
+        (str(row[0]), max(int(row[1]), EVER_BEFORE), min(int(row[2]), FOREVER), bool(row[3]))
+        for row in source.query(settings.DRAWN, audit.scope.values())
         if not audit.scope.inboxes or row[0] in audit.scope.inboxes
     ]
     found += settings.lanes(spans, audit.scope, places.ticks)

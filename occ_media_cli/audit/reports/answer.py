@@ -157,7 +157,7 @@ def inbox_names(source: RuleSource) -> dict[int, str]:
     }
 
 
-PEOPLE = frozenset({"sender", "agent", "actor", "owner", "proposed_by", "approved_by"})
+PEOPLE = frozenset({"sender", "agent", "actor", "owner", "proposed_by", "approved_by", "rewritten_by"})
 """Columns of reports that name people."""
 
 PLAIN = frozenset({"inbox", "inboxes", "rule", "direction", "category", "state", "kind", "outcome", "advice", "scan",

@@ -11,25 +11,27 @@ from occ_media_cli import times
 from occ_media_cli.audit.audit_scope import EVER_BEFORE, FOREVER, AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, inbox_names, not_drawn
+from occ_media_cli.audit.setting_changes import read_stated
 from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Block, Column, Group, Row, Span, Table
 from occ_media_cli.report.lanes import Lane, Lanes, Stretch
-from occ_media_cli.settings.compare import described
 from occ_media_cli.settings.model import InboxSettings
+from occ_media_cli.settings.since import SettingChange, stated_by_moment
+from occ_media_cli.settings.stated_words import UNKNOWN, SettingsSpan, spans_since, stated_words
 
 QUESTION = "Which setting was in force when, and who set it?"
 
-SQL = """
-SELECT s.inbox, s.version, s.valid_from_ms, s.valid_to_ms, s.send, s.receive, s.message, s.scan, nullif(s.actor, ''),
-  s.reason, s.set_ms, s.wall_ms, s.inbox_id
+DRAWN = """
+SELECT s.inbox, s.valid_from_ms, s.valid_to_ms, s.receive
 FROM setting s
 WHERE s.valid_from_ms < :until_ms AND s.valid_to_ms > :since_ms
 ORDER BY s.inbox, s.inbox_id, s.valid_from_ms"""
+"""When receiving was on and off, for `lanes`."""
 
 VERSIONS = """
 SELECT s.inbox, s.version, s.valid_from_ms, s.valid_to_ms, s.inbox_id, nullif(s.actor, '') AS actor, s.reason,
   s.wall_ms, s.message, s.message_source, s.messages, s.send, s.receive, s.channels, s.tags, s.description,
-  s.send_approved_only, s.scan, s.quota, s.quota_text
+  s.send_approved_only, s.scan, s.quota, s.quota_text, s.event, s.set_ms
 FROM setting s
 WHERE s.valid_from_ms < :until_ms
 ORDER BY s.inbox, s.inbox_id, s.valid_from_ms"""
@@ -54,8 +56,12 @@ COLUMNS = (
     Column("tags", "Tags", "text"),
     Column("description", "Description", "text"),
     Column("messages", "In other languages", "text"),
+    Column("rewritten_by", "Written anew by", "id"),
+    Column("rewritten_reason", "Written anew because", "text"),
+    Column("rewritten", "Written anew", "time"),
 )
-"""Every field of a setting. changed: what differs from the version before it, which may lie before the period."""
+"""Every field of a setting. changed: what differs from the version before it, which may lie before the period. actor,
+reason, made: of the change that stated that. rewritten: of one that came later, and only wrote the version anew."""
 
 SHOWN, _cells = choose_columns(
     COLUMNS, "version", "from", "to", "receive", "send", "changed", "actor", "reason", "message"
@@ -72,8 +78,9 @@ def shown(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group |
         if row[0] != before:
             yield Group((Span(str(row[0]), verbatim=True),))
         before = row[0]
-        rest = _rest(row)
-        yield Row(_cells(row), [(Span(f"with {rest}", verbatim=True),)]) if rest else _cells(row)
+        rest, anew = _rest(row), _anew(row)
+        below = "; ".join(line for line in (f"with {rest}" if rest else "", anew) if line)
+        yield Row(_cells(row), [(Span(below, verbatim=True),)]) if below else _cells(row)
 
 
 _PLACES = {column.key: place for place, column in enumerate(COLUMNS)}
@@ -95,40 +102,66 @@ def _rest(row: Sequence[Any]) -> str:
     return "; ".join(found)
 
 
+def _anew(row: Sequence[Any]) -> str:
+    """Whose later change only wrote a version anew, of one that has such a change."""
+    actor, reason, moment = (row[_PLACES[key]] for key in ("rewritten_by", "rewritten_reason", "rewritten"))
+    if moment is None:
+        return ""
+    return f"written anew at {moment} by {actor or UNKNOWN}" + (f": {reason}" if reason else "")
+
+
 def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Every setting version that was in force in the period, by inbox and time."""
     rows: list[tuple[Any, ...]] = []
-    spans: list[tuple[str, int, int, bool]] = []
+    drawn: list[tuple[str, int, int, bool]] = []
     numbers: set[int] = set()  # not names: one may have been another inbox's before
     before: dict[int, InboxSettings] = {}
     names, values = inbox_names(source), scope.values()
     since = int(values["since_ms"])
-    for row in source.query(VERSIONS, values):
-        name, version, start, end, number, actor, reason, made, message = row[:9]
-        now = _settings(message, *row[9:])
-        changed = described(before.get(number), now)
+    found = list(source.query(VERSIONS, values))
+    spans = [_span(row) for row in found]
+    changes = spans_since(spans, stated_by_moment(read_stated(source)))
+    for row, span in zip(found, spans, strict=True):
+        name, version, start, end, number, message = *row[:5], row[8]
+        now, old = span.settings, before.get(number)
         before[number] = now
         if (scope.inboxes and name not in scope.inboxes) or int(end) <= since:
             continue
+        told = stated_words(changes, span, old)
+        made, anew = told.change, told.anew or _NOBODY
         inbox = names[int(number)]
         rows.append((
             inbox, int(version) if int(version) > 0 else None, times.text(int(start)),
             None if int(end) == FOREVER else times.text(int(end)), words.on_off(now.receive), words.on_off(now.send),
-            actor, reason, times.optional_text(made), message, now.scan, ", ".join(changed) or UNCHANGED,
-            words.on_off(now.send_approved_only), None if row[18] is None else int(row[18]), _listed(now.channels),
-            _listed(now.tags), now.description or None, _by_language(now),
+            made.actor, made.reason, times.optional_text(made.wall_ms), message, now.scan,
+            ", ".join(told.words) or UNCHANGED, words.on_off(now.send_approved_only),
+            None if row[18] is None else int(row[18]), _listed(now.channels), _listed(now.tags),
+            now.description or None, _by_language(now), anew.actor, anew.reason, times.optional_text(anew.wall_ms),
         ))  # fmt: skip
-        spans.append((inbox, int(start), int(end), now.receive))
+        drawn.append((inbox, int(start), int(end), now.receive))
         numbers.add(int(number))
     inboxes = len(numbers)
     return Answer(
         "Settings in force", QUESTION, COLUMNS, rows,
         f"{words.plural(len(rows), 'setting version')} in {words.plural(inboxes, 'inbox', 'inboxes')}",
         blocks=[Table(SHOWN, list(shown(rows)))] if rows else [],
-        figures=lanes(spans, scope),
+        figures=lanes(drawn, scope),
         totals={"versions": len(rows), "inboxes": inboxes},
         empty="No setting was in force in this period.",
     )  # fmt: skip
+
+
+_NOBODY = SettingChange(None, None)
+
+
+def _span(row: Sequence[Any]) -> SettingsSpan:
+    """A row of `VERSIONS` as a span. Engines give whole numbers in types of their own."""
+    _, version, start, end, number, actor, reason, wall, message = row[:9]
+    number, start, end = int(number), int(start), int(end)
+    event, set_ms = (None if each is None else int(each) for each in row[20:])
+    numbered = int(version) if int(version) > 0 else None
+    made = SettingChange(start, numbered, actor, reason, set_ms, event, None if wall is None else int(wall))
+    return SettingsSpan(number, start, end, _settings(message, *row[9:20]), made)
 
 
 def _settings(

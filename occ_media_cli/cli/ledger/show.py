@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from occ_media_cli import times
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
 from occ_media_cli.cli.session import Session
+from occ_media_cli.vocabulary import DIRECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,9 +62,40 @@ def run(
 
     with session.reading() as store:
         found = describe_entry(store.ledger, find_entry(store.ledger, entry))
+        found = _with_edit(session, store, found)
         stays = _retention(session, store, found.seq)
     session.emit(_report(found, stays), format, output)
     return None
+
+
+def _with_edit(session: Session, store: Store, found: KnownEntry) -> KnownEntry:
+    """An entry under the settings that decided it: those of an edit by hand count before a command records them."""
+    from occ_media_cli.decide.switches import switches_of
+    from occ_media_cli.settings.read import inbox_ids
+    from occ_media_cli.settings.state import edited_versions
+
+    entry, moment = found.entry, times.parse(str(found.entry["time"]))
+    inbox = str(entry["inbox"])
+    edited = edited_versions(store, inbox, moment, session.now)
+    if not edited:
+        return found
+    *before, version = edited
+    number = inbox_ids(store.ledger).get(inbox)
+    switches = switches_of(store.ledger, version, number, before)
+    switch = switches[[str(way) for way in DIRECTIONS].index(str(entry["direction"]))]
+    recorded = next(
+        (row for row in found.parts.get("setting", ()) if row.get("switch_version") == switch.version is not None), {}
+    )
+    settings = version.settings
+    setting: dict[str, Json] = {
+        "version": None, "unrecorded": True, "send": settings.send, "receive": settings.receive,
+        "message": settings.effective_message, "scan": settings.scan,
+        "send_approved_only": settings.send_approved_only, "valid_from": times.optional_text(version.valid_from),
+        "switch": entry["direction"], "switch_from": switch.since, "switch_version": switch.version,
+        "actor": switch.actor,
+        "set": recorded.get("set"), "reason": recorded.get("reason"),
+    }  # fmt: skip
+    return replace(found, parts={**found.parts, "setting": [setting]})
 
 
 def _retention(session: Session, store: Store, seq: int) -> Mapping[str, Json]:
@@ -155,7 +188,9 @@ def _turned(setting: Mapping[str, Json]) -> list[str]:
     title = f"{switch} {on_off(bool(setting[switch]))}"
     planned = f", set {setting['set']}" if setting["set"] not in (None, setting["switch_from"]) else ""
     why = f": {setting['reason']}" if setting["reason"] is not None else ""
-    words = f"from {setting['switch_from']}, version {setting['switch_version']}, by {by(setting['actor'])}"
+    number = setting["switch_version"]
+    version = "not on record" if number is None else f"version {number}"
+    words = f"from {setting['switch_from']}, {version}, by {by(setting['actor'])}"
     return [f"{title:<17} {words}{planned}{why}"]
 
 
@@ -171,6 +206,9 @@ def _words(row: Mapping[str, Json]) -> str:
         if "switch" in row and name in _OF_SWITCH:
             continue
         if value is None or (value is False and name == "send_approved_only"):
+            continue
+        if name == "unrecorded":
+            parts.append("edited by hand, not on record")
             continue
         shown = on_off(value) if isinstance(value, bool) else str(value)
         parts.append(shown if name in ("time", "outcome", "decision", "state", "hold") else f"{name} {shown}")

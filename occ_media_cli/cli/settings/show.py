@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from occ_media_cli import times
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
+from occ_media_cli.vocabulary import DIRECTIONS
+
+if TYPE_CHECKING:
+    from occ_media_cli.cli.settings.show_view import LastChanges
+    from occ_media_cli.settings.state import Current
+    from occ_media_cli.store.open import Store
 
 HELP = """Show what each inbox allows, and what customers read.
 
@@ -47,5 +53,21 @@ def run(
             from occ_media_cli.settings.state import permissions_of
 
             permissions = permissions_of(store, moment, agent, found)
-        session.emit(listing(found, moment, inbox, permissions), format, output)
+        last = None if inbox is None else _last_changes(store, found.inboxes[0])
+        session.emit(listing(found, moment, inbox, permissions, last), format, output)
     return None
+
+
+def _last_changes(store: Store, current: Current) -> LastChanges:
+    """Who changed an inbox last, and who had each switch as it is."""
+    from occ_media_cli.cli.settings.show_view import LastChanges
+    from occ_media_cli.decide.switches import switches_of
+    from occ_media_cli.settings.read import inbox_ids
+    from occ_media_cli.settings.stated_words import stated_by_version
+
+    version, connection = current.version, store.connection
+    if connection is None:
+        return LastChanges(None, ())
+    number = version.inbox_id if version.inbox_id is not None else inbox_ids(connection).get(version.inbox)
+    switches = dict(zip(DIRECTIONS, switches_of(connection, version, number, current.before), strict=True))
+    return LastChanges(stated_by_version(connection, version), tuple(switches.items()))

@@ -9,16 +9,19 @@ from occ_media_cli.cli.settings.changes import one_line, switch
 from occ_media_cli.report.blocks import Column, Line, Lines, Span, Table
 from occ_media_cli.report.model import Report
 from occ_media_cli.report.words import on_off, plural
+from occ_media_cli.values import value
 from occ_media_cli.vocabulary import SWITCHES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from occ_media_cli.decide.policy import Switch
     from occ_media_cli.report.blocks import Block
     from occ_media_cli.report.json_types import Json, Record
     from occ_media_cli.settings.agents import Permission
     from occ_media_cli.settings.model import Version
     from occ_media_cli.settings.state import Current, SettingsState
+    from occ_media_cli.settings.stated_words import StatedWords
 
 SCHEMA = "occ-media/settings/1"
 
@@ -40,6 +43,39 @@ OF_AGENT = (
     Column("attachment_icon", "Attachment icon", "text", of="agent.attachment_icon"),
 )
 """With --agent: what one agent may do in each inbox."""
+
+
+@value
+class LastChanges:
+    """Who changed an inbox last, None where no command has recorded that; and each switch, with the change that made it
+    so."""
+
+    stated: StatedWords | None
+    switches: tuple[tuple[str, Switch], ...]
+
+    def record(self) -> dict[str, Json]:
+        """The same for programs."""
+        found: dict[str, Json] = {
+            "switched": {
+                name: {"from": made.since, "version": made.version, "actor": made.actor} for name, made in self.switches
+            }
+        }
+        if self.stated is None:
+            return found
+        last = self.stated.change
+        found["stated"] = {
+            "from": times.optional_text(last.valid_from), "version": last.version, "actor": last.actor,
+            "reason": last.reason, "changed": list(self.stated.words),
+        }  # fmt: skip
+        return {"kind": "rewritten", **found} if self.stated.anew is not None else found
+
+    def told(self, name: str) -> str:
+        """Whose change made a switch so, of one that the last change left as it was."""
+        made = dict(self.switches).get(name)
+        last = None if self.stated is None else self.stated.change.version
+        if made is None or made.version is None or made.version == last:
+            return ""
+        return f" since {made.since} by {by(made.actor)} (version {made.version})"
 
 
 def machine(version: Version) -> dict[str, Json]:
@@ -74,7 +110,9 @@ def machine(version: Version) -> dict[str, Json]:
 
 def by(actor: Json) -> str:
     """Who made a version, for people: of a document that was edited by hand nobody knows."""
-    return str(actor) if actor is not None else "unknown (edited by hand)"
+    from occ_media_cli.settings.stated_words import UNKNOWN
+
+    return str(actor) if actor is not None else UNKNOWN
 
 
 def _record(current: Current, permission: Permission | None) -> Mapping[str, Json]:
@@ -102,14 +140,21 @@ def _read(inbox: Record) -> str | None:
 
 
 def listing(
-    state: SettingsState, now: int, inbox: str | None, permissions: Mapping[str, Permission] | None = None
+    state: SettingsState,
+    now: int,
+    inbox: str | None,
+    permissions: Mapping[str, Permission] | None = None,
+    last: LastChanges | None = None,
 ) -> Report:
-    """What `show` prints: all inboxes as rows, or one as a page. permissions: those of one agent, by inbox."""
+    """What `show` prints: all inboxes as rows, or one as a page. permissions: those of one agent, by inbox. last: who
+    changed that one inbox."""
     one = inbox is not None
     of_agent = permissions or {}
     records = [_record(current, of_agent.get(current.version.inbox)) for current in state.inboxes]
+    if last is not None:
+        records = [{**records[0], **last.record()}]
     table = Table.of(COLUMNS if permissions is None else OF_AGENT, records)
-    blocks: list[Block] = [Lines(_page(state.inboxes[0], now, permissions))] if one else [table]
+    blocks: list[Block] = [Lines(_page(state.inboxes[0], now, permissions, last))] if one else [table]
     boxes = [] if one else [line for current in state.inboxes for line in _box(current, now)]
     if state.built_in:
         answer = "No store yet: these are the built-in settings."
@@ -165,12 +210,15 @@ def _box(current: Current, now: int) -> list[Line]:
     return rows or [f"{current.version.inbox}: the settings change at {times.text(end)} ({times.hint(end, now)})"]
 
 
-def _page(current: Current, now: int, permissions: Mapping[str, Permission] | None) -> list[Line]:
+def _page(
+    current: Current, now: int, permissions: Mapping[str, Permission] | None, last: LastChanges | None
+) -> list[Line]:
     version, settings = current.version, current.version.settings
     rows: list[Line] = [(Span(version.inbox, "bold"), f", {settings.description}" if settings.description else "")]
     for name in SWITCHES:
         value = getattr(settings, name)
         text: tuple[Span | str, ...] = (f"{name:<8}  ", Span(on_off(value), "plain" if value else "bold"))
+        text = (*text, last.told(name)) if last is not None else text
         turn = current.turns(name)
         if turn is not None and turn.valid_from is not None:
             end, after = turn.valid_from, getattr(turn.settings, name)
@@ -188,7 +236,7 @@ def _page(current: Current, now: int, permissions: Mapping[str, Permission] | No
         rows.append(f"quota     {settings.quota}")
     if permissions is not None:
         rows += _agent_rows(current, permissions)
-    rows.append(f"version   {_version(current)}")
+    rows += _version(current, None if last is None else last.stated)
     message = settings.effective_message or (current.next.settings.effective_message if current.next else None)
     if message is not None:
         texts = [one_line(message), *(f"{tag}: {one_line(other)}" for tag, other in sorted(settings.messages.items()))]
@@ -197,13 +245,22 @@ def _page(current: Current, now: int, permissions: Mapping[str, Permission] | No
     return rows
 
 
-def _version(current: Current) -> str:
+def _version(current: Current, stated: StatedWords | None) -> list[Line]:
+    """The version, and who last changed what it says; who only wrote it anew stands below."""
+    from occ_media_cli.settings.stated_words import whose
+
     version = current.version
     if version.number is None and version.valid_from is None:
-        return "-, built in"
+        return ["version   -, built in"]
     if version.number is None:
         edited = current.before[0].valid_from if current.before else version.valid_from
-        return f"-, edited by hand by {times.text(edited or 0)}; the next change records it"
+        return [f"version   -, edited by hand by {times.text(edited or 0)}; the next change records it"]
     kind = ", confirmed" if version.confirmed else ""
-    words = f"{version.number}{kind}, from {times.text(version.valid_from or 0)}, by {by(version.actor)}"
-    return f"{words}: {version.reason}" if version.reason else words
+    words = f"version   {version.number}{kind}, from {times.text(version.valid_from or 0)}"
+    if version.confirmed or stated is None or stated.anew is None:
+        words = f"{words}, by {by(version.actor)}"
+        return [f"{words}: {version.reason}" if version.reason else words]
+    return [
+        f"{words}, {', '.join(stated.words)}, {whose(stated.change)}",
+        f"          written anew {whose(stated.anew)}",
+    ]

@@ -61,8 +61,8 @@ def stated(start: int, end: int | None, order: int, actor: str, *, switched: boo
 def test_who_it_was_follows_from_what_was_said() -> None:
     spans = row(True, False)
     begun, box = stated(10, None, 5, "dana", switched=False), stated(0, 10, 7, "kim", switched=True)
-    assert since(spans, [begun]).change(spans[1], ("send",)) == SettingChange(10, 5, "dana", None, 5)
-    assert since(spans, [box]).change(spans[1], ("send",)) == SettingChange(10, 107, "kim", None, 7)
+    assert since(spans, [begun]).change(spans[1], ("send",)) == SettingChange(10, 5, "dana", None, 5, 5)
+    assert since(spans, [box]).change(spans[1], ("send",)) == SettingChange(10, 107, "kim", None, 7, 7)
     assert since(spans, [box, begun]).change(spans[1], ("send",)).actor == "dana"
     outdone = stated(10, None, 6, "sam", switched=True)  # a plan that a later change took the place of
     assert since(spans, [box, outdone]).change(spans[1], ("send",)).actor == "kim"

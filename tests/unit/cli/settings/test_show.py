@@ -44,7 +44,7 @@ def test_the_page_of_an_inbox_has_everything(occ: Run, store: str, tmp_path: Pat
     assert occ("show", "vip", store=store).out == (
         "vip, Key accounts\n"
         "receive   on until 2026-03-02T14:00:00.000Z (in 4h), then off\n"
-        "send      off\n"
+        "send      off since 2026-02-11T08:00:00.000Z by dana (version 2)\n"
         "channels  whatsapp-cloud, web-widget:shop\n"
         "tags      gold\n"
         "version   3, from 2026-03-02T10:00:00.000Z, by dana: launch-day photos\n"
@@ -147,3 +147,28 @@ def test_old_moments_and_agents(occ: Run, store: str) -> None:
     assert found["at"] == "2026-02-11T08:00:00.000Z"
     assert found["inboxes"][0]["version"] == 2
     assert "is not a time" in occ("show", "--at", "yesterday-ish", store=store, code=2).err
+
+
+def test_a_page_says_who_changed_what_last_where_a_late_change_wrote_the_version_anew(occ: Run, store: str) -> None:
+    for at, actor, words in (
+        ("2026-01-01", "ann", ("inbox", "add", "vip")),
+        ("2026-02-01", "amy", ("set", "vip", "--send", "off", "--reason", "pilot over")),
+        ("2026-03-01", "bob", ("set", "vip", "--quota", "5 MB", "--reason", "full")),
+        ("2026-01-15", "sam", ("set", "vip", "--message", "Mail us.", "--backdate", "late msg")),
+    ):
+        occ(*words, "--actor", actor, store=store, now=at)
+    page = occ("show", "vip", store=store).out.splitlines()
+    assert page[1:3] == [
+        "receive   on since 2026-01-01T00:00:00.000Z by ann (version 1)",
+        "send      off since 2026-02-01T00:00:00.000Z by amy (version 2)",
+    ]
+    assert page[4:6] == [
+        "version   6, from 2026-03-01T00:00:00.000Z, quota none -> 5 MB, by bob: full",
+        "          written anew by sam: late msg",
+    ]
+    (found,) = json.loads(occ("show", "vip", "-f", "json", store=store).out)["inboxes"]
+    assert (found["kind"], found["actor"], found["stated"]["actor"]) == ("rewritten", "sam", "bob")
+    assert found["stated"]["changed"] == ["quota none → 5 MB"]
+    assert {name: made["actor"] for name, made in found["switched"].items()} == {"send": "amy", "receive": "ann"}
+    between = occ("show", "vip", "--at", "2026-01-20", store=store).out
+    assert "version   4, from 2026-01-15T00:00:00.000Z, by sam: late msg\n" in between
