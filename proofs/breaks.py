@@ -61,8 +61,8 @@ BREAKS = (
         "None if self.receive else STANDARD_MESSAGE", "None", "tests/unit/settings tests/e2e",
     ),
     Break(
-        "an interrupted change of a document is dropped although its document is in place", "settings/editing.py",
-        "if _digest(data) == after:", "if _digest(data) != after:", "tests/unit/settings tests/e2e",
+        "an interrupted change of a document is dropped although its document is in place", "settings/interrupted.py",
+        "digest == intent.after and", "digest != intent.after and", "tests/unit/settings tests/e2e",
     ),
     Break(
         "a writer does not wait for the lock from its first statement", "store/connect.py",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from occ_media_cli.cli.session import Session
+    from occ_media_cli.settings.editor import Editor
     from occ_media_cli.store.open import Store
 
 
@@ -60,11 +61,13 @@ def _recording(session: Session, *, make: bool, at_once: bool = False) -> Iterat
 
     held: list[str] = []
     new = None
+
+    def adopted(editor: Editor) -> None:
+        session.tell_ended(editor)
+        held.extend(session.held_notes(editor))
+
     try:
-        with recording(
-            session.location, session.stamp(), known_profiles, make=make,
-            adopted=lambda editor: held.extend(session.held_notes(editor)),
-        ) as store:  # fmt: skip
+        with recording(session.location, session.stamp(), known_profiles, make=make, adopted=adopted) as store:
             if at_once:
                 session.note_new(store)
             session.note(*held)

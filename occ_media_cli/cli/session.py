@@ -96,6 +96,7 @@ class Session:
         from occ_media_cli.settings.editing import editing
 
         with editing(self.location, self.stamp(), first_inbox=first_inbox, profiles=known_profiles) as editor:
+            self.tell_ended(editor)
             yield editor
             held = self.held_notes(editor)
         self.note_new(editor.store)
@@ -109,16 +110,21 @@ class Session:
         elif store.made:
             self.note(f"note: made the store {self.location.path}")
 
+    def tell_ended(self, editor: Editor) -> None:
+        """Say at once that an interrupted change was recorded for somebody else, or refused: it is on record whatever
+        becomes of this command."""
+        if editor.store.ended is not None:
+            self.warn(f"note: {editor.store.ended.in_words()}")
+
     def held_notes(self, editor: Editor) -> list[str]:
-        """What people must know of an interrupted change that this command recorded for somebody else, and of holds
-        when inboxes come and go, whether a command did that or somebody in the document, whose edit a command adopts.
+        """What people must know of holds when inboxes come and go, whether a command did that or somebody in the
+        document, whose edit a command adopts.
         """
-        ended = [f"note: {editor.store.ended.in_words()}"] if editor.store.ended is not None else []
         if not any(event.kind.startswith("inbox-") for event in editor.events):
-            return ended
+            return []
         from occ_media_cli.retention.hold_list import tell_held_inboxes
 
-        return ended + [f"note: {words}" for words in tell_held_inboxes(editor.connection, editor.events)]
+        return [f"note: {words}" for words in tell_held_inboxes(editor.connection, editor.events)]
 
     @contextmanager
     def changing(self) -> Iterator[Store]:

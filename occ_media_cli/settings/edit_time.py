@@ -36,6 +36,11 @@ def time_of_edit(path: Path, seen: int | None, clock: int, now: int) -> int:
     return changed if seen <= changed <= clock else max(clock, seen)
 
 
+def reason_of_edit(path: Path, seen: int | None) -> str:
+    """What the record gives as the reason of an edit. seen: as for `time_of_edit`."""
+    return f"adopted from {path.name}" if seen is None else "edited by hand"
+
+
 def time_for_reader(path: Path, seen: int | None, moment: int) -> int:
     """When the document was edited, for a command that reads as of a moment.
 

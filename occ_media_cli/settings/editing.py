@@ -51,12 +51,12 @@ def editing(
         connection = store.ledger
         data = None
         if location.document is not None:
-            data = interrupted.end_interrupted(store, store.document_there(), location.document, at_the_lock(stamp))
+            data = interrupted.end_interrupted(store, store.document_there(), at_the_lock(stamp), profiles)
         connection.execute("BEGIN IMMEDIATE")
         try:
             stamp = at_the_lock(stamp)
             editor = Editor(store, stamp, profiles)
-            new = chain.head(connection)[0] <= 1
+            new = interrupted.is_new(connection)
             if anew and new and not data:
                 data = None  # a file that was made empty for the store
             store.made = new and data is None
@@ -185,7 +185,7 @@ def _adopt(editor: Editor, data: bytes, profiles: ProfileCheck | None) -> Config
     said = load.parse(data, str(path), store=True, profiles=profiles)
     # Before the change that notices it, which starts at the stamp's time: else nothing were left of it, and no doubt.
     edited = edit_time.time_of_edit(path, seen, editor.stamp.wall - 1, editor.stamp.now)
-    reason = f"adopted from {path.name}" if seen is None else "edited by hand"
+    reason = edit_time.reason_of_edit(path, seen)
     editor.by_hand = True
     reconcile.adopt(editor, said, at=edited, reason=reason, uncertain_since=seen)
     editor.by_hand = False

@@ -63,7 +63,9 @@ class Editor(Transaction):
         new = self.free_name(new)
         past.refuse_inbox_past(self.connection, (old, number), self.stamp.now, self.stamp, backdate)
         why = reason if reason is not None else backdate
-        self.record(chain.Event("inbox-rename", {"inbox": number, "name": new}, self.stamp.now, why))
+        self.record(
+            chain.Event("inbox-rename", {"inbox": number, "name": new, **past.recorded(backdate)}, self.stamp.now, why)
+        )
         self.renamed.append((old, new))
         from occ_media_cli.settings import references
 
@@ -100,7 +102,8 @@ class Editor(Transaction):
             self._reword_section(section, partial(references.without, section, name=name), reason, moment, backdate)
         past.refuse_inbox_past(self.connection, (name, number), moment, self.stamp, backdate)
         why = reason if reason is not None else backdate
-        self.record(chain.Event("inbox-remove", {"inbox": number, "removed": moment}, moment, why))
+        body = {"inbox": number, "removed": moment, **past.recorded(backdate)}
+        self.record(chain.Event("inbox-remove", body, moment, why))
         return name
 
     def change(

@@ -1,47 +1,36 @@
 """Changes that were interrupted between the document and its ledger, and what a later command makes of them.
 
 An intent stands beside the chain, and whoever may write the file may write one. So it is finished only where it fits
-the chain that it was written on, holds nothing but what a change of settings makes, was made between the entry before
-it and now, and makes the ledger say what the document says. That is likely, and no proof: who finishes one says so on
-record, with what the intent says of its maker. What does not fit is on record as refused, and the document counts as
-edited by hand.
+the chain that it was written on, was made between the entry before it and now, and is what the editor makes of the
+change that it says (`replay`), and that makes the ledger say what the document says. That is likely, and no proof: who
+finishes one says so on record, with what the intent says of its maker. Every other one is on record as refused, with
+the intent's own words; a document that nobody is known to have written then counts as edited by hand.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli import times
+from occ_media_cli import log, times
 from occ_media_cli.errors import OccMediaError
-from occ_media_cli.settings import compare, setting_rows
+from occ_media_cli.settings import compare, intent_words, setting_rows
+from occ_media_cli.settings.replay import NOT_OURS, Misfit, replay
 from occ_media_cli.store import atomic, chain, documents
 from occ_media_cli.store.connect import transaction
 from occ_media_cli.store.documents import EndedChange
-from occ_media_cli.store.who import check_actor, is_plain
+from occ_media_cli.store.who import check_actor
 from occ_media_cli.values import as_dict
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
-    from pathlib import Path
 
+    from occ_media_cli.settings.document.document_schema import ProfileCheck
     from occ_media_cli.store.documents import Intent
     from occ_media_cli.store.open import Store
 
 FINISHED, REFUSED = "change-finish", "change-refuse"
 """The events that say what became of an interrupted change. One that is finished has its events right before."""
-
-_STAMP = ("actor", "os_user", "host", "program")
-_LONGEST = 256
-"""Characters of a name of a user, a host or a program that are taken from an intent."""
-
-
-class Misfit(Exception):
-    """An intent is none that this program wrote on this chain. what: why, for people and for the record."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
 
 
 def body_of(events: Sequence[chain.Event], stamp: chain.Stamp) -> dict[str, Any]:
@@ -63,14 +52,24 @@ def record(
     return numbers
 
 
-def end_interrupted(store: Store, there: bytes | None, path: Path, stamp: chain.Stamp) -> bytes | None:
+def is_new(connection: sqlite3.Connection) -> bool:
+    """Whether nothing is on record yet, but that the change which was to make the store never happened."""
+    if chain.head(connection)[0] <= 1:
+        return True
+    other = "SELECT 1 FROM event WHERE seq > 1 AND kind <> ? UNION ALL SELECT 1 FROM record LIMIT 1"
+    return connection.execute(other, (REFUSED,)).fetchone() is None
+
+
+def end_interrupted(
+    store: Store, there: bytes | None, stamp: chain.Stamp, profiles: ProfileCheck | None = None
+) -> bytes | None:
     """End a change that was interrupted: its document is in place, or it never happened. Returns the document that is
     there then: that of a restore is put in place, unless somebody has edited the other one since.
 
-    there: the document as it is on disk. What was finished or refused is `store.ended`.
+    there: the document as it is on disk. What was finished or refused is `store.ended`. profiles: as for `editing`.
     """
-    connection = store.ledger
-    if documents.open_intent(connection) is None:
+    connection, path = store.ledger, store.location.document
+    if path is None or documents.open_intent(connection) is None:
         return there
     with transaction(connection):
         intent = documents.open_intent(connection)
@@ -79,60 +78,83 @@ def end_interrupted(store: Store, there: bytes | None, path: Path, stamp: chain.
         document = documents.promised(connection, there)
         if document is not None:
             atomic.write_atomically(path, document)
-        elif there is not None and documents.digest_of_document(there) == intent.after and not intent.is_of_restore:
-            store.ended = _end(store, intent, there, stamp)
+        elif not _is_restored(intent, connection, there):
+            store.ended = _end(store, intent, there, stamp, profiles)
         connection.execute("DELETE FROM intent")
+    if store.ended is not None:
+        log.note("settings", "interrupted change ended, {}", store.ended.in_words())
     return there if document is None else document
 
 
-def _end(store: Store, intent: Intent, there: bytes, stamp: chain.Stamp) -> EndedChange:
+def _is_restored(intent: Intent, connection: sqlite3.Connection, there: bytes | None) -> bool:
+    """Whether it is a restore that had put its document in place, and has nothing left to do."""
+    in_place = documents.digest_of_document(there) == intent.after
+    return in_place and intent.is_of_restore and intent.fits(connection)
+
+
+def _end(
+    store: Store, intent: Intent, there: bytes | None, stamp: chain.Stamp, profiles: ProfileCheck | None
+) -> EndedChange:
     """Finish an intent whose document is there, or refuse it, and say so on record."""
     connection = store.ledger
     said: dict[str, object] = {"intent": intent.digest.hex()}
     connection.execute("SAVEPOINT interrupted")
     try:
+        document = _document_of(intent, connection, there)
         made, events = _change_of(intent, connection, stamp.wall)
-        numbers = _applied(store, events, made, there)
+        first = _apply_again(store, events, made, document, profiles)
     except Misfit as misfit:
         connection.execute("ROLLBACK TO interrupted")
         connection.execute("RELEASE interrupted")
-        said["why"] = misfit.what
-        (seq,) = chain.append(connection, [chain.Event(REFUSED, said, stamp.wall)], stamp)
-        return EndedChange(seq, stamp.actor, stamp.wall, why=misfit.what)
+        reason = intent_words.reason(intent.body)
+        said |= {"why": misfit.what, **intent_words.maker(intent.body)}
+        would = intent_words.changes(connection, intent.body)
+        said |= {"would": would} if would else {}
+        chain.append(connection, [chain.Event(REFUSED, said, stamp.wall, reason)], stamp)
+        return find_ended(connection)[-1]
     connection.execute("RELEASE interrupted")
-    said |= {"first": numbers[0], "wall": made.wall, **{name: getattr(made, name) for name in _STAMP}}
+    said |= {"first": first, **intent_words.maker(intent.body)}
     # This event leaves the document, not those before it: of its time and maker nothing is taken from the intent.
-    done = chain.Event(FINISHED, said, stamp.wall)
-    (seq,) = chain.append(connection, [done], stamp, document=intent.after)
-    return EndedChange(seq, stamp.actor, stamp.wall, numbers[0], made.actor, made.os_user, made.wall)
+    chain.append(connection, [chain.Event(FINISHED, said, stamp.wall)], stamp, document=intent.after)
+    return find_ended(connection)[-1]
+
+
+def _document_of(intent: Intent, connection: sqlite3.Connection, there: bytes | None) -> bytes:
+    """The document that an intent has left; Misfit where another one is there."""
+    if not intent.fits(connection):
+        raise Misfit("it was not written on this chain, or a command has changed the document since")
+    digest = documents.digest_of_document(there)
+    if there is not None and digest == intent.after and not intent.is_of_restore:
+        return there
+    if digest == intent.before and not intent.is_of_restore:
+        raise Misfit("its document never came in place, so the change never happened")
+    if there is None:
+        raise Misfit("the document is gone")
+    raise Misfit("somebody has changed the document since it was written")
 
 
 def _change_of(intent: Intent, connection: sqlite3.Connection, clock: int) -> tuple[chain.Stamp, list[chain.Event]]:
-    """What an intent says, where it can have been written on this chain by now. Raises Misfit."""
-    if not intent.fits(connection):
-        raise Misfit("it was not written on this chain, or a command has changed the document since")
+    """What an intent says, where it can have been made on this chain by now. Raises Misfit."""
     try:
         stamp = chain.Stamp(**intent.body["stamp"])
         events = [chain.Event(**event) for event in intent.body["events"]]
     except (TypeError, KeyError) as problem:
-        raise Misfit(_NOT_OURS) from problem
+        raise Misfit(NOT_OURS) from problem
     if not events or not all(_is_of_settings(event) for event in events):
         raise Misfit("it holds other events than those of a change of settings")
-    if not all(is_plain(text) and len(text) <= _LONGEST for text in (getattr(stamp, name) for name in _STAMP)):
+    said = intent_words.maker(intent.body)
+    if any(said.get(name) != getattr(stamp, name) for name in intent_words.STAMP):
         raise Misfit("it does not say who made it")
     try:
         check_actor(stamp.actor, "the actor")
     except OccMediaError as problem:
         raise Misfit("it names nobody who can have made it") from problem
-    if type(stamp.now) is not int or type(stamp.wall) is not int:
+    if not intent_words.is_moment(stamp.now) or not intent_words.is_moment(stamp.wall):
         raise Misfit("it does not say when it was made")
     newest = connection.execute("SELECT wall FROM event WHERE seq <= ? ORDER BY seq DESC LIMIT 1", (intent.base,))
     if stamp.wall > clock + times.CLOCKS_APART or stamp.wall < newest.fetchone()[0] - times.CLOCKS_APART:
         raise Misfit("it was not made between the entry before it and now")
     return stamp, events
-
-
-_NOT_OURS = "it is none that this program writes"
 
 
 def _is_of_settings(event: chain.Event) -> bool:
@@ -141,35 +163,39 @@ def _is_of_settings(event: chain.Event) -> bool:
     return event.kind in setting_rows.KINDS and texts and whole and event.actor in (None, chain.NOBODY)
 
 
-def _applied(store: Store, events: list[chain.Event], stamp: chain.Stamp, there: bytes) -> list[int]:
-    """The numbers of events that were put on record, which make the ledger say what the document says. Raises
-    Misfit."""
+def _apply_again(
+    store: Store, events: list[chain.Event], stamp: chain.Stamp, there: bytes, profiles: ProfileCheck | None
+) -> int:
+    """The number of the first of some events, which were put on record as the editor makes them, and make the ledger
+    say what the document says. Raises Misfit."""
     import sqlite3
 
     from occ_media_cli.settings.document import load
-    from occ_media_cli.settings.transaction import Transaction
+    from occ_media_cli.settings.editor import Editor
 
+    path = store.location.path
+    first = chain.head(store.ledger)[0] + 1
     try:
-        numbers = record(store.ledger, events, stamp, None)
-        change = Transaction(store, stamp)
-        made, moment = change.config(), change.document_moment
-        said = load.parse(there, str(store.location.document), store=True)
-        differences = compare.configs(made, said, moment)
+        editor = Editor(store, stamp, profiles)
+        replay(editor, events, path)
+        said = load.parse(there, str(path), store=True)
+        differences = compare.configs(editor.config(), said, editor.document_moment)
     except (
         sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, OccMediaError, ArithmeticError,
         AttributeError, LookupError, RecursionError, TypeError, ValueError,
     ) as problem:  # fmt: skip
-        raise Misfit(_NOT_OURS) from problem
+        raise Misfit(NOT_OURS) from problem
     if differences:
         raise Misfit("it does not make the settings that the document has")
-    return numbers
+    return first
 
 
 def find_ended(connection: sqlite3.Connection) -> tuple[EndedChange, ...]:
     """Every interrupted change that a later command ended, in the order of the chain."""
+    said = ", ".join(
+        f"json_extract(body, '$.{name}')" for name in ("first", "actor", "os_user", "wall", "why", "would")
+    )
     rows = connection.execute(
-        "SELECT seq, actor, wall, json_extract(body, '$.first'), json_extract(body, '$.actor'),"
-        " json_extract(body, '$.os_user'), json_extract(body, '$.wall'), json_extract(body, '$.why')"
-        " FROM event WHERE kind IN (?, ?) ORDER BY seq", (FINISHED, REFUSED),
-    )  # fmt: skip
+        f"SELECT seq, actor, wall, {said}, reason FROM event WHERE kind IN (?, ?) ORDER BY seq", (FINISHED, REFUSED)
+    )
     return tuple(EndedChange(*row) for row in rows)

@@ -16,7 +16,7 @@ from occ_media_cli.vocabulary import SECTIONS
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 def inbox_ids(connection: sqlite3.Connection) -> dict[str, int]:
@@ -144,12 +144,14 @@ def deltas(connection: sqlite3.Connection, inbox: int) -> list[Delta]:
     for text, at in rows:
         with _as_written():
             found += [
-                Delta(d["from"], d["until"], _fields(d["change"]), d.get("at", at)) for d in json.loads(text)["deltas"]
+                Delta(d["from"], d["until"], change_of(d["change"]), d.get("at", at))
+                for d in json.loads(text)["deltas"]
             ]
     return found
 
 
-def _fields(change: dict[str, Any]) -> dict[str, object]:
+def change_of(change: Mapping[str, object]) -> dict[str, object]:
+    """The fields of a change as settings have them, from the body of an event."""
     return {key: tuple(value) if isinstance(value, list) else value for key, value in change.items()}
 
 

@@ -79,8 +79,9 @@ class Intent:
 class EndedChange:
     """An interrupted change that a later command ended.
 
-    seq: the event that says so; by, wall: who ended it, and when by the machine's clock. first: its first event, and
-    actor, os_user, made: who made it and when, as the intent says; None where it was refused. why: what did not fit.
+    seq: the event that says so; by, wall: who ended it, and when by the machine's clock. first: its first event,
+    None where it was refused. actor, os_user, made: who made it and when, as the intent says; None where it does not.
+    why: what did not fit; would, reason: what one that was refused says that it changes, and why.
     """
 
     seq: int
@@ -91,17 +92,27 @@ class EndedChange:
     os_user: str | None = None
     made: int | None = None
     why: str | None = None
+    would: str | None = None
+    reason: str | None = None
 
     def in_words(self) -> str:
         """It for people."""
         if self.first is None or self.made is None:
-            return f"entry {self.seq:,}: {self.by} met a change beside the chain and refused it: {self.why}"
+            met = f"entry {self.seq:,}: {self.by} met a change beside the chain and refused it: {self.why}"
+            return f"{met}; {said}" if (said := self._own_words()) else met
         last = self.seq - 1
         places = f"entry {last:,}" if self.first == last else f"entries {self.first:,} to {last:,}"
         return (
             f"{places}: made by {self.actor} at {times.text(self.made)}, as was found beside the chain;"
             f" recorded by {self.by} at {times.text(self.wall)}"
         )
+
+    def _own_words(self) -> str:
+        """What one that was refused says of itself."""
+        said = [f"made by {self.actor}" if self.actor else "", f"at {times.text(self.made)}" if self.made else ""]
+        said += [f"for {self.would}" if self.would else "", f'because of "{self.reason}"' if self.reason else ""]
+        words = " ".join(word for word in said if word)
+        return f"by its own words {words}" if words else ""
 
 
 def open_intent(connection: sqlite3.Connection) -> Intent | None:

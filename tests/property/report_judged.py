@@ -131,6 +131,12 @@ class Judges:
                 some.append(event)
         return some
 
+    def _interrupted(self) -> list[Any]:
+        """The changes of the period that a later command put on record for whoever was interrupted in them."""
+        ended = [event for event in self.ledger.events if event["kind"] == "change-finish" and "first" in event["body"]]
+        spans = [(event["body"]["first"], event["seq"]) for event in ended]
+        return [event for event in self.changes() if any(first <= event["seq"] < last for first, last in spans)]
+
     def settings(self, test: Callable[[dict[str, Any]], bool]) -> list[Version]:
         low = self.scope.since if self.scope.since is not None else -FOREVER
         high = self.scope.until if self.scope.until is not None else FOREVER
@@ -187,7 +193,7 @@ class Judges:
             "evidence-expiring": pair(e for e in received if e["source"] == "whatsapp" and stored(e)),
             "flagged-file": pair(every),
             "infected-file": pair(there, self.looked_inside),
-            "interrupted-change": pair(self.changes(("change-finish", "change-refuse"))),
+            "interrupted-change": pair([*self.changes(("change-finish", "change-refuse")), *self._interrupted()]),
             "ledger-altered": pair(
                 [] if self.scope.inboxes else [
                     *(e for e in self._of_kind("verification") if e["body"]["subject"] == "ledger"),

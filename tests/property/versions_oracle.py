@@ -152,6 +152,7 @@ def _told(chance: random.Random, store: Store) -> list[str]:
         now = max(now, newest) + chance.choice([0, 0, 1, 5, 20])
         kind = chance.random()
         clock = now
+        newest = read.newest_change(editor.connection, number, clock) or newest  # what was planned may have come
         if kind < 0.15:
             now = chance.randint(900, now)
         elif kind > 0.9:

@@ -73,6 +73,13 @@ FROM event e WHERE e.kind = 'audit-run'"""
 """Audits on record: what they looked at, and what came of it. inboxes, rules: JSON lists, null for all inboxes.
 differences: what its verification found wrong; verified 0 without differences: it made none."""
 
+INTERRUPTED_CHANGE = """
+SELECT e.seq AS seq, f.seq AS ended_seq
+FROM event f JOIN event e ON e.seq >= json_extract(f.body, '$.first') AND e.seq < f.seq
+WHERE f.kind = 'change-finish'"""
+"""Changes that stood beside the chain until a later command put them on record: of their makers and times nobody has
+more than their own word. ended_seq: the event by which that command says so."""
+
 SETTING = f"""
 WITH said AS (
   SELECT v.inbox, v.version, v.valid_from AS start, coalesce(v.valid_to, {FOREVER}) AS stop,
@@ -98,7 +105,7 @@ setting; messages: those by language, as JSON; quota_text: the quota as somebody
 
 MADE = {
     "setting": SETTING, "agreement": AGREEMENT, "audit_run": AUDIT_RUN, "clock_step": CLOCK_STEP,
-    "policy_version": POLICY_VERSION, "setting_change": STATED,
+    "interrupted_change": INTERRUPTED_CHANGE, "policy_version": POLICY_VERSION, "setting_change": STATED,
 }  # fmt: skip
 
 

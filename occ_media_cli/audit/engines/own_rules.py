@@ -26,7 +26,7 @@ VIEWS = frozenset({
     "scan", "library", "library_allowed", "policy", "hold", "verification", "suppression", "flag", "file_type",
     "shared_by_day", "stored_by_day", "agent_version", "agent_rule", "change", "scan_fact", "verified_file",
     "inbox_name", "entry_hold", "hold_scope", "customer_alias", "agreement", "audit_run", "clock_step",
-    "policy_version", "purged", "setting_change",
+    "interrupted_change", "policy_version", "purged", "setting_change",
 })  # fmt: skip
 """The views that a rule may read."""
 

@@ -27,18 +27,18 @@ FOLLOWING = {"entry_hold": ENTRY_HOLD}
 
 VIEWS = (
     "agent", "agent_inbox", "agent_rule", "agent_version", "agreement", "audit_run", "change", "clock_step", "config",
-    "correction", "customer_alias", "decision", "entry", "file_type", "flag", "hold", "hold_scope", "inbox", "library",
-    "library_allowed", "policy", "policy_version", "purged", "scan", "scan_fact", "setting", "setting_change",
-    "setting_channel", "setting_tag", "suppression", "verification", "verified_file",
+    "correction", "customer_alias", "decision", "entry", "file_type", "flag", "hold", "hold_scope", "inbox",
+    "interrupted_change", "library", "library_allowed", "policy", "policy_version", "purged", "scan", "scan_fact",
+    "setting", "setting_change", "setting_channel", "setting_tag", "suppression", "verification", "verified_file",
 )  # fmt: skip
 
 _WHOLE = frozenset({
     "alias", "allow_send", "allow_view", "approved_seq", "assigned", "before_seq", "by_conversation", "by_customer",
-    "checkpoint", "count", "deny_send", "deny_view", "differences", "document", "entries", "entry_seq", "errors",
-    "event", "everywhere", "first", "from_seq", "inbox_id", "incomplete", "limit_mb", "lost_seq", "may_send",
-    "may_view", "notes", "number", "ok", "one_person", "place", "position", "quota", "receive", "scan_seq", "send",
-    "send_approved_only", "seq", "size", "suppressed", "switched", "switched_seq", "to_seq", "verified",
-    "verified_seq", "version_after", "warnings",
+    "checkpoint", "count", "deny_send", "deny_view", "differences", "document",
+    "ended_seq", "entries", "entry_seq", "errors", "event", "everywhere", "first", "from_seq", "inbox_id",
+    "incomplete", "limit_mb", "lost_seq", "may_send", "may_view", "notes", "number", "ok", "one_person", "place",
+    "position", "quota", "receive", "scan_seq", "send", "send_approved_only", "seq", "size", "suppressed", "switched",
+    "switched_seq", "to_seq", "verified", "verified_seq", "version_after", "warnings",
 })  # fmt: skip
 _SPECIAL = {("inbox", "id"): True, ("library", "version"): False, ("library_allowed", "version"): False}
 

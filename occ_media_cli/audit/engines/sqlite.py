@@ -41,6 +41,7 @@ COPIED: Mapping[str, tuple[str, ...]] = {
     "agreement": ("event",),
     "audit_run": ("seq",),
     "clock_step": ("seq",),
+    "interrupted_change": ("seq",),
     "agent_inbox": ("inbox", "agent"),
     "agent_version": ("agent", "valid_from_ms"),
     "agent_rule": ("inbox_id", "agent", "valid_from_ms"),

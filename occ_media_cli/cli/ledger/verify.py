@@ -187,6 +187,7 @@ def _ended(change: EndedChange) -> dict[str, Json]:
         "seq": change.seq, "finished": change.why is None, "actor": change.by, "time": times.text(change.wall),
         "first": change.first, "made_by": change.actor, "made_by_user": change.os_user,
         "made": times.optional_text(change.made), "why": change.why,
+        "would": change.would, "reason": change.reason,
     }  # fmt: skip
 
 

@@ -74,6 +74,7 @@ def init(
     def adopted(editor: Editor) -> None:
         if editor.store.begun:
             session.note_new(editor.store)
+        session.tell_ended(editor)
         held.extend(session.held_notes(editor))
 
     made = make_store(session.location, session.stamp(), group, known_profiles, adopted=adopted)

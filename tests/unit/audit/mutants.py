@@ -45,6 +45,8 @@ ACCEPTED: tuple[tuple[str, str, str], ...] = (
     ("deleted-too-early", "coalesce(r.wall_ms, e.deleted_ms) without its fallback in e.agent",
      "the rest of the list tells every row of the group apart"),
     ("flagged-file", "JOIN -> LEFT JOIN", _FILTERED),
+    ("interrupted-change", "min( -> max( in f.actor AS changed_by, f.os_user AS changed_by_user, f.wall_ms AS made_ms,"
+     " min(nullif(c.actor, '')) AS requested_by", _ALONE),
     ("missing-bytes", "JOIN -> LEFT JOIN", _FILTERED),
     ("surviving-bytes", "JOIN -> LEFT JOIN", _FILTERED),
     ("no-retention-policy", "= -> <> in AND (p.direction",

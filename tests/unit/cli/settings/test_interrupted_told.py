@@ -74,6 +74,6 @@ def test_one_that_somebody_wrote_there_is_refused_and_told(occ: Run, killed: Pat
     assert "dana met a change beside the chain and refused it: it was not written on this chain" in done.err
     assert "mona" not in occ("history", "vip", store="s.toml", now=None).out
     (told,) = json.loads(occ("ledger", "verify", "--format", "json", store="s.toml", now=None).out)["interrupted"]
-    assert (told["finished"], told["made_by"]) == (False, None)
+    assert (told["finished"], told["made_by"], told["reason"]) == (False, "mona", "cut off")
     found = json.loads(occ("audit", "--rule", "interrupted-change", "-f", "json", store="s.toml", now=None).out)
     assert found["findings"][0]["message"].startswith("change-refuse by dana at ")
