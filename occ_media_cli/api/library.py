@@ -209,7 +209,7 @@ class Library(Calls):
             >>> [(file.shown, file.verdict) for file in desk.library.verify("media/2024")]
             [('media/2024/new.pdf', 'unknown')]
         """
-        from occ_media_cli.library.file_answer import verify_folder
+        from occ_media_cli.library.held_folder import verify_folder
 
         def found() -> Iterator[FileAnswer]:
             with self._door.reading() as store:

@@ -68,6 +68,7 @@ COMMANDS = {
     "library": "{hint}: occ-media library list",
     "first-proposal": "{hint}: occ-media library propose FILE --name N --version V",
     "library-add": "{hint}: occ-media library add {0}",
+    "library-parts": "{hint}, by how their names begin: occ-media library add {0}/a* --name {1}",
     "library-approve": "{hint}: occ-media library approve {0}",
     "library-by-another": "{raw[0]}: occ-media --actor NAME library approve {1}",
     "library-part": "propose that file by itself, or approve all of them: occ-media library approve {0}",

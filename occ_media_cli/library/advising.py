@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.library.allowed import inboxes_of
 from occ_media_cli.library.library_match import OTHER_INBOX, KnownFile, LibraryMatch
-from occ_media_cli.library.library_scope import named_scopes, reach_of
+from occ_media_cli.library.library_scope import known_tags, named_scopes, reach_of
 from occ_media_cli.library.renewal import NOBODY, Renewal
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Adviser:
             if shown is None or os.path.abspath(shown) != file.path:  # noqa: PTH100 - as it was proposed
                 file = current = self._look_at(file)
             return replace(match, file=file, current=current)
-        elsewhere = self._files.most_like(file, OTHER_INBOX) if current is None else None
+        elsewhere = self._files.most_like(file, OTHER_INBOX, match.type) if current is None else None
         current, elsewhere = (each and self._look_at(each) for each in (current, elsewhere))
         lasts = current or elsewhere
         allowed: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class Adviser:
         if other is not None:
             allowed = inboxes_of(self._files.connection, self._files.now, other.sha256, self._files.unrecorded)
             not_for = tuple(name for name in self._names if name not in allowed)
-        renewal = self._renewal(lasts or file, lasts=lasts is not None)
+        renewal = self._renewal(match, lasts or file, lasts=lasts is not None)
         return replace(match, current=current, elsewhere=elsewhere, approved_for=allowed, not_for=not_for,
                        renewal=renewal)  # fmt: skip
 
@@ -59,25 +59,37 @@ class Adviser:
     def _lies(self, file: KnownFile) -> bool:
         return self._originals.lies(file.path, file.size, file.sha256)
 
-    def _renewal(self, file: KnownFile, *, lasts: bool) -> Renewal:
-        """What a proposal names that takes the place of a version, or lets it be sent by those who ask too. lasts:
-        whether that version may be sent by anybody still."""
+    def _renewal(self, match: LibraryMatch, file: KnownFile, *, lasts: bool) -> Renewal:
+        """What a proposal names that takes the place of a version, or lets it be sent by those who ask too. file: of
+        that version. lasts: whether it may be sent by anybody still."""
         inboxes, tags = named_scopes(self._files.connection, file.event).get(file.event, ((), ()))
         names = [name for name, removed in inboxes if removed is None]
-        if inboxes or tags:
+        there = known_tags(self._files.connection, self._files.now)
+        unused = tuple(tag for tag in tags if tag not in there)
+        is_limited, tags = bool(inboxes or tags), tuple(tag for tag in tags if tag in there)
+        if is_limited:
             within = {
                 number
                 for number, _ in self._together
                 if file.event in reach_of(self._files.connection, [number], self._files.now, self._files.unrecorded)
             }
             names += [name for number, name in self._together if number not in within and name not in names]
-        if inboxes and not (names or tags):
+        if is_limited and not (names or tags):
             names = [NOBODY]
-        if not lasts:
-            return Renewal(tuple(names), tags)
-        beside = self._files.select(
-            "l.seq = :event AND l.document = :document AND l.place <> :place ORDER BY l.place",
-            event=file.event, document=file.document, place=file.place,
-        )  # fmt: skip
+        forms = self._files.select(
+            "l.seq = :event AND l.document = :document ORDER BY l.place", event=file.event, document=file.document
+        )
+        place = _form_of(match, file, forms)
+        beside = [each for each in forms if each.place != place]
         away = tuple(each.path for each in beside if not self._lies(each))
-        return Renewal(tuple(names), tags, file.expires, tuple(each.path for each in beside), away)
+        expires = file.expires if lasts else None
+        return Renewal(tuple(names), tags, expires, tuple(each.path for each in beside), away, unused)
+
+
+def _form_of(match: LibraryMatch, file: KnownFile, forms: Sequence[KnownFile]) -> int | None:
+    """The place of the form of a document that a file is another save of: that of its own type. None where it is one
+    more: the same words in a type that the document does not have."""
+    if match.type in ("", file.type):
+        return file.place
+    own = next((each.place for each in forms if each.type == match.type), None)
+    return file.place if own is None and match.how != "same-text" else own

@@ -116,8 +116,9 @@ def _refuse_other_bytes(lying: list[LyingFile]) -> None:
 def _refuse_person(connection: sqlite3.Connection, found: Proposal, actor: str) -> None:
     second_person.refuse_unclear_approver(actor)
     if second_person.is_refused(connection, found.proposer.actor, actor):
+        who = second_person.name_both(actor, found.proposer.actor)
         raise Refused(
-            f"{actor} proposed {found.name} {found.version} and cannot approve it too; nothing was approved",
+            f"{who} proposed {found.name} {found.version} and cannot approve it too; nothing was approved",
             hint="another person must approve it",
             topic=("library-by-another", "another person must approve it", found.proposal),
         )

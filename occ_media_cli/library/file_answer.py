@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import stat
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
@@ -52,6 +51,7 @@ CODES: dict[str, Code] = {
     "gone-file": Code(_ERROR, "An approved file that is not where it lay", "Bring it back, or retire it."),
     "unreadable": MEDIA_CODES["unreadable"],
     "approved-version": Code(_NOTE, "A file that may be sent", ""),
+    "approval-ended": MEDIA_CODES["approval-ended"],
     "text-not-compared": Code(_NOTE, "A file whose words could not be compared", ""),
 }
 """What can be said of a file."""
@@ -96,38 +96,6 @@ def find_files(look: Look, paths: Iterable[bytes], lookup: Lookup | None) -> Ite
         yield _answer(seen, lookup)
 
 
-def verify_folder(look: Look, folder: bytes, lookup: Lookup | None) -> Iterator[FileAnswer]:
-    """What the library says of each file below a folder, and then of each approved file that lay there and is gone."""
-    expected: dict[str, KnownFile] = {}
-    if lookup is not None:
-        expected = lookup.files.sendable_below(_recorded_path(os.fsdecode(folder)))
-    for found in find_files(look, [folder], lookup):
-        expected.pop(_recorded_path(found.shown), None)
-        yield found
-    for path, lay in expected.items():
-        there = _what_is_at(path)
-        if there is None:
-            continue
-        message = f"{_named(lay)} is approved and lay here{there}"
-        help_ = f"bring it back, or: {shell('occ-media', 'library', 'retire', lay.name, '--reason', 'TEXT')}"
-        problem = Problem("gone-file", _ERROR, message, help_)
-        yield FileAnswer(
-            os.fsencode(path), "gone", (problem,), LibraryMatch("none", lay, lay), lay.sha256, lay.type, lay.size
-        )
-
-
-def _what_is_at(path: str) -> str | None:
-    """What is where an approved file lay that no walk met, in words; None for a file that was passed over as asked, and
-    where nobody may look, which the walk told."""
-    try:
-        found = os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return ""
-    except (OSError, ValueError):
-        return None
-    return None if stat.S_ISREG(found.st_mode) else "; what is there now is no regular file"
-
-
 def _answer(seen: DocumentFile, lookup: Lookup | None) -> FileAnswer:
     if seen.unreadable is not None:
         problem = Problem("unreadable", _ERROR, seen.unreadable, help_for_unread(seen.unreadable, seen.path))
@@ -136,11 +104,16 @@ def _answer(seen: DocumentFile, lookup: Lookup | None) -> FileAnswer:
     found, lay = LibraryMatch("none"), None
     if lookup is not None:
         found = lookup.advise(lookup.find_version(seen.sha256, seen.text), shown)
-        lay = lookup.lay_at(_recorded_path(shown)) if found.how == "none" else None
+        lay = lookup.lay_at(recorded_path(shown)) if found.how == "none" else None
     if lay is not None:
         there = dataclasses.replace(lay, lies=False)
         found = lookup.advise(LibraryMatch("none", there, there), shown) if lookup is not None else found
     problems = [problem_of_answer(found, shown)]
+    over = lookup.ended(seen.sha256, shown) if lookup is not None and found.may_be_sent else None
+    if over is not None:
+        why = problem_of_answer(over, shown)
+        what = f"it may be sent at the moment asked about only: {why.message}"
+        problems.append(Problem("approval-ended", _NOTE, what, why.help))
     if found.how == "none" and seen.text_missing is not None:
         problems.append(Problem("text-not-compared", _NOTE, f"its words were not compared: {seen.text_missing}"))
     verdict = "unknown"
@@ -150,7 +123,7 @@ def _answer(seen: DocumentFile, lookup: Lookup | None) -> FileAnswer:
     return FileAnswer(seen.path, verdict, tuple(problems), found, seen.sha256, kind, seen.size, seen.text_missing)
 
 
-def _recorded_path(shown: str) -> str:
+def recorded_path(shown: str) -> str:
     """A path as it is on record where a file of it is proposed: absolute, and through no link."""
     return os.path.abspath(shown)  # noqa: PTH100 - Path.resolve follows links
 
@@ -163,22 +136,22 @@ def problem_of_answer(found: LibraryMatch, shown: str, version: str = "V") -> Pr
         return Problem("not-in-library", _ERROR, "nobody proposed it", propose_again(found, shown))
     if found.how == "none":
         help_ = f"bring the approved one back, or propose this one: {propose_again(found, shown, version)}"
-        return Problem("other-content", _ERROR, f"other bytes than {_named(file)}, which lay here", help_)
+        return Problem("other-content", _ERROR, f"other bytes than {named(file)}, which lay here", help_)
     send = _what_to_send(found, shown, version)
     if found.how == "same-text":
-        message = f"the same words as {_named(file)} ({_in_words(file)}) in another save{_instead(found)}"
+        message = f"the same words as {named(file)} ({_in_words(file)}) in another save{_instead(found)}"
         return Problem("same-text", _ERROR, message, send)
     if found.how == "near":
-        message = f"{differs(found.difference)} from {_named(file)} ({_in_words(file)}){_instead(found)}"
+        message = f"{differs(found.difference)} from {named(file)} ({_in_words(file)}){_instead(found)}"
         return Problem("near-text", _ERROR, message, send)
     if file.state == "approved":
-        return Problem("approved-version", _NOTE, f"{_named(file)} may be sent; it {_lies(file)}")
+        return Problem("approved-version", _NOTE, f"{named(file)} may be sent; it {_lies(file)}")
     if file.state == "proposed":
-        message = f"{_named(file)} was proposed by {file.proposed_by} and waits for approval{_instead(found)}"
+        message = f"{named(file)} was proposed by {file.proposed_by} and waits for approval{_instead(found)}"
         help_ = f"another person: {shell('occ-media', '--actor', 'NAME', 'library', 'approve', file.proposal)}"
         return Problem("waits-for-approval", _ERROR, message, help_ + _until_then(found, shown, send))
     if file.state == "approved-later":
-        message = f"{_named(file)} is approved from {times.optional_text(file.approved)} on{_instead(found)}"
+        message = f"{named(file)} is approved from {times.optional_text(file.approved)} on{_instead(found)}"
         help_ = "from then on those that it is for may send it"
         return Problem("approved-later", _ERROR, message, help_ + _until_then(found, shown, send))
     code, what = _BY_STATE[file.state]
@@ -187,13 +160,13 @@ def problem_of_answer(found: LibraryMatch, shown: str, version: str = "V") -> Pr
         why += "; the tags that the document of the settings has now are not recorded yet"
     if file.state == "retired" and file.ended_why:
         why = f" ({file.ended_why})"
-    return Problem(code, _ERROR, f"{_named(file)} {what}{why}{_instead(found)}", send)
+    return Problem(code, _ERROR, f"{named(file)} {what}{why}{_instead(found)}", send)
 
 
 def _until_then(found: LibraryMatch, shown: str, send: str) -> str:
     """What to send until a file may be sent, where there is one."""
     current = found.current
-    is_sendable = current is not None and current.lies and current.path != _recorded_path(shown)
+    is_sendable = current is not None and current.lies and current.path != recorded_path(shown)
     return f"; until then {send}" if is_sendable else ""
 
 
@@ -208,7 +181,7 @@ def _what_to_send(found: LibraryMatch, shown: str, version: str) -> str:
     file, current, elsewhere = found.file, found.current, found.elsewhere
     assert file is not None  # noqa: S101  # asked of those alone
     if current is not None:
-        is_here = current.path == _recorded_path(shown)
+        is_here = current.path == recorded_path(shown)
         if current.lies and not is_here:
             return f"send {shell(current.path)}"
         back = "bring the approved one back here" if is_here else f"bring {current.version} back{_to(current)}"
@@ -240,13 +213,14 @@ def _for_whom(found: LibraryMatch) -> str:
     """Which inboxes may send what those that ask may not."""
     if found.approved_for:
         return items(found.approved_for) + (f", not for {items(found.not_for)}" if found.not_for else "")
-    tags = found.renewal.tags
+    tags = found.renewal.tags + found.renewal.unused
     if not tags:  # its inboxes were removed
         return "no inbox that is there now"
     return f"the {'tag' if len(tags) == 1 else 'tags'} {items(tags)}, which no inbox has"
 
 
-def _named(file: KnownFile) -> str:
+def named(file: KnownFile) -> str:
+    """A document and its version in words."""
     return f"{file.name} {file.version}"
 
 

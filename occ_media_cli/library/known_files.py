@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.library.allowed import sendable
 from occ_media_cli.library.library_match import OTHER_INBOX, KnownFile
+from occ_media_cli.library.library_names import is_erased
 from occ_media_cli.library.library_states import IS_APPROVED, STATE
 
 if TYPE_CHECKING:
@@ -43,32 +44,49 @@ class KnownFiles:
         """The one at a place of a proposal."""
         return self.select("l.seq = :event AND l.place = :place", event=event, place=place)
 
-    def current(self, file: KnownFile) -> KnownFile | None:
-        """The file of the same document that may be sent now: one of the same type and name before others."""
-        if file.state == "approved":
+    def current(self, file: KnownFile, type_: str = "") -> KnownFile | None:
+        """The file of the same document that may be sent now: one of the asked type before others."""
+        if file.state == "approved" and type_ in ("", file.type):
             return file
-        return self.most_like(file, "approved")
+        return self.most_like(file, "approved", type_)
 
-    def most_like(self, file: KnownFile, state: str) -> KnownFile | None:
-        """Of the files of the same document that are approved now and in a state, the one most like a file."""
+    def most_like(self, file: KnownFile, state: str, type_: str = "") -> KnownFile | None:
+        """Of the files of the same document that are approved now and in a state, the one most like a file: of the
+        newest approval; of the asked type, or else of that of the file; itself; of its name."""
         files = self.select(f"l.document = :document AND {IS_APPROVED}", document=file.document)
         name = file.path.rpartition("/")[2]
         return max(
             (each for each in files if each.state == state),
-            key=lambda each: (each.event, each.type == file.type, each.path.rpartition("/")[2] == name, -each.place),
+            key=lambda each: (
+                each.event,
+                each.type == (type_ or file.type),
+                (each.event, each.place) == (file.event, file.place),
+                each.path.rpartition("/")[2] == name,
+                -each.place,
+            ),
             default=None,
         )
 
-    def sendable_below(self, folder: str) -> dict[str, KnownFile]:
-        """Files that may be sent now and lay below a folder when they were proposed, by their paths, in their order.
+    def sendable_below(self, folder: str) -> dict[str, list[KnownFile]]:
+        """Files that may be sent now and lay below a folder when they were proposed, by their paths, in their order;
+        those of one path by their proposals.
 
         folder: an absolute path.
         """
         prefix = folder.rstrip("/") + "/"
+        found: dict[str, list[KnownFile]] = {}
+        for each in self._sendable("substr(l.path, 1, length(:prefix)) = :prefix", prefix=prefix):
+            found.setdefault(each.path, []).append(each)
+        return found
+
+    def sendable_nowhere(self) -> list[KnownFile]:
+        """Files that may be sent now and of which an erasure took where they lay."""
+        return [each for each in self._sendable("substr(l.path, 1, 1) <> '/'") if is_erased(each.path)]
+
+    def _sendable(self, where: str, **values: object) -> list[KnownFile]:
         every = sendable(self.connection, self.now, self.inboxes, unrecorded=self.unrecorded)
-        where = "substr(l.path, 1, length(:prefix)) = :prefix ORDER BY l.path, l.seq, l.place"
-        below = self.select(where, every, prefix=prefix)
-        return {each.path: each for each in below if each.state == "approved"}
+        found = self.select(f"{where} ORDER BY l.path, l.seq, l.place", every, **values)
+        return [each for each in found if each.state == "approved"]
 
 
 def _state(said: str, here: bool | None) -> str:

@@ -11,7 +11,7 @@ from occ_media_cli.library.asked_inboxes import asked_inboxes
 from occ_media_cli.library.library_documents import names_together
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.library.library_scope import named_scopes, reach_of, scope_of
-from occ_media_cli.library.library_states import STATE, STATES
+from occ_media_cli.library.library_states import STATE, STATES, recorded_apart
 from occ_media_cli.library.recorded import RecordedLibrary
 from occ_media_cli.settings import second_person
 from occ_media_cli.settings.second_person import Actor
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 class LibraryFile:
     """A file of a version. Times are milliseconds. inboxes: names, each with when it was removed; None for every
     inbox. retired, replaced: when that is or will be. replaces: the version that it took or would take the place of.
-    two_people: how sure it is that two people agreed, None before an approval."""
+    two_people: how sure it is that two people agreed, None before an approval. recorded: when the approval was made, by
+    the machine's clock, where its own time is another one."""
 
     name: str
     version: str
@@ -50,6 +51,7 @@ class LibraryFile:
     replaced: int | None
     replaces: str | None
     two_people: str | None
+    recorded: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def filters_of(
 
 _SELECT = f"""SELECT l.seq, l.document, l.name, l.version, {STATE} AS state, l.sha256, l.size, l.type, l.path,
   l.everywhere, l.expires_ms, l.proposal, l.proposed_by, o.os_user, l.proposed_ms, l.approved_by, y.os_user,
-  l.approved_ms, l.approved_seq, l.retired_by, l.retired_ms, l.retired_reason, l.replaced_ms
+  l.approved_ms, l.approved_seq, l.retired_by, l.retired_ms, l.retired_reason, l.replaced_ms,
+  y.wall
 FROM library l JOIN event o ON o.seq = l.seq LEFT JOIN event y ON y.seq = l.approved_seq
 JOIN library_document d ON d.number = l.document
 WHERE :proposal IS NULL OR l.proposal = :proposal ORDER BY d.key, l.seq, l.place"""
@@ -108,7 +111,7 @@ def _list(connection: sqlite3.Connection, now: int, filters: LibraryFilters) -> 
     agreed: dict[tuple[Actor, Actor], str] = {}
     for row in connection.execute(_SELECT, {"now": now, "proposal": filters.proposal}):
         (seq, document, name, version, state, sha256, size, kind, path, everywhere, expires, proposal, proposer, user,
-         proposed, approver, other, approved, approval, retirer, retired, reason, replaced) = row  # fmt: skip
+         proposed, approver, other, approved, approval, retirer, retired, reason, replaced, made) = row  # fmt: skip
         inboxes, tags = scopes.get(seq, ((), ()))
         if not _fits(filters, (name, *together.get(document, ())), state, expires, tags, bool(everywhere), seq, reach):
             continue
@@ -122,7 +125,7 @@ def _list(connection: sqlite3.Connection, now: int, filters: LibraryFilters) -> 
             name, version, state, sha256, size, kind, path, None if everywhere else inboxes, tags, expires, proposal,
             proposer, proposed, approver, approved, retirer, retired, reason, replaced,
             _replaces(before.get(document, ()), (now + 1, 0) if approved is None else (approved, approval), seq),
-            people,
+            people, recorded_apart(approved, made),
         )  # fmt: skip
 
 

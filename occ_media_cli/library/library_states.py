@@ -6,6 +6,8 @@ as rules are judged by other engines too.
 
 from __future__ import annotations
 
+from occ_media_cli.times import CLOCKS_APART
+
 STATES = ("proposed", "approved", "approved-later", "replaced", "expired", "retired")
 """What may be said of a file of a version. Only an approved one may be sent. proposed: it waits for approval.
 approved-later: it is approved, from a later moment on. replaced: a newer version is approved, or a proposal lost its
@@ -31,3 +33,8 @@ STATE = state_sql(":now")
 
 IS_APPROVED = f"{STATE} = 'approved'"
 """SQL for whether it may be sent at `:now`, if any inbox may."""
+
+
+def recorded_apart(moment: int | None, wall: int | None) -> int | None:
+    """When something was made, by the machine's clock, where that is far from the moment that it has; else None."""
+    return wall if moment is not None and wall is not None and abs(wall - moment) > CLOCKS_APART else None

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from occ_media_cli import times
 from occ_media_cli.library.advising import Adviser
 from occ_media_cli.library.asked_inboxes import asked_inboxes
 from occ_media_cli.library.bands import bands_of
@@ -44,9 +45,10 @@ class Lookup:
         recorded: RecordedLibrary | None = None, unrecorded: frozenset[int] = frozenset(),
     ) -> None:  # fmt: skip
         self._connection, self._recorded = connection, recorded or RecordedLibrary(connection)
+        self._names, self._originals, self._together = names, originals or Originals(), together
         self.files = KnownFiles(connection, now, inboxes, unrecorded)
         self._adviser = Adviser(
-            self.files, names, Originals() if originals is None else originals,
+            self.files, names, self._originals,
             tuple(together or zip(inboxes, names, strict=False)),
         )  # fmt: skip
 
@@ -62,17 +64,30 @@ class Lookup:
             self._recorded.refuse_altered(sha256)
             unrecorded = self.files.unrecorded
             waits = found.state == OTHER_INBOX and not unrecorded.isdisjoint(self.files.inboxes or unrecorded)
-            return LibraryMatch("exact", found, self.files.current(found), tags_unrecorded=waits)
+            return LibraryMatch("exact", found, self.files.current(found), tags_unrecorded=waits, type=found.type)
         if text is None:
             return LibraryMatch("none")
         own = text.fingerprint
         same = self._connection.execute(
             "SELECT event, place FROM library_text WHERE digest = ?", (bytes.fromhex(own.digest),)
         ).fetchall()
-        found = self._best(each for place in same for each in self.files.at(*place))
+        found = self._best((each for place in same for each in self.files.at(*place)), text.type)
         if found is not None:
-            return LibraryMatch("same-text", found, self.files.current(found))
+            return LibraryMatch("same-text", found, self.files.current(found, text.type), type=text.type)
         return self._near(text) or LibraryMatch("none")
+
+    def ended(self, sha256: str, shown: str) -> LibraryMatch | None:
+        """What a content that may be sent at the moment is at the newest one that is known, by the machine's clock or
+        by the last change of its documents, with advice; None where it may be sent then too."""
+        newest = max(times.wall(), self._recorded.newest_change(sha256))
+        if newest <= self.files.now:
+            return None
+        later = Lookup(
+            self._connection, newest, self.files.inboxes, self._names, originals=self._originals,
+            together=self._together, recorded=self._recorded, unrecorded=self.files.unrecorded,
+        )  # fmt: skip
+        found = later.find_version(sha256)
+        return None if found.may_be_sent else later.advise(found, shown)
 
     def advise(self, match: LibraryMatch, shown: str | None = None) -> LibraryMatch:
         """The match, with what `Adviser.advise` adds."""
@@ -84,7 +99,7 @@ class Lookup:
 
     @cached_property
     def _by_path(self) -> dict[str, KnownFile]:
-        return self.files.sendable_below("/")
+        return {path: files[-1] for path, files in self.files.sendable_below("/").items()}
 
     def _near(self, text: DocumentText) -> LibraryMatch | None:
         own = text.fingerprint
@@ -99,19 +114,20 @@ class Lookup:
             bands,
         ).fetchall()
         likenesses = sorted({(alike(own.minhash, row[4]), *row[2:]) for row in rows}, reverse=True)
-        near: list[tuple[bool, int, bool, int, KnownFile, Difference]] = []
+        near: list[tuple[bool, int, bool, int, bool, KnownFile, Difference]] = []
         for likeness, digest, words, minhash in likenesses:
             if likeness < LEAST_ALIKE or len(near) == _MOST_READ:
                 break
             differs = self._difference(digest, words, minhash, text)
             places = [row[:2] for row in rows if row[2] == digest] if differs is not None else []
-            file = self._best(each for place in places for each in self.files.at(*place))
+            file = self._best((each for place in places for each in self.files.at(*place)), text.type)
             if differs is not None and file is not None:
-                near.append((differs.least, differs.words, file.state != "approved", -file.event, file, differs))
+                near.append((differs.least, differs.words, file.state != "approved", -file.event,
+                             file.type != text.type, file, differs))  # fmt: skip
         if not near:
             return None
-        *_, file, differs = min(near, key=lambda each: each[:4])
-        return LibraryMatch("near", file, self.files.current(file), differs)
+        *_, file, differs = min(near, key=lambda each: each[:5])
+        return LibraryMatch("near", file, self.files.current(file, text.type), differs, type=text.type)
 
     def _difference(self, digest: bytes, words: int, minhash: bytes, text: DocumentText) -> Difference | None:
         """Which words of a text are not those of one that is on record; about how many where one is not kept.
@@ -129,9 +145,14 @@ class Lookup:
         return near_difference(old, new)
 
     @staticmethod
-    def _best(files: Iterable[KnownFile]) -> KnownFile | None:
-        """The one that may be sent before those that may not, the newest before older ones."""
-        return max(files, key=lambda each: (each.state == "approved", each.event, -each.place), default=None)
+    def _best(files: Iterable[KnownFile], type_: str = "") -> KnownFile | None:
+        """The one that may be sent before those that may not, the newest before older ones, the asked type before
+        others."""
+        return max(
+            files,
+            key=lambda each: (each.state == "approved", each.event, each.type == type_, -each.place),
+            default=None,
+        )
 
 
 def lookup_of(store: Store, now: int, names: Sequence[str]) -> Lookup | None:

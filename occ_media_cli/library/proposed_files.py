@@ -12,6 +12,7 @@ from occ_media_cli.media.judge import problems_of
 from occ_media_cli.media.look import Look
 from occ_media_cli.media.problems import help_for_unread
 from occ_media_cli.media.travel import recognise_work
+from occ_media_cli.report.file_words import file_word
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def look_at_files(
         if not folders and os.path.isdir(path):  # noqa: PTH112 - bytes
             name = os.fsdecode(path)
             raise UsageError(f"{name} is a folder; nothing was changed", hint="propose what is in it",
-                             topic=("library-add", name))  # fmt: skip
+                             topic=("library-add", file_word(name)))  # fmt: skip
     files, unfit, looking = list[LookedFile](), list[NotProposed](), FileLook()
     for seen in looking.at(given):
         if isinstance(seen, NotProposed):
@@ -108,12 +109,19 @@ def look_at_files(
         else:
             files.append(seen)
         if len(files) > MOST_FILES:
-            raise UsageError(
-                f"more than {MOST_FILES:,} files in one proposal; nothing was changed",
-                hint="propose the folders in it one by one",
-            )
+            raise _too_many(given, {os.path.dirname(file.path) for file in files})  # noqa: PTH120 - bytes
     unique = {file.path: file for file in files}
     return list(unique.values()), unfit, looking
+
+
+def _too_many(given: Sequence[bytes], seen: set[bytes]) -> UsageError:
+    """seen: the folders of the files. One without folders in it has to be taken by how the names of its files begin."""
+    here = os.path.abspath(given[0])  # noqa: PTH100 - bytes
+    what = f"more than {MOST_FILES:,} files in one proposal; nothing was changed"
+    if len(given) == 1 and seen == {here}:
+        folder, name = file_word(os.fsdecode(given[0])).rstrip("/") or "/", os.fsdecode(here).rpartition("/")[2]
+        return UsageError(what, hint="propose its files in parts", topic=("library-parts", folder, name))
+    return UsageError(what, hint="propose the folders in it one by one" if len(given) == 1 else "propose them in parts")
 
 
 def _is_text(path: str) -> bool:

@@ -55,10 +55,12 @@ _TOO_LONG = f"its text is longer than the {MOST_WORDS:,} words that are read"
 
 
 class DocumentText(NamedTuple):
-    """The text of a document: its fingerprint, and its words as they are kept, None where they are too many."""
+    """The text of a document: its fingerprint, and its words as they are kept, None where they are too many. type: of
+    the file, where that is known: of the forms of a document it is another save of the one of its own type."""
 
     fingerprint: Fingerprint
     packed: bytes | None
+    type: str = ""
 
     def words(self) -> list[str] | None:
         """The words in their order, where they are kept."""
@@ -139,7 +141,10 @@ def _document(path: bytes, job: Job, result: Any, again: int) -> DocumentFile:
         )
     packed, sha256, text, missing = result
     read = None if text is None else DocumentText(Fingerprint(*text[0]), text[1])
-    return DocumentFile(path, size, sha256, unpack(packed), read, missing)
+    known = unpack(packed)
+    if read is not None:
+        read = read._replace(type=known.type or "")
+    return DocumentFile(path, size, sha256, known, read, missing)
 
 
 def _without_text(path: bytes, job: Job, failed: Failed, again: int) -> DocumentFile:

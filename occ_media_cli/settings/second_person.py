@@ -51,6 +51,11 @@ def is_refused(connection: sqlite3.Connection, asked: str, approver: str) -> boo
     return is_asked_for(connection) and is_same_person(approver, asked)
 
 
+def name_both(approver: str, asked: str) -> str:
+    """Who may not approve because they asked, with the name on record where that is another one, read alike."""
+    return approver if approver == asked else f"{approver} ({asked} on record, read alike)"
+
+
 def describe_two_people(first: Actor, approvers: Iterable[Actor]) -> str:
     """How sure it is that two people agreed, in the words that a certificate prints.
 

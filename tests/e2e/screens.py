@@ -62,6 +62,8 @@ MASKS = (
     (r"(?<=, made )2\S+Z\b", "WALL-CLOCK"),
     (r"(?<= was made at )2\S+Z\b", "WALL-CLOCK"),
     (r"(?<=a change of the past, recorded at )2\S+Z\b", "WALL-CLOCK"),
+    (r"(?<=Z  )2\S+Z(?=  two names)", "WALL-CLOCK"),
+    (r'(?<=Z,)2[^,]+Z(?=,"two names)', "WALL-CLOCK"),
     (r"(?m)^(created +)2\S+Z$", r"\1WALL-CLOCK"),
     (r"(?m)^(size {10,}|wrote occ.backup, )[0-9.]+ [kM]B\b", r"\1SIZE"),
     (r'(?<="made_ms"": )\d+', "WALL-CLOCK"),

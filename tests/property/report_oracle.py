@@ -1104,7 +1104,7 @@ LIBRARY = [
     ("state", "State", "state"), ("document", "Document", "text"), ("version", "Version", "text"), ("file", "File", "path"),
     ("inboxes", "For", "text"), ("expires", "Ends", "time"), ("ended", "Over from", "time"),
     ("how", "How", "text"), ("proposed_by", "Proposed by", "id"), ("proposed", "Proposed", "time"), ("approved_by", "Approved by", "id"), ("approved", "Approved", "time"),
-    ("two_people", "Two people", "text"), ("sent", "Sent", "count"), ("first", "First sent", "time"),
+    ("recorded", "Recorded", "time"), ("two_people", "Two people", "text"), ("sent", "Sent", "count"), ("first", "First sent", "time"),
     ("last", "Last sent", "time"), ("agent", "Sent by", "id"), ("was", "What it was", "text"),
 ]  # fmt: skip
 
@@ -1256,6 +1256,17 @@ def _outside(ledger: Ledger, scope: Scope, files: list[LibraryFile]) -> tuple[li
         if gone and then is not None and not strict:
             file = max(gone, key=lambda file: (file.seq, -file.place))
             old[*key, file.file["name"], file.body["version"], "replaced"].append(moment)
+            continue
+        if then is None or strict:
+            continue
+        if not content and any(file.approved is not None and file.approved <= moment for file in files):
+            allowed["unknown"] += 1
+        lasting = {file.file["document"] for file in approved if file.lasts(moment)}
+        over = [file for file in approved if file.file["document"] not in lasting]
+        over = [file for file in over if file.state(moment, moment) in ("retired", "expired")]
+        if over:
+            file = max(over, key=lambda file: (file.seq, -file.place))
+            old[*key, file.file["name"], file.body["version"], file.state(moment, moment)].append(moment)
 
     def rows(state: str, groups: dict[Any, list[int]]) -> list[Any]:
         words = ("not in the library", "expired", "for other inboxes", "replaced", "waited for approval", "retired",
@@ -1264,7 +1275,7 @@ def _outside(ledger: Ledger, scope: Scope, files: list[LibraryFile]) -> tuple[li
         ranked = sorted(groups.items(), key=lambda pair: (
             -len(pair[1]), ledger.names[pair[0][0]], pair[0][0], first_null(*pair[0][1:5]),
             codes[words.index(pair[0][5])]))  # fmt: skip
-        return [(state, document, version, name, ledger.called(inbox), *[None] * 8, len(moments), text(min(moments)),
+        return [(state, document, version, name, ledger.called(inbox), *[None] * 9, len(moments), text(min(moments)),
                  text(max(moments)), agent, was)
                 for (inbox, agent, name, document, version, was), moments in ranked]  # fmt: skip
 
@@ -1311,6 +1322,7 @@ def library(ledger: Ledger, scope: Scope) -> Said:
             state, file.file["name"], file.body["version"], file.file["path"], whose, None if ends is None else text(ends),
             ended, how,
             file.asked["actor"], text(file.asked["ms"]), agreed and agreed["actor"], agreed and text(agreed["ms"]),
+            text(agreed["wall"]) if agreed and abs(agreed["wall"] - agreed["ms"]) > 300_000 else None,
             file.two_people(), len(moments), text(min(moments)) if moments else None,
             text(max(moments)) if moments else None, None, None,
         ))  # fmt: skip
@@ -1335,6 +1347,9 @@ def library(ledger: Ledger, scope: Scope) -> Said:
         ("Sent and not approved, where only approved files may be sent", sent_columns, wrong),
         ("Sent and outdated, where any file may be sent", sent_columns, old),
     ):
+        if "approved_by" in keys.split() and any(row[12] for row in rows):
+            shown = ("recorded",) if "approved" in keys.split() else ("approved", "recorded")
+            keys = keys.replace("approved_by", " ".join(("approved_by", *shown)))
         columns, places = only(LIBRARY, keys)
         if rows:
             blocks.append(("table", caption, columns, [
@@ -1343,28 +1358,32 @@ def library(ledger: Ledger, scope: Scope) -> Said:
     most: Counter[str] = Counter()
     let_pass = [*found["approved"], *found["no-inbox"], *found["ended"]]
     for row in let_pass:
-        most[f"{row[1]} {row[2]}"] += row[13]
+        most[f"{row[1]} {row[2]}"] += row[14]
     ranked = sorted(((-number, name) for name, number in most.items() if number))
     top = [(name, -number) for number, name in ranked[:8]]
     figures = []
     if top:
         figures.append(bars("What was sent most?", top,
                             f"most: {top[0][0]}, {many(top[0][1], 'file')}{cut(len(ranked), len(top), 'version')}"))  # fmt: skip
-    of_rows = sum(row[13] for row in let_pass)
+    of_rows = sum(row[14] for row in let_pass)
     told = f" (the rows count {of_rows:,}: what two of them cover counts in both)" if of_rows != allowed["all"] else ""
     nobody = f" {len(found['no-inbox']):,} more for no inbox;" if found["no-inbox"] else ""
     later = f" {len(found['approved-later']):,} approved for later;" if found["approved-later"] else ""
-    bad, late = (sum(row[13] for row in rows) for rows in (wrong, old))
+    bad, late = (sum(row[14] for row in rows) for rows in (wrong, old))
+    unknown = allowed["unknown"]
     return Said(
         "Approved library", "What may be sent, by whom was it approved, and what was sent that is none of it?", LIBRARY,
         [*found["approved"], *found["no-inbox"], *found["approved-later"], *found["proposed"], *found["ended"], *wrong, *old],
         f"{many(len(found['approved']), 'file')} approved, of which {len(ending):,} {'ends' if len(ending) == 1 else 'end'}"
         f" by {soon[:10]};{nobody}{later} {len(found['proposed']):,} waiting; sent: {allowed['all']:,} approved{told}, {bad:,} not approved where only"
-        f" approved files may be sent, {late:,} outdated elsewhere",
-        "Nothing is approved, nothing waits for approval, and nothing was sent that should have been approved.",
+        f" approved files may be sent, {late:,} outdated elsewhere"
+        + (f", {unknown:,} without a sha256 elsewhere, of which nobody knows" if unknown else ""),
+        "Nothing is approved, nothing waits for approval, and " + (
+            f"of {many(unknown, 'file that was', 'files that were')} sent nobody knows the sha256." if unknown
+            else "nothing was sent that should have been approved."),
         {"approved": len(found["approved"]), "documents": len({row[1] for row in found["approved"]}),
          "ending": len(ending), "no_inbox": len(found["no-inbox"]), "waiting": len(found["proposed"]), "sent": allowed["all"], "not_approved": bad,
-         "outdated": late},
+         "outdated": late, "unknown": unknown},
         figures, blocks,
     )  # fmt: skip
 

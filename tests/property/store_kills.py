@@ -25,12 +25,15 @@ ERASED = "customer-4711-feed"
 LOOP = """
 import io, sys
 from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
 from occ_media_cli.__main__ import run
 store, first, full, away = sys.argv[1:]
 while True:
     for words in (["store", "restore", first, "--accept-loss", "try"], ["store", "backup", away],
                   ["store", "restore", full, "--accept-loss", "try"],
                   ["store", "backup", first + ".again"]):
+        if words[1] == "backup":  # a backup that knows more than the store would be kept
+            Path(words[2]).unlink(missing_ok=True)
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
         with redirect_stdout(out), redirect_stderr(err):
             code = run(["--store", store, *words])
@@ -104,5 +107,6 @@ def kills(folder: Path, kind: str, count: int, seed: int) -> str:
         last = newest
         for path in asides:
             path.unlink()
+        (folder / "again.backup").unlink(missing_ok=True)
         _run(store, "store", "backup", str(folder / "again.backup"))
     return f"{count} kills: {found} copies found half-written, none left behind the next command"

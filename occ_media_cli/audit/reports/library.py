@@ -9,10 +9,10 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
+from occ_media_cli.audit.reports import library_outside
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, inbox_names, inside, integers, not_drawn
-from occ_media_cli.audit.rules import load_rule
 from occ_media_cli.library.library_list import ends_by
-from occ_media_cli.library.library_states import state_sql
+from occ_media_cli.library.library_states import recorded_apart, state_sql
 from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Column, Figure, Table
 from occ_media_cli.settings.second_person import Actor, describe_two_people
@@ -24,7 +24,8 @@ SOON_DAYS = 30
 
 FILES = f"""
 SELECT l.seq, l.place, l.document, l.name, l.version, l.path, l.expires_ms, l.proposed_by, l.proposed_ms, l.approved_by,
-  l.approved_ms, l.retired_ms, l.replaced_ms, a.requested_user, a.approved_user, {state_sql(":now_ms")} AS state
+  l.approved_ms, l.retired_ms, l.replaced_ms, a.requested_user, a.approved_user, a.wall_ms,
+  {state_sql(":now_ms")} AS state
 FROM library l LEFT JOIN agreement a ON a.event = l.approved_seq
 ORDER BY l.name, l.seq, l.place"""
 
@@ -50,14 +51,6 @@ _ANY_FILE = "SELECT l.seq FROM library l LIMIT 1"
 _ANY_STRICT = "SELECT s.version FROM setting s WHERE s.send_approved_only = 1 LIMIT 1"
 """Without either nobody has to look at every entry."""
 
-_OUTSIDE = """
-SELECT e.inbox_id, e.agent, e.name, e.library_name, e.library_version, {state} AS library_state, count(*) AS files,
-  min(e.time_ms) AS first_ms, max(e.time_ms) AS last_ms
-FROM ({rule}) e{join}
-WHERE e.seq IS NOT NULL{{inside}}
-GROUP BY e.inbox, e.inbox_id, e.agent, e.name, e.library_name, e.library_version, 6
-ORDER BY 7 DESC, e.inbox, 1, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST, 6"""
-
 COLUMNS = (
     Column("state", "State", "state"),
     Column("document", "Document", "text"),
@@ -71,6 +64,7 @@ COLUMNS = (
     Column("proposed", "Proposed", "time"),
     Column("approved_by", "Approved by", "id"),
     Column("approved", "Approved", "time"),
+    Column("recorded", "Recorded", "time"),
     Column("two_people", "Two people", "text"),
     Column("sent", "Sent", "count"),
     Column("first", "First sent", "time"),
@@ -80,21 +74,20 @@ COLUMNS = (
 )
 """One row a file of a version that is approved, now or from a later moment on, waits, or ended after it was sent in the
 period; and one for what was sent without an approval, by inbox, agent and name. inboxes: who may send it, will when it
-begins, or could when it ended. ended, how: by what is on record, of what is approved too."""
+begins, or could when it ended. ended, how: by what is on record, of what is approved too. recorded: when it
+was approved by the machine's clock, where that is far from the time of the approval."""
 
 _AHEAD = ("approved-later", "proposed")
 """What may be sent some day."""
 
+_RECORDED_PLACE = [column.key for column in COLUMNS].index("recorded")
 _SENT_PLACE = [column.key for column in COLUMNS].index("sent")
 
 NO_INBOX = "no-inbox"
 
 STATES = ("approved", NO_INBOX, "approved-later", "proposed", "ended", "not-approved", "outdated")
 """What a row is. `no-inbox`: approved, and for no inbox that there is, so that nobody may send it. `not-approved`: sent
-by an inbox that may send approved files only; `outdated`: by another one."""
-
-_WAS = {"none": "not in the library", "other-inbox": "for other inboxes",
-        "proposed": "waited for approval", "approved-later": "approved for a later time"}  # fmt: skip
+by an inbox that may send approved files only; `outdated`: what was replaced, retired or past its end, by another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +105,7 @@ class _File:
     approved: int | None
     retired: int | None
     replaced: int | None
+    made: int | None
     users: tuple[str, str]
     state: str
 
@@ -144,9 +138,11 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         allowed = integers(next(iter(source.query(ALL_SENT.format(inside=scoped), values))), 0)[0]
         rows += _documents(source, scope, names, sent)
     if is_asked_for:
-        rows += _outside(source, scope, names, "not-approved")
+        rows += library_outside.not_approved(source, scope, names)
+    unknown = 0
     if has_library:
-        rows += _outside(source, scope, names, "outdated")
+        rows += library_outside.outdated(source, scope, names)
+        unknown = library_outside.count_unknown(source, scope)
     of_state = {state: [row for row in rows if row[0] == state] for state in STATES}
     end = scope.now + SOON_DAYS * times.DAY
     soon = times.text(end)
@@ -164,15 +160,20 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         + (f" {words.count(later)} approved for later;" if later else "")
         + f" {words.count(waiting)} waiting; sent: {words.count(allowed)} approved"
         f"{twice if of_rows != allowed else ''}, {words.count(wrong)} not approved"
-        f" where only approved files may be sent, {words.count(outdated)} outdated elsewhere",
+        f" where only approved files may be sent, {words.count(outdated)} outdated elsewhere"
+        + (f", {words.count(unknown)} without a sha256 elsewhere, of which nobody knows" if unknown else ""),
         blocks=list(_blocks(of_state, ending)),
         figures=_figures(of_state),
         totals={
             "approved": approved, "documents": len({row[1] for row in of_state["approved"]}), "ending": len(ending),
             "no_inbox": nobody,
             "waiting": waiting, "sent": allowed, "not_approved": wrong, "outdated": outdated,
+            "unknown": unknown,
         },
-        empty="Nothing is approved, nothing waits for approval, and nothing was sent that should have been approved.",
+        empty="Nothing is approved, nothing waits for approval, and " + (
+            f"of {words.plural(unknown, 'file that was', 'files that were')} sent nobody knows the sha256."
+            if unknown else "nothing was sent that should have been approved."
+        ),
     )  # fmt: skip
 
 
@@ -202,17 +203,19 @@ def _documents(
         found.append((
             state, file.name, file.version, file.path, _for(inboxes, names) if state != "proposed" else None,
             times.optional_text(file.expires), times.optional_text(over), how, file.proposer,
-            times.text(file.proposed), file.approver, times.optional_text(file.approved), file.two_people(), files,
+            times.text(file.proposed), file.approver, times.optional_text(file.approved),
+            times.optional_text(recorded_apart(file.approved, file.made)), file.two_people(), files,
             times.text(first) if files else None, times.text(last) if files else None, None, None,
         ))  # fmt: skip
     yield from sorted(found, key=lambda row: STATES.index(str(row[0])))
 
 
 def _file(row: Sequence[Any]) -> _File:
-    numbers = [None if row[place] is None else int(row[place]) for place in (6, 10, 11, 12)]
+    numbers = [None if row[place] is None else int(row[place]) for place in (6, 10, 11, 12, 15)]
     return _File(
         (int(row[0]), int(row[1])), str(row[3]), str(row[4]), str(row[5]), numbers[0], str(row[7]),
-        int(row[8]), row[9], numbers[1], numbers[2], numbers[3], (str(row[13] or ""), str(row[14] or "")), str(row[15]),
+        int(row[8]), row[9], numbers[1], numbers[2], numbers[3], numbers[4],
+        (str(row[13] or ""), str(row[14] or "")), str(row[16]),
     )  # fmt: skip
 
 
@@ -225,24 +228,6 @@ def _for(inboxes: set[int | None], names: dict[int, str]) -> str:
     if None in inboxes:
         return "every inbox"
     return ", ".join(sorted(names[number] for number in inboxes if number is not None)) or "no inbox"
-
-
-def _outside(source: RuleSource, scope: AuditScope, names: dict[int, str], state: str) -> Iterator[tuple[Any, ...]]:
-    """What was sent without an approval, by inbox, agent and name, the most frequent first: by the rules' own words."""
-    if state == "not-approved":
-        text = _OUTSIDE.format(rule=load_rule("not-approved").sql, state="e.library_state", join="")
-    else:
-        join = (
-            "\nJOIN setting s ON s.inbox_id = e.inbox_id AND s.valid_from_ms <= e.time_ms AND s.valid_to_ms > e.time_ms"
-            " AND s.send_approved_only = 0"
-        )
-        text = _OUTSIDE.format(rule=load_rule("outdated-approved-file").sql, state="'replaced'", join=join)
-    for row in source.query(text.format(inside=inside(source, scope)), scope.values()):
-        files, first, last = integers(row, 6, 7, 8)
-        yield (
-            state, row[3], row[4], row[2], names[int(row[0])], *[None] * 8, files,
-            times.text(first), times.text(last), row[1], _WAS.get(str(row[5]), str(row[5])),
-        )  # fmt: skip
 
 
 def _blocks(of_state: dict[str, list[tuple[Any, ...]]], ending: Sequence[tuple[Any, ...]]) -> Iterator[Table]:
@@ -263,7 +248,11 @@ def _blocks(of_state: dict[str, list[tuple[Any, ...]]], ending: Sequence[tuple[A
         ("Sent and outdated, where any file may be sent", outside, of_state["outdated"]),
     ):
         if rows:
-            columns, cells = choose_columns(COLUMNS, *keys.split())
+            chosen = keys.split()
+            if "approved_by" in chosen and any(row[_RECORDED_PLACE] for row in rows):
+                place = chosen.index("approved_by") + 1
+                chosen[place:place] = [key for key in ("approved", "recorded") if key not in chosen]
+            columns, cells = choose_columns(COLUMNS, *chosen)
             last = next((place for place, column in enumerate(columns) if column.key == "last"), None)
             table = [tuple("never" if place == last and cell is None else cell for place, cell in enumerate(cells(row)))
                      for row in rows]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from occ_media_cli import times
 from occ_media_cli.cli.files.file_problems import PROBLEM_CODES, PROBLEM_MESSAGES
 from occ_media_cli.cli.files.file_runs import FileRun, with_path_bytes
-from occ_media_cli.library import file_answer
+from occ_media_cli.library import file_answer, held_folder
 from occ_media_cli.library.file_answer import CODES, VERDICTS, FileAnswer
 from occ_media_cli.report.blocks import Column
 
@@ -111,7 +111,7 @@ class VerifyRun(FindRun):
         """What the library says of each file of the folder, and of those that are gone."""
         assert self.look is not None  # noqa: S101  # it was made with one
         for folder in given:
-            yield from file_answer.verify_folder(self.look, folder, self._lookup)
+            yield from held_folder.verify_folder(self.look, folder, self._lookup)
 
     @property
     def incomplete(self) -> bool:

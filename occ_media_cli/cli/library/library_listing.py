@@ -89,16 +89,17 @@ def report(found: Iterable[LibraryFile]) -> Report:
         Column("for", "For", "text", of=_for), Column("expires", "Expires", "time"),
         Column("proposal", "Proposal", "id"), Column("proposed_by", "Proposed by", "id"),
         Column("approved_by", "Approved by", "id"), Column("approved", "Approved", "time"),
-        Column("two_people", "Two people", "text"), Column("retired_by", "Retired by", "id"),
-        Column("retired", "Retired", "time"), Column("replaced", "Replaced", "time"),
+        Column("recorded", "Recorded", "time"), Column("two_people", "Two people", "text"),
+        Column("retired_by", "Retired by", "id"), Column("retired", "Retired", "time"),
+        Column("replaced", "Replaced", "time"),
         Column("reason", "Reason", "text"),
     )  # fmt: skip
     for_programs = (
         Column("sha256", "SHA-256", "id"), Column("path", "Path", "path"), Column("inboxes", "Inboxes", "list"),
         Column("tags", "Tags", "list"), Column("proposed", "Proposed", "time"), Column("replaces", "Replaces", "id"),
     )  # fmt: skip
-    of_ends = [column for column in columns if column.key in ("retired_by", "retired", "replaced", "reason")]
-    empty = [column for column in of_ends if not any(record[column.key] for record in records)]
+    rare = ("recorded", "retired_by", "retired", "replaced", "reason")
+    empty = [column for column in columns if column.key in rare and not any(record[column.key] for record in records)]
     table = Table.of([column for column in columns if column not in empty], records)
     counts = ", ".join(f"{number:,} {state}" for state, number in _counted(records) if number)
     return Report(
@@ -138,6 +139,7 @@ def record_of(each: LibraryFile) -> dict[str, Json]:
         "expires": times.optional_text(each.expires),
         "proposal": each.proposal, "proposed_by": each.proposed_by, "proposed": times.text(each.proposed),
         "approved_by": each.approved_by, "approved": times.optional_text(each.approved),
+        "recorded": times.optional_text(each.recorded),
         "retired_by": each.retired_by, "retired": times.optional_text(each.retired), "reason": each.reason,
         "replaced": times.optional_text(each.replaced), "replaces": each.replaces, "two_people": each.two_people,
     }  # fmt: skip

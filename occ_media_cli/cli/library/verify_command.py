@@ -14,6 +14,8 @@ from occ_media_cli.cli.library import find_command
 from occ_media_cli.cli.options import GLOBAL_LINE, FindingFormat, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
+from occ_media_cli.report.file_words import file_word
+from occ_media_cli.report.words import shell
 
 HELP = """Hold a folder that agents send from to the library.
 
@@ -52,7 +54,7 @@ def run(
 ) -> int | None:
     """Verify a folder."""
     if os.path.lexists(folder) and not Path(folder).is_dir():
-        raise UsageError(f"{folder} is no folder", hint=f"occ-media library find {folder}")
+        raise UsageError(f"{folder} is no folder", hint=shell("occ-media", "library", "find", file_word(folder)))
     from occ_media_cli.cli.library.file_view import VerifyRun
 
     walked = (include or [], exclude or [], all_files)

@@ -94,8 +94,9 @@ def approve(
 def _refuse_same_person(connection: sqlite3.Connection, plan: saved.Plan, actor: str) -> None:
     second_person.refuse_unclear_approver(actor)
     if second_person.is_refused(connection, plan.planner, actor):
+        who = second_person.name_both(actor, plan.planner)
         raise Refused(
-            f"{actor} planned {plan.plan} and cannot approve it too; nothing was approved",
+            f"{who} planned {plan.plan} and cannot approve it too; nothing was approved",
             hint="another person must approve it",
             topic=("approve-by-another", "another person", plan.plan),
         )

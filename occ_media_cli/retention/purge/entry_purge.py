@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import entries_sql as sql
 from occ_media_cli.library.allowed import allowed
+from occ_media_cli.library.library_names import is_erased
 from occ_media_cli.places.safe_open import Kept
 from occ_media_cli.places.storage import Taken
 from occ_media_cli.retention import evaluate, holds, stored_entries, stored_rules
@@ -163,15 +164,21 @@ class _File:
         return None
 
     def _ask_library(self) -> Kept | None:
-        """Whether it is where the library has a file from that may be sent now or later: agents take it from there."""
+        """Whether it is where the library has a file from that may be sent now or later: agents take it from there.
+
+        Where an erasure took the place, nobody knows which of its copies that is: each of them stays.
+        """
         if self.place is None:
             return None
         own = os.path.realpath(os.path.join(str(self.run.plan.content["root"]["path"]), *self.place))  # noqa: PTH118 - a text on record
         for digest in {entry.sha256 for entry in self.found if entry.sha256 is not None}:
             moment = min(self.run.now, self.run.stamp.wall)
             for found in allowed(self.run.connection, digest.hex(), moment, later=True):
+                what = f"the library has it as {found.name} {found.version}"
+                if is_erased(found.path):
+                    return Kept("approved-file", f"{what}, and the place from which was erased")
                 if os.path.realpath(found.path) == own:
-                    return Kept("approved-file", f"the library has it as {found.name} {found.version}, from there")
+                    return Kept("approved-file", f"{what}, from there")
         return None
 
 

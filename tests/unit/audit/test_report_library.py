@@ -69,3 +69,32 @@ def test_a_page_says_in_words_what_never_was(store: list[str], run: Run) -> None
     said = page(run, store)
     assert "never" in said
     assert "no end" in said
+
+
+def test_what_was_sent_after_an_end_is_told_where_any_file_may_be_sent(
+    store: list[str], run: Run, tmp_path: Path
+) -> None:
+    for day, name in ((7, "first"), (7, "second")):
+        words = ["--now", f"2026-02-{day:02}", "library", "retire", name, "--reason", "over"]
+        assert run(*store, *words)[0] == 0
+    rows = tmp_path / "more.ndjson"
+    known = {"inbox": "vip", "direction": "send", "agent": "mona", "name": "y.txt", "size": 4}
+    digests = {"after": {"sha256": sha256(b"two\n").hexdigest()}, "none": {"md5": "ab" * 16},
+               "expired": {"sha256": sha256(b"one\n").hexdigest()}}  # fmt: skip
+    rows.write_text("".join(
+        json.dumps({**known, "id": key, "time": f"2026-0{3 if key == 'expired' else 2}-25T00:00:00Z", **digest}) + "\n"
+        for key, digest in digests.items()
+    ))  # fmt: skip
+    code, _, err = run(*store, "--now", "2026-03-26", "ledger", "ingest", "ndjson", str(rows))
+    assert code == 0, err
+    code, out, _ = run(*store, "--now", "2026-03-26", "report", "library", "--format", "json")
+    found = json.loads(out)
+    told = [(row["document"], row["sent"], row["was"]) for row in found["rows"] if row["state"] == "outdated"]
+    assert sorted(told) == [("alone", 1, "expired"), ("second", 1, "retired")]
+    assert (found["totals"]["outdated"], found["totals"]["unknown"]) == (2, 1)
+    said = run(*store, "--now", "2026-03-26", "report", "library")[1]
+    assert "2 outdated elsewhere, 1 without a sha256 elsewhere, of which nobody knows" in said
+    code, out, _ = run(
+        *store, "--now", "2026-03-26", "report", "library", "--since", "2026-02-26", "--until", "2026-03-01"
+    )
+    assert "nothing was sent that should have been approved" in out

@@ -12,8 +12,10 @@ from tests.unit.library.conftest import HOUR, START, Desk
 @pytest.mark.parametrize("actor", ["dana", "Dana", "d\u00e4na", "dan\u0430", "DANA"])
 def test_who_proposed_it_cannot_approve_it_whatever_the_name_looks_like(desk: Desk, actor: str) -> None:
     desk().library.propose("one.pdf", "a", "1")
-    with pytest.raises((Refused, UsageError)):
+    with pytest.raises((Refused, UsageError)) as refused:
         desk(actor, 1).library.approve("a")
+    if actor != "dana" and "proposed" in str(refused.value):
+        assert f"{actor} (dana on record, read alike) proposed a 1" in str(refused.value)
     assert desk(hours=1).library.allowed("one.pdf") == ()
 
 
@@ -38,6 +40,24 @@ def test_other_bytes_where_the_file_lay_are_not_approved_unseen(desk: Desk) -> N
     Path("two.pdf").unlink()
     done = desk("sam", 1).library.approve("a")
     assert [(Path(path).name, why) for path, why in done.not_compared] == [("two.pdf", "there is no such file")]
+
+
+def test_other_bytes_behind_a_link_are_not_approved_unseen(desk: Desk) -> None:
+    """Who looks at the path before approving sees what the link leads to."""
+    desk().library.propose("one.pdf", "a", "1")
+    kept = Path("one.pdf").rename("kept.pdf")
+    Path("other.pdf").write_bytes(b"harmless")
+    Path("one.pdf").symlink_to("other.pdf")
+    with pytest.raises(Refused, match=r"/one\.pdf has other bytes than what was proposed"):
+        desk("sam", 1).library.approve("a")
+    Path("one.pdf").unlink()
+    Path("one.pdf").symlink_to("gone.pdf")
+    assert [Path(path).name for path, _ in desk("sam", 1).library.approve("a").not_compared] == ["one.pdf"]
+    desk(hours=2).library.propose("two.pdf", "b", "1")
+    Path("two.pdf").rename("real.pdf")
+    Path("two.pdf").symlink_to("real.pdf")
+    assert [Path(path).name for path, _ in desk("sam", 3).library.approve("b").not_compared] == ["two.pdf"]
+    assert kept.exists()
 
 
 def test_refusals_of_time(desk: Desk) -> None:

@@ -192,7 +192,7 @@ def test_the_help_takes_nothing_from_those_who_have_it(desk: Desk) -> None:
     (unknown,) = desk.find(desk.put("b.txt", b"two"), inboxes=["retail"])
     assert help_of(unknown).endswith("--name NAME --version V --inbox retail")
     desk.as_("dana").library.retire("a", "over")
-    assert help_of(desk.find(path)[0]).endswith(f"propose {path} --name a --version V --inbox vip")
+    assert help_of(desk.find(path)[0]).endswith(f"propose {path} {other} --name a --version V --inbox vip")
     assert help_of(desk.find(path, inboxes=["retail"])[0]).endswith(" --inbox vip --inbox retail")
 
 
@@ -279,3 +279,13 @@ def test_every_verdict_and_code_is_declared() -> None:
     assert VERDICTS[-1] == "not-checked"
     assert len(set(VERDICTS)) == len(VERDICTS)
     assert all(about.title for about in CODES.values())
+
+
+def test_an_earlier_moment_says_what_has_ended_since(desk: Desk) -> None:
+    path = desk.put("shelf/a.txt", b"one")
+    desk.approve(path, "a", "1")
+    desk.as_("dana").library.retire("a", "wrong price")
+    early = OccMedia(desk.folder / "s.db", actor="dana", now="2026-03-01T10:04:30Z")
+    for found in (*early.library.find(path), *early.library.verify(desk.folder / "shelf")):
+        assert (found.verdict, codes(found)) == ("approved", ["approved-version", "approval-ended"])
+        assert "at the moment asked about only: a 1 was retired (wrong price)" in found.problems[1].message

@@ -43,7 +43,7 @@ def test_what_lay_below_a_folder_and_may_be_sent(shelf: Shelf) -> None:
     files = KnownFiles(shelf.connection, NOW)
     assert list(files.sendable_below("/shelf")) == ["/shelf/2/list.pdf", "/shelf/22/a.pdf"]
     assert list(files.sendable_below("/shelf/2")) == ["/shelf/2/list.pdf"]
-    assert files.sendable_below("/shelf")["/shelf/2/list.pdf"].version == "2"
+    assert [each.version for each in files.sendable_below("/shelf")["/shelf/2/list.pdf"]] == ["2"]
 
 
 def test_what_is_approved_for_an_inbox_that_was_removed_may_nobody_send(desk: Desk) -> None:

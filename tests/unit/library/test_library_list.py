@@ -96,3 +96,16 @@ def test_what_ends_at_the_last_moment_of_a_span_ends_within_it(desk: Desk) -> No
     now = desk(hours=1)
     assert len(now.library.list(states=["approved"], expires_within="30d")) == 1
     assert now.report("library").totals["ending"] == 1
+
+
+def test_an_approval_of_another_time_says_when_it_was_made(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set-back clocks and backdated approvals would look as if somebody had approved it in time."""
+    desk().library.propose("one.pdf", "a", "1")
+    desk("sam", 1).library.approve("a")
+    assert [row.recorded for row in desk(hours=2).library.list()] == [None]
+    desk(hours=3).library.propose("two.pdf", "a", "2")
+    early = desk("sam", 4)
+    monkeypatch.setattr(times, "wall", lambda: START + 12 * HOUR)
+    early.library.approve("a")
+    rows = desk(hours=13).library.list()
+    assert [(row.approved, row.recorded) for row in rows][1] == (START + 4 * HOUR, START + 12 * HOUR)

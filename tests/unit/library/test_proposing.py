@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from occ_media_cli.errors import NotFound, UsageError
+from occ_media_cli.library import proposed_files
 from tests.unit.library.conftest import START, Desk
 
 
@@ -56,3 +57,18 @@ def test_an_unknown_inbox_or_tag_a_folder_and_a_past_end(desk: Desk) -> None:
     with pytest.raises(UsageError, match="is not after"):
         desk().library.propose("one.pdf", "a", "1", expires=START)
     assert desk().library.list() == ()
+
+
+def test_too_many_files_are_to_be_taken_in_parts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proposed_files, "MOST_FILES", 1)
+    Path("flat").mkdir()
+    for name in ("a.txt", "b.txt"):
+        Path("flat", name).write_text(name)
+    with pytest.raises(UsageError, match="more than 1 files") as refused:
+        desk().library.add("flat")
+    assert refused.value.topic == ("library-parts", "flat", "flat")
+    Path("flat/deep").mkdir()
+    Path("flat/b.txt").rename("flat/deep/b.txt")
+    with pytest.raises(UsageError, match="more than 1 files") as refused:
+        desk().library.add("flat")
+    assert "the folders in it one by one" in str(refused.value.hint)

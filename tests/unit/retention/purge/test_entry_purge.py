@@ -936,3 +936,21 @@ def test_a_file_that_the_library_has_from_there_stays_while_it_may_be_sent(due: 
     due.event("library-retire", events.retired("prices", [(seq, 1)]), DUE)
     due.purge(due.approved(DUE + 1), DUE + 1)
     assert not approved.exists()
+
+
+def test_every_copy_of_an_approved_file_stays_whose_place_was_erased(due: Store) -> None:
+    """Nobody knows any more which of them agents take."""
+    approved = due.media / "2026" / "old-0"
+    shutil.copy(approved, due.media / "2026" / "old-1")
+    content = hashlib.sha256(approved.read_bytes()).hexdigest()
+    due.take_in()
+    due.correct("old-1", sha256=content)
+    body = events.proposed("prices", "1", [content], document=1)
+    body["files"][0]["path"] = "(erased)"
+    due.event("library-propose", body)
+    (seq,) = due.connection.execute("SELECT event FROM library_proposal").fetchone()
+    due.event("library-approve", events.approved(seq, body))
+    assert codes(due.purge(due.approved(DUE), DUE)) == {"old-0": "approved-file", "old-1": "approved-file"}
+    due.event("library-retire", events.retired("prices", [(seq, 1)]), DUE)
+    assert not codes(due.purge(due.approved(DUE + 1), DUE + 1))
+    assert not approved.exists()
