@@ -3,8 +3,10 @@ one that reads before.
 
 An edit is an act in the machine's time, whatever moment a command is about. Its only witness is the file's mtime, which
 anybody can set; the record knows better in two ways. The edit was made after a command last left the document, and not
-after it was read: it is in force for whoever reads it, however far ahead its mtime lies. In valid time it does not
-reach before the newest change of what it changes: that stays recorded.
+after it was read: it is in force for whoever reads it, however far ahead its mtime lies. A time before or behind that
+is no time of the edit, and nobody knows then when in between it was made: it counts from when it was read, and what
+was before is uncertain. In valid time it does not reach before the newest change of what it changes: that stays
+recorded.
 """
 
 from __future__ import annotations
@@ -13,12 +15,13 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.settings import read
+from occ_media_cli.settings.model import InboxPlan, TimeBox
 
 if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-    from occ_media_cli.settings.model import InboxPlan, InboxSettings
+    from occ_media_cli.settings.model import InboxSettings
 
 
 def time_of_edit(path: Path, seen: int | None, clock: int, now: int) -> int:
@@ -28,7 +31,9 @@ def time_of_edit(path: Path, seen: int | None, clock: int, now: int) -> int:
     its ledger; it may be backdated, an edit may not.
     """
     changed = path.stat().st_mtime_ns // 1_000_000
-    return min(changed, now) if seen is None else min(max(changed, seen), max(clock, seen))
+    if seen is None:
+        return min(changed, now)
+    return changed if seen <= changed <= clock else max(clock, seen)
 
 
 def reason_of_edit(path: Path, seen: int | None) -> str:
@@ -39,11 +44,12 @@ def reason_of_edit(path: Path, seen: int | None) -> str:
 def time_for_reader(path: Path, seen: int | None, moment: int) -> int:
     """When the document was edited, for a command that reads as of a moment.
 
-    A time that has not come says nothing of when that was: such an edit counts at every moment since a command last
-    left the document. A command that records it is the first to say when it was read.
+    A time that has not come, or is before a command last left the document, says nothing of when that was: such an
+    edit counts at every moment since then. A command that records it is the first to say when it was read.
     """
     clock = times.wall()
-    if path.stat().st_mtime_ns // 1_000_000 > clock:
+    changed = path.stat().st_mtime_ns // 1_000_000
+    if changed > clock or (seen is not None and changed < seen):
         clock = min(clock, moment)
     return time_of_edit(path, seen, clock, moment)
 
@@ -62,11 +68,16 @@ def spans_of_edit(
 
     inbox: its number, None where it is new.
     """
-    said = plan.spans(start)
+    said = plan.ahead(start).spans(start)
     if connection is not None and inbox is not None:
-        recorded = [(tile.end, tile.settings) for tile in read.tiles(connection, inbox, since=start)]
-        if recorded == said:
-            return None
+        tiles = read.tiles(connection, inbox, since=start)
+        if tiles:
+            *boxes, last = tiles
+            recorded = InboxPlan(last.settings, tuple(TimeBox(t.end, t.settings) for t in boxes if t.end is not None))
+            if recorded.ahead(start).spans(start) == said:
+                return None
+            start = max(start, tiles[0].start)  # one that is planned begins when it was to begin
+            said = plan.ahead(start).spans(start)
     starts = [start, *(end for end, _ in said if end is not None)]
     return [(begin, end, settings) for begin, (end, settings) in zip(starts, said, strict=True)]
 

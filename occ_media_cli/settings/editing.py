@@ -183,7 +183,8 @@ def _adopt(editor: Editor, data: bytes, profiles: ProfileCheck | None) -> Config
     from occ_media_cli.settings.document import load
 
     said = load.parse(data, str(path), store=True, profiles=profiles)
-    edited = edit_time.time_of_edit(path, seen, editor.stamp.wall, editor.stamp.now)
+    # Before the change that notices it, which starts at the stamp's time: else nothing were left of it, and no doubt.
+    edited = edit_time.time_of_edit(path, seen, editor.stamp.wall - 1, editor.stamp.now)
     reason = edit_time.reason_of_edit(path, seen)
     editor.by_hand = True
     reconcile.adopt(editor, said, at=edited, reason=reason, uncertain_since=seen)
@@ -201,7 +202,7 @@ def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
     from occ_media_cli.settings.document.render import render
 
     after = render(
-        text, old, editor.config(), now=editor.stamp.now, file=str(path), renamed=editor.renamed
+        text, old, editor.config(), now=editor.document_moment, file=str(path), renamed=editor.renamed
     ).encode("utf-8")  # fmt: skip
     roll_back(editor.connection)
     editor.store.keep()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
-from occ_media_cli.settings import agents, inbox_fields, inbox_names, past, read, timeline
+from occ_media_cli.settings import agents, edited_sections, inbox_fields, inbox_names, past, read, timeline
 from occ_media_cli.settings.model import InboxChange, InboxPlan, InboxSettings, TimeBox
 from occ_media_cli.settings.timeline import Delta
 from occ_media_cli.settings.transaction import Transaction
@@ -67,8 +69,9 @@ class Editor(Transaction):
         self.renamed.append((old, new))
         from occ_media_cli.settings import references
 
-        for section, changed in references.renamed(self.connection, old, new).items():
-            self.set_section(section, changed, reason, backdate=backdate)
+        for section in references.NAMING:
+            named = partial(references.with_name, section, old=old, new=new)
+            self._reword_section(section, named, reason, self.stamp.now, backdate)
         return old, new
 
     def remove_inbox(
@@ -94,9 +97,9 @@ class Editor(Transaction):
                 hint="take it out there first",
                 topic=("inbox-users", name),
             )
-        for section, left in references.without(self.connection, name).items():
-            self.set_section(section, left, reason, at, backdate=backdate)
         moment = self.stamp.now if at is None else at
+        for section in references.NAMING:
+            self._reword_section(section, partial(references.without, section, name=name), reason, moment, backdate)
         past.refuse_inbox_past(self.connection, (name, number), moment, self.stamp, backdate)
         why = reason if reason is not None else backdate
         body = {"inbox": number, "removed": moment, **past.recorded(backdate)}
@@ -232,10 +235,28 @@ class Editor(Transaction):
         if section == "agents" and not self.by_hand:
             agents.refuse_unclear_names(read.section(self.connection, section), value)  # type: ignore[arg-type]  # a mapping by name, checked above
         past.refuse_section_past(self.connection, section, start, self.stamp, backdate)
-        row = self.connection.execute(
-            "SELECT max(version) FROM config_version WHERE section = ?", (section,)
-        ).fetchone()
-        body = {"section": section, "version": int(row[0] or 0) + 1, "value": value}
-        body |= past.recorded(backdate)
-        self.record(chain.Event("config", body, start, reason if reason is not None else backdate))
+        # A change of the past stands in the place of everything behind it, which it gives a reason for.
+        clock = self.stamp.wall if backdate is None else None
+        spans = edited_sections.spans_of_change(self.connection, section, value, start, clock)
+        self._record_section(section, spans, reason, backdate)
         return True
+
+    def _reword_section(
+        self, section: str, reworded: Callable[[Any], Any], reason: str | None, start: int, backdate: str | None
+    ) -> None:
+        """Write a section in another way where that makes a difference, now and in what is planned."""
+        clock = self.stamp.wall if backdate is None else None
+        spans = edited_sections.spans_of_rewording(self.connection, section, reworded, start, clock)
+        if spans:
+            past.refuse_section_past(self.connection, section, start, self.stamp, backdate)
+            self._record_section(section, spans, reason, backdate)
+
+    def _record_section(
+        self, section: str, spans: edited_sections.SectionSpans, reason: str | None, backdate: str | None
+    ) -> None:
+        for moment, said in spans:
+            row = self.connection.execute(
+                "SELECT max(version) FROM config_version WHERE section = ?", (section,)
+            ).fetchone()
+            body = {"section": section, "version": int(row[0] or 0) + 1, "value": said, **past.recorded(backdate)}
+            self.record(chain.Event("config", body, moment, reason if reason is not None else backdate))

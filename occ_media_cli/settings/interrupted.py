@@ -179,7 +179,7 @@ def _apply_again(
         editor = Editor(store, stamp, profiles)
         replay(editor, events, path)
         said = load.parse(there, str(path), store=True)
-        differences = compare.configs(editor.config(), said, stamp.now)
+        differences = compare.configs(editor.config(), said, editor.document_moment)
     except (
         sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, OccMediaError, ArithmeticError,
         AttributeError, LookupError, RecursionError, TypeError, ValueError,

@@ -202,6 +202,16 @@ def section_at(connection: sqlite3.Connection, name: str, moment: int) -> Any:
     return stored_section(name, row[0] if row else json.dumps(EMPTY_SECTIONS[name]))
 
 
+def planned_section_changes(connection: sqlite3.Connection, name: str, moment: int) -> list[int]:
+    """The moments behind one at which a section changes, soonest first."""
+    rows = connection.execute(
+        "SELECT DISTINCT e.ms FROM config_version c JOIN event e ON e.seq = c.event WHERE c.section = ? AND e.ms > ?"
+        " ORDER BY e.ms",
+        (name, moment),
+    )
+    return [int(row[0]) for row in rows]
+
+
 def config(connection: sqlite3.Connection, now: int) -> Config:
     """The configuration as it stands at a moment, with the boxes that lie ahead."""
     with log.step("settings", "configuration read"):

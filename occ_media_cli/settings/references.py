@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _AGENT_LISTS = ("inboxes", "allow_send", "allow_view", "deny_send", "deny_view")
-_NAMING = ("agents", "retention", "suppressions")
+NAMING = ("agents", "retention", "suppressions")
 """The sections that name an inbox."""
 
 
-def _with_name(section: str, value: Any, old: str, new: str) -> Any:
+def with_name(section: str, value: Any, old: str, new: str) -> Any:
+    """A section that names an inbox, with its new name."""
     if section == "agents":
         return {
             agent: {
@@ -27,21 +28,10 @@ def _with_name(section: str, value: Any, old: str, new: str) -> Any:
     return [{**row, "inbox": new} if row.get("inbox") == old else row for row in value]
 
 
-def renamed(connection: sqlite3.Connection, old: str, new: str) -> dict[str, object]:
-    """The sections that name an inbox, with its new name."""
-    found = {}
-    for section in _NAMING:
-        value = read.section(connection, section)
-        changed = _with_name(section, value, old, new)
-        if changed != value:
-            found[section] = changed
-    return found
-
-
 def users_of(connection: sqlite3.Connection, name: str) -> list[str]:
     """What names an inbox, each in words: `agent 'mona'`, `retention rule 'vip, image'`."""
     found = []
-    for section in _NAMING:
+    for section in NAMING:
         value = read.section(connection, section)
         if section == "agents":
             found += [f"agent '{agent}'" for agent, row in value.items() if _names(row, name)]
@@ -61,16 +51,11 @@ def _in_words(section: str, row: Mapping[str, Any]) -> str:
     return f"retention rule '{scope}'"
 
 
-def without(connection: sqlite3.Connection, name: str) -> dict[str, object]:
-    """The sections that name an inbox, without it: agents keep their other inboxes, its rules and suppressions go."""
-    found: dict[str, object] = {}
-    for section in renamed(connection, name, f"{name}\0"):
-        value = read.section(connection, section)
-        if section == "agents":
-            found[section] = {agent: _left(row, name) for agent, row in value.items()}
-        else:
-            found[section] = [row for row in value if row.get("inbox") != name]
-    return found
+def without(section: str, value: Any, name: str) -> Any:
+    """A section that names an inbox, without it: agents keep their other inboxes, its rules and suppressions go."""
+    if section == "agents":
+        return {agent: _left(row, name) if _names(row, name) else row for agent, row in value.items()}
+    return [row for row in value if row.get("inbox") != name]
 
 
 def _left(row: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class _Replay:
             case _:
                 section = body["section"]
                 self._check_time(event, section=section)
-                editor.set_section(section, body["value"], event.reason, event.ms, backdate=why)
+                editor.set_section(section, _value_in_the_end(rest), event.reason, event.ms, backdate=why)
 
     def _set(self, event: chain.Event) -> None:
         body: Mapping[str, Any] = event.body  # whatever it says is compared with what comes of it
@@ -139,6 +139,17 @@ class _Replay:
             low, high = (edit_time.start_for_section(self._connection, section, at, stamp.wall) for at in (low, high))
         if not low <= event.ms <= high:
             raise Misfit(f"{NOT_OURS}: it has an edit by hand that was not made then")
+
+
+def _value_in_the_end(rest: Sequence[chain.Event]) -> Any:
+    """What a change of a section makes of it in the end: behind its own entry, it has one for each planned start."""
+    last = rest[0]
+    for event in rest[1:]:
+        same = (event.kind, event.actor) == (last.kind, last.actor) and event.body["section"] == last.body["section"]
+        if not same or event.ms <= last.ms:
+            break
+        last = event
+    return last.body["value"]
 
 
 def _delta(item: Any, at: int, orders: set[int]) -> Delta:

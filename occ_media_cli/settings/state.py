@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import log, times
 from occ_media_cli.errors import StoreInvalid
-from occ_media_cli.settings import edit_time, inbox_names, read
+from occ_media_cli.settings import edit_time, edited_sections, inbox_names, read
 from occ_media_cli.settings.document import load
 from occ_media_cli.settings.model import FIRST_INBOX, InboxSettings, Version
 from occ_media_cli.store.documents import digest_of_document, is_of_commands, last_document
@@ -69,7 +69,7 @@ def _state(store: Store, moment: int, inbox: str | None) -> SettingsState:
             found.pop(name, None)
         found |= {
             name: current for name, current in edited.items()
-            if current is not None and (name not in found or _begun(current, moment))
+            if current is not None and _begun(current, moment)
         }  # fmt: skip
     return _pick(SettingsState(tuple(found[name] for name in sorted(found))), inbox, store)
 
@@ -112,13 +112,16 @@ def removed_by_hand(store: Store, moment: int) -> dict[str, int]:
 def agents_at(store: Store, moment: int) -> Agents:
     """The agents at a moment. A hand edit of a document that no command has recorded yet counts, as it does for the
     inboxes."""
-    edited = _edited_config(store, moment)
-    if edited is not None:
-        return edited.sections["agents"]  # type: ignore[return-value]  # the form that `sections` gives it
+    edited, path = _edited_config(store, moment), store.location.document
     if store.connection is None:
-        return {}
+        return {} if edited is None else edited.sections["agents"]  # type: ignore[return-value]  # the form that `sections` gives it
     found: Agents = read.section_at(store.connection, "agents", moment)
-    return found
+    if edited is None or path is None:
+        return found
+    when = _time_of_edit(store, path, moment)
+    spans = edited_sections.spans_of_edit(store.connection, "agents", edited.sections["agents"], when, times.wall())
+    there: Agents | None = edited_sections.value_at(spans or (), moment)
+    return found if there is None else there
 
 
 def permissions_of(store: Store, moment: int, agent: str, shown: SettingsState) -> dict[str, Permission]:

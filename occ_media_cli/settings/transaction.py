@@ -88,13 +88,20 @@ class Transaction:
         return current.settings if current is not None else InboxSettings()
 
     def config(self) -> Config:
-        """Everything as it stands, the changes of this transaction included.
+        """Everything as the document is to say it, the changes of this transaction included."""
+        return read.config(self.connection, self.document_moment)
 
-        A change of the past leaves a document that says what holds after every later change, not what held then.
+    @property
+    def document_moment(self) -> int:
+        """From when on the document says what holds.
+
+        A change of the past leaves a document that says what holds after every later change, not what held then. One
+        that is planned leaves one that says what holds until then, as a box: whoever edits something else in it
+        would begin the plan.
         """
         query = "SELECT max(ms) FROM event WHERE kind = 'setting' AND ms <= max(wall, ?)"
         row = self.connection.execute(query, (self.stamp.wall,)).fetchone()
-        return read.config(self.connection, max(self.stamp.now, int(row[0] or 0)))
+        return max(min(self.stamp.now, self.stamp.wall), int(row[0] or 0))
 
     def config_at(self, moment: int) -> Config:
         """Everything as it holds from a moment on, changes that were made for a later one included as boxes ahead."""

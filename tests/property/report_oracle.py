@@ -317,9 +317,11 @@ class Ledger:
         if known and known[-1] == hashlib.sha256(data).digest():
             return
         edited = path.stat().st_mtime_ns // 1_000_000  # by the machine's clock, whatever moment a report is about
-        if edited >= AHEAD:  # a time that has not come says nothing: the edit was there when it was read
-            seen = [event["wall"] for event in self.events if event["document"] is not None]
-            edited = max(self.now, *seen[-1:])
+        seen = [event["wall"] for event in self.events if event["document"] is not None][-1:]
+        # A time that has not come, or is before a command left the document, says nothing: the edit was there when it
+        # was read.
+        if edited >= AHEAD or (seen and edited < seen[0]):
+            edited = max(self.now, *seen)
         for name, table in tomllib.loads(data.decode())["inboxes"].items():
             number = next(n for n, known_as in self.names.items() if known_as == name and n not in self.removed)
             changed = [event["ms"] for event in self.events if event["kind"] == "setting"

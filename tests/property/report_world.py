@@ -100,7 +100,8 @@ class ReportWorld:
         self.now = START + self.rng.randrange(30, 200) * DAY + self.rng.choice((0, 0, 1, DAY - 1, 36_000_000))
 
     def do(self, *arguments: str, codes: tuple[int, ...] = (0,), back: int = 0) -> Answered:
-        """Change the store, later than before. back: for a moment so many milliseconds ago."""
+        """Change the store, later than before. back: for a moment so many milliseconds ago, below 0 to
+        come."""
         self.clock += self.rng.choice((1, 3_600_000, DAY // 2, DAY, 3 * DAY))
         actor = self.rng.choice(("dana", "sam"))
         with self._machine():
@@ -149,6 +150,8 @@ class ReportWorld:
             self._crowd()
         if rng.random() < 0.5:
             self._edit()
+        if self.document is not None and rng.random() < 0.5:
+            self._plan(self.document)
         if self.document is None and rng.random() < 0.4:  # what is not in force yet when reports are asked for
             self.clock = max(self.clock, self.now)
             self.do("set", rng.choice(self.names), "--receive", "off", "--message", "Later.", codes=(0, 2, 13))
@@ -356,8 +359,18 @@ class ReportWorld:
         other = "receive = false" if line == "receive = true" else "receive = true"
         self.document.write_text(words[:place] + other + words[place + len(line) :])
         self.clock += DAY
-        edited = self.clock / 1000 if len(words) % 2 else 4_000_000_000  # an editor's clock may be a century ahead
+        # An editor's clock may be a century ahead, and a copy may bring a time from before a command left the document.
+        edited = (self.clock / 1000, 4_000_000_000, 1_000_000)[len(words) % 3]
         os.utime(self.document, (edited, edited))
+
+    def _plan(self, document: Path) -> None:
+        """A change that is to begin later, and then an edit of something that is no setting."""
+        said = ("--receive", self.rng.choice(("on", "off")), "--send", self.rng.choice(("on", "off")))
+        self.do("set", self.rng.choice(self.names), *said, back=-self.rng.choice((20, 400)) * DAY)
+        document.write_text(document.read_text() + "# checked\n")
+        self.clock += DAY
+        edited = self.rng.choice((self.clock / 1000, 4_000_000_000, 1_000_000))
+        os.utime(document, (edited, edited))
 
     def _rows(self, many: int) -> None:
         rng = self.rng

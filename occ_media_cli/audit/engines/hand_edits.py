@@ -6,20 +6,22 @@ Its spans have negative version numbers among the copies, which findings show as
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.audit.audit_scope import FOREVER
 from occ_media_cli.audit.engines import made_views
-from occ_media_cli.settings import edit_time, read
+from occ_media_cli.settings import edit_time, edited_sections, read
 from occ_media_cli.settings.document import load, wording
 from occ_media_cli.store import canonical
-from occ_media_cli.store.documents import digest_of_document, last_document
+from occ_media_cli.store.documents import digest_of_document, is_of_commands, last_document
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
+    from occ_media_cli.settings.agents import Agents
+    from occ_media_cli.settings.edited_sections import SectionSpans
     from occ_media_cli.settings.model import Config, InboxSettings
     from occ_media_cli.store.open import Store
 
@@ -35,7 +37,8 @@ _AGENT_LISTS = ("inboxes", "allow_send", "deny_send", "allow_view", "deny_view")
 
 @dataclass(frozen=True, slots=True)
 class EditSpan:
-    """Settings that the edited document brings for an inbox. version: a negative number of its own."""
+    """Settings that the edited document brings for an inbox. version: a negative number of its own. uncertain_since:
+    from when on they may have been in force, None where that is `start`."""
 
     inbox_id: int
     inbox: str
@@ -43,6 +46,7 @@ class EditSpan:
     start: int
     end: int
     settings: InboxSettings
+    uncertain_since: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Edit:
     """The changes that an edit makes.
 
     ended: inboxes whose recorded settings end, each with when. numbers: the id of every inbox. sections: those that
-    differ from what is recorded, each with from when on.
+    differ from what is recorded, each with what it says from when on.
     """
 
     moment: int
@@ -58,7 +62,7 @@ class Edit:
     spans: tuple[EditSpan, ...]
     ended: Mapping[int, int]
     numbers: dict[str, int]
-    sections: Mapping[str, int]
+    sections: Mapping[str, SectionSpans]
 
     @property
     def unrecorded(self) -> tuple[str, ...]:
@@ -92,10 +96,11 @@ class Edit:
                 tags = [(s.inbox_id, s.version, tag) for s in self.spans for tag in s.settings.tags]
                 connection.executemany("INSERT INTO temp.setting_tag (inbox_id, version, tag) VALUES (?, ?, ?)", tags)
             case "agent_version" | "agent_rule" if "agents" in self.sections:
-                self._agents(connection, name)
+                for start, agents in self.sections["agents"]:
+                    self._agents(connection, name, start, agents)
             case "policy_version" if "retention" in self.sections:
-                rules: list[dict[str, Any]] = self.config.sections["retention"]  # type: ignore[assignment]  # checked by settings.sections
-                made_views.overlay_policies(connection, self.sections["retention"], rules, self.numbers)
+                for start, rules in self.sections["retention"]:
+                    made_views.overlay_policies(connection, start, rules, self.numbers)
             case _:
                 pass  # this view does not depend on the document
 
@@ -104,14 +109,16 @@ class Edit:
             _cut(connection, "setting", start, "AND inbox_id = ?", number)
         connection.executemany(
             "INSERT INTO temp.setting (inbox, inbox_id, version, valid_from_ms, valid_to_ms, send, receive, message,"
-            " message_source, send_approved_only, scan, quota, channels, tags, description, messages, quota_text)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(s.inbox, s.inbox_id, s.version, s.start, s.end, *_values(s.settings)) for s in self.spans],
+            " message_source, send_approved_only, scan, quota, channels, tags, description, messages, quota_text,"
+            " uncertain_since_ms)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (s.inbox, s.inbox_id, s.version, s.start, s.end, *_values(s.settings), s.uncertain_since)
+                for s in self.spans
+            ],
         )
 
-    def _agents(self, connection: sqlite3.Connection, name: str) -> None:
-        agents: dict[str, dict[str, Any]] = self.config.sections["agents"]  # type: ignore[assignment]  # checked by settings.sections
-        start = self.sections["agents"]
+    def _agents(self, connection: sqlite3.Connection, name: str, start: int, agents: Agents) -> None:
         _cut(connection, name, start)
         if name == "agent_version":
             connection.executemany(
@@ -121,7 +128,8 @@ class Edit:
             return
         rules = []
         for agent, row in agents.items():
-            for inbox in sorted({inbox for key in _AGENT_LISTS for inbox in row.get(key, ())}):
+            named = {inbox for key in _AGENT_LISTS for inbox in row.get(key, ())}
+            for inbox in sorted(named & self.numbers.keys()):
                 given = [int(inbox in row.get(key, ())) for key in _AGENT_LISTS]
                 rules.append((agent, self.numbers[inbox], start, FOREVER, *given))
         connection.executemany(
@@ -137,7 +145,9 @@ def find_hand_edit(store: Store, connection: sqlite3.Connection, now: int) -> Ed
         return None
     config = load.parse(data, str(path), store=True)
     clock = times.wall()
-    moment = edit_time.time_for_reader(path, last_document(connection)[1], now)
+    seen = last_document(connection)[1]
+    since = None if is_of_commands(connection, data) else seen
+    moment = edit_time.time_for_reader(path, seen, now)
     numbers = read.inbox_ids(connection)
     ended, spans = dict[int, int](), list[EditSpan]()
     known = dict(numbers)
@@ -151,13 +161,14 @@ def find_hand_edit(store: Store, connection: sqlite3.Connection, now: int) -> Ed
             ended[number] = start
         for version, (begin, until, settings) in enumerate(made or (), start=1):
             end = FOREVER if until is None else until
-            spans.append(EditSpan(number, name, -version, begin, end, settings))
+            doubt = since if version == 1 and begin <= now else None
+            spans.append(EditSpan(number, name, -version, begin, end, settings, doubt))
     sections = {
-        name: edit_time.start_for_section(connection, name, moment, clock)
+        name: edited_sections.spans_of_edit(connection, name, value, moment, clock)
         for name, value in config.sections.items()
-        if read.section(connection, name) != value
     }
-    return Edit(moment, config, tuple(spans), ended, numbers, sections)
+    changed = {name: found for name, found in sections.items() if found is not None}
+    return Edit(moment, config, tuple(spans), ended, numbers, changed)
 
 
 def _cut(connection: sqlite3.Connection, name: str, moment: int, extra: str = "", *values: object) -> None:

@@ -112,10 +112,13 @@ def test_a_hand_edit_never_starts_before_what_was_recorded(place: locate.Locatio
         pass
     with reading(place) as store:
         found = {(v.inbox, v.number): v for v in read.versions(store.ledger)}
-    assert found["inbox", 3].valid_from == NOW + 501, "the machine's time at which a command last left the document"
+    assert found["inbox", 3].valid_from == NOW + 600, "its time is before the document was left, and so is none of it"
+    assert found["inbox", 3].uncertain_since == NOW + 501, (
+        "the machine's time at which a command last left the document"
+    )
     assert found["inbox", 3].superseded_by is None
-    assert (found["inbox", 2].valid_to, found["inbox", 2].superseded_by) == (NOW + 501, None), "the past stays"
-    assert found["new", 1].valid_from == NOW + 501
+    assert (found["inbox", 2].valid_to, found["inbox", 2].superseded_by) == (NOW + 600, None), "the past stays"
+    assert found["new", 1].valid_from == NOW + 600
     assert found["new", 1].uncertain_since == NOW + 501
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
+from occ_media_cli import times
 
 Run = Any  # the fixture `occ` of conftest.py
 
@@ -104,8 +107,12 @@ def test_every_key_of_a_document_moves_between_the_stores(occ: Run, tmp_path: Pa
     assert (boxed["receive"], boxed["message"], boxed["next"]["message_source"]) == (True, None, "own")
 
 
-def test_an_elapsed_box_is_ignored_and_the_next_change_takes_it_out(occ: Run, tmp_path: Path) -> None:
+def test_an_elapsed_box_is_ignored_and_the_next_change_takes_it_out(
+    occ: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "s.toml").write_text(FULL, encoding="utf-8")
+    moment = times.parse("2027-01-01")
+    monkeypatch.setattr(times, "_clock", SimpleNamespace(time_ns=lambda: moment * 1_000_000))
     occ("set", "lab", "--send", "off", store="s.toml", now="2027-01-01")
     text = (tmp_path / "s.toml").read_text(encoding="utf-8")
     assert ".box" not in text
