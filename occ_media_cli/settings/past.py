@@ -1,11 +1,15 @@
-"""What keeps the past as it is: a change before the newest one of its subject needs a reason of its own."""
+"""What keeps the past as it is, and the future where nothing can be planned.
+
+A change before the newest one of its subject needs a reason of its own. Inboxes and agents can be planned; of the other
+sections the newest version is in force, so one that is meant for later would begin at once.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.errors import Refused
+from occ_media_cli.errors import Refused, UsageError
 from occ_media_cli.settings import read
 from occ_media_cli.store.free_texts import BACKDATE
 
@@ -18,6 +22,12 @@ if TYPE_CHECKING:
 _SUBJECTS = {"retention": "the retention rules were", "agents": "the agents were", "rules": "the rules were",
              "suppressions": "the suppressions were", "channels": "the channel profiles were",
              "store": "the settings of the store were"}  # fmt: skip
+
+_NAMES = {"retention": "retention rules", "rules": "rules of the audit", "suppressions": "suppressions",
+          "channels": "channel profiles", "store": "settings of the store"}  # fmt: skip
+
+_PLANNED = "agents"
+"""The section whose changes begin when they say, however early they are made."""
 
 _REMOVED = "e.kind = 'inbox-remove' AND json_extract(e.body, '$.inbox') IN (SELECT id FROM inbox_state WHERE name = ?)"
 
@@ -42,7 +52,13 @@ def refuse_name_past(connection: sqlite3.Connection, name: str, start: int, stam
 def refuse_section_past(
     connection: sqlite3.Connection, section: str, start: int, stamp: Stamp, backdate: str | None
 ) -> None:
-    """The same for a section."""
+    """The same for a section; and UsageError where one that cannot be planned is changed for a time to come."""
+    if section != _PLANNED and start > stamp.wall + times.CLOCKS_APART:
+        raise UsageError(
+            f"{_NAMES[section]} cannot be planned: a change for {times.text(start)} would be in force at once;"
+            " nothing was changed",
+            hint="make the change when it is to begin",
+        )
     newest = read.newest_section_change(connection, section, stamp.wall)
     refuse_past(_SUBJECTS[section], newest, start, backdate)
 

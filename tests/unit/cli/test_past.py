@@ -187,3 +187,28 @@ def test_what_only_a_document_could_say(occ: Run, store: str) -> None:
         said = occ("set", "vip", *words, store=store, code=2).err
         assert said.startswith(f"error: {error}\nhelp: ")
         assert said.endswith(f"{help_text}\n")
+
+
+def test_what_cannot_be_planned_is_refused_for_a_time_to_come(occ: Run, store: str, tmp_path: Path) -> None:
+    """The newest rules are those in force, whatever moment they name: one meant for later would remove files today."""
+    occ("inbox", "add", "vip", store=store, now="2026-01-01")
+    occ("retention", "set", "vip", "--remove-after", "30d", store=store, now=FEBRUARY)
+    done = occ("retention", "set", "vip", "--remove-after", "5d", store=store, now="2099-12-24", code=2)
+    assert done.err.splitlines() == [
+        "error: retention rules cannot be planned: a change for 2099-12-24T00:00:00.000Z would be in force at once;"
+        " nothing was changed",
+        "help: make the change when it is to begin",
+    ]
+    for number, section in enumerate(
+        (
+            "[store]\nsecond_person = false\n",
+            '[channels.portal]\nbase = "email-gmail"\n',
+            '[rules.received-while-off]\nseverity = "note"\n',
+        )
+    ):
+        document = tmp_path / f"{number}.toml"
+        document.write_text(section, encoding="utf-8")
+        done = occ("apply", str(document), store=store, now="2099-12-24", code=2)
+        assert "cannot be planned" in done.err, section
+    assert "30d" in occ("retention", "show", store=store, now=MARCH).out
+    occ("agent", "add", "kim", "--role", "agent", store=store, now="2099-12-24")
