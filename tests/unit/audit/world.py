@@ -110,8 +110,9 @@ class Maker:
         self.world = World(now=END + self.rng.randrange(-20 * DAY, 300 * DAY))
         self.count = entries
 
-    def stamp(self, now: int) -> chain.Stamp:
-        wall = now + self.rng.choice((0, 0, 0, 299_000, 300_000, 300_001, -300_001, 90 * DAY))
+    def stamp(self, now: int, *, ahead: bool = True) -> chain.Stamp:
+        """ahead: the change may be one for a time to come, which sections cannot be planned for."""
+        wall = now + self.rng.choice((0, 0, 0, 299_000, 300_000, 300_001, -300_001 if ahead else -299_000, 90 * DAY))
         return chain.Stamp(
             now, wall, self.rng.choice(("dana", "sam")), self.rng.choice(("os", "os", "os2")), "host", "test"
         )
@@ -189,7 +190,7 @@ class Maker:
                 days = rng.choice((1, 30, 90, 200))
                 rule |= {key: f"{days}d", f"{key}_ms": days * DAY}
             self.world.policies.append(rule)
-        self.editor.stamp = self.stamp(moment)
+        self.editor.stamp = self.stamp(moment, ahead=False)
         if self.editor.set_section("retention", self.world.policies, backdate="late"):
             self._note_policies(moment)
 
@@ -426,7 +427,7 @@ class Maker:
                 [other.get(key) for key in ("rule", "inbox", "entry")] for other in self.world.suppressions
             ]:
                 self.world.suppressions.append(row)
-        self.editor.stamp = self.stamp(START)
+        self.editor.stamp = self.stamp(START, ahead=False)
         self.editor.set_section("suppressions", self.world.suppressions, backdate="late")
 
     def _interrupted(self) -> None:
