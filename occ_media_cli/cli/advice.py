@@ -7,11 +7,14 @@ is filled with.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report.words import shell
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from occ_media_cli.errors import OccMediaError
 
 COMMANDS = {
@@ -167,4 +170,20 @@ def advise(problem: OccMediaError, again: str | None = None) -> str | None:
     if key == "apply":  # as it was typed, to look at the difference again
         file, *flags = words
         return f"look again: {shell('occ-media', 'apply', file, *(f'--{flag}' for flag in flags))}"
-    return COMMANDS[key].format(*map(shell, words), raw=words, hint=problem.hint, again=again)
+    return _names_last(COMMANDS[key], words).format(*map(shell, words), raw=words, hint=problem.hint, again=again)
+
+
+_NAME = re.compile(r"\{([0-9])\}")
+
+
+def _names_last(text: str, words: Sequence[str]) -> str:
+    """A text whose command has its names as `report.words.shell_named` has them, where one begins with `-`."""
+    before, program, command = text.rpartition("occ-media ")
+    parts = command.split(" ")
+    filled = [_NAME.fullmatch(part) for part in parts]
+    places = [place for place, found in enumerate(filled) if program and found and not parts[place - 1].startswith("-")]
+    if not any(words[int(parts[place][1:-1])].startswith("-") for place in places):
+        return text
+    rest = [part for place, part in enumerate(parts) if place > places[0] and place not in places]
+    line = (*parts[: places[0]], *rest, "--", *(parts[place] for place in places))
+    return before + program + " ".join(line)

@@ -44,6 +44,8 @@ def typed_right(
         if word in slip.instead and (
             not before.startswith("-") or arguments.count(word) == slip.instead.count(word)
         ):  # fmt: skip
+            if "--" in arguments[:place]:
+                return None  # it would stand before the -- that it was typed behind
             continue  # no value of an option
         if options:
             hit = _as_value(slip, options, word, before)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from occ_media_cli.decide.policy import InboxPolicy, Policy
 from occ_media_cli.media.judge import file_problems, in_order, table_problems
 from occ_media_cli.media.problems import Problem, strict, worst
 from occ_media_cli.media.recognition import Recognition
+from occ_media_cli.report.words import shell_named
 from occ_media_cli.values import replace
 from occ_media_cli.vocabulary import DIRECTIONS, Severity
 
@@ -102,15 +102,15 @@ def inbox_problems(
     """What the settings, the agent and the approved library say."""
     found: list[Problem] = []
     switch = inbox.switch(direction)
-    shown = quote(inbox.name)
     if not switch.on:
         since = f" since {switch.since}" if switch.since else ""
         version = f" (version {switch.version})" if switch.version is not None else ""
         message = f"{direction} is off in {inbox.name}{since}{version}"
-        found.append(Problem("media-off", Severity.ERROR, message, f"occ-media set {shown} --{direction} on"))
+        help_ = shell_named(("occ-media", "set"), (inbox.name,), (f"--{direction}", "on"))
+        found.append(Problem("media-off", Severity.ERROR, message, help_))
     if direction == "send" and inbox.agent is not None and not inbox.agent_may_send:
         message = f"{inbox.agent} may not send in {inbox.name}"
-        help_ = f"occ-media agent allow {quote(inbox.agent)} send --inbox {shown}"
+        help_ = shell_named(("occ-media", "agent", "allow"), (inbox.agent, "send"), ("--inbox", inbox.name))
         found.append(Problem("sender-without-permission", Severity.ERROR, message, help_))
     if inbox.scan == "required" and not scanned:
         message = f"{inbox.name} requires a scan, and none was made"

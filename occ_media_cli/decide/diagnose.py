@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from occ_media_cli.decide.check import inbox_problems
@@ -133,7 +132,7 @@ def _switched(inbox: InboxPolicy, direction: str) -> Line:
     since = f" since {switch.since}{by}" if switch.since else ""
     version = f" (version {switch.version})" if switch.version is not None else ""
     state = "on" if switch.on else "off"
-    fix = "" if switch.on else f"occ-media set {quote(inbox.name)} --{direction} on"
+    fix = "" if switch.on else words.shell_named(("occ-media", "set"), (inbox.name,), (f"--{direction}", "on"))
     check, verdict = (direction, OK) if switch.on else ("media-off", PROBLEM)
     return Line(check, verdict, f"{direction} is {state}{since}{version}", fix)
 
@@ -150,7 +149,8 @@ def _permitted(inbox: InboxPolicy, action: str) -> Line:
         return Line("permission", UNKNOWN, f"who may {action}: no agent was named", "add --agent NAME")
     may = inbox.agent_may_send if action == "send" else inbox.agent_may_view
     verb = "may" if may else "may not"
-    fix = "" if may else f"occ-media agent allow {quote(inbox.agent)} {action} --inbox {quote(inbox.name)}"
+    allow = words.shell_named(("occ-media", "agent", "allow"), (inbox.agent, action), ("--inbox", inbox.name))
+    fix = "" if may else allow
     check, state = ("permission", OK) if may else ("sender-without-permission", PROBLEM)
     return Line(check, state, f"{inbox.agent} {verb} {action} in {inbox.name}", fix)
 

@@ -10,6 +10,7 @@ from occ_media_cli import times
 from occ_media_cli.library.library_match import OTHER_INBOX, LibraryMatch
 from occ_media_cli.library.library_names import is_erased
 from occ_media_cli.library.library_states import STATES
+from occ_media_cli.library.proposed_files import why_not_proposed
 from occ_media_cli.library.read_text import read_documents
 from occ_media_cli.library.renewal import propose_line
 from occ_media_cli.media.codes import CODES as MEDIA_CODES
@@ -108,6 +109,9 @@ def _answer(seen: DocumentFile, lookup: Lookup | None) -> FileAnswer:
     if lay is not None:
         there = dataclasses.replace(lay, lies=False)
         found = lookup.advise(LibraryMatch("none", there, there), shown) if lookup is not None else found
+    unfit = None if seen.known is None else why_not_proposed(seen.known, shown)
+    if unfit is not None:
+        found = dataclasses.replace(found, unfit="; ".join(filter(None, (unfit.words, unfit.help))))
     problems = [problem_of_answer(found, shown)]
     over = lookup.ended(seen.sha256, shown) if lookup is not None and found.may_be_sent else None
     if over is not None:
@@ -135,7 +139,7 @@ def problem_of_answer(found: LibraryMatch, shown: str, version: str = "V") -> Pr
     if file is None:
         return Problem("not-in-library", _ERROR, "nobody proposed it", propose_again(found, shown))
     if found.how == "none":
-        help_ = f"bring the approved one back, or propose this one: {propose_again(found, shown, version)}"
+        help_ = _or_propose(found, shown, version, "bring the approved one back")
         return Problem("other-content", _ERROR, f"other bytes than {named(file)}, which lay here", help_)
     send = _what_to_send(found, shown, version)
     if found.how == "same-text":
@@ -172,8 +176,27 @@ def _until_then(found: LibraryMatch, shown: str, send: str) -> str:
 
 def propose_again(found: LibraryMatch, shown: str, version: str = "V") -> str:
     """The command that proposes a file as a version of the document that it is like, for everybody who has one."""
+    if found.unfit:
+        return f"it cannot be proposed: {found.unfit}"
     name = "NAME" if found.file is None else found.file.name
     return propose_line(shown, name, version, found.renewal)
+
+
+def propose_what_is_left(found: LibraryMatch) -> str | None:
+    """The command that proposes the other files of a version without one that is gone; None where none of them lies
+    where it lay. A retirement would end them too."""
+    renewal = found.renewal
+    left = [path for path in renewal.beside if path not in renewal.away]
+    if not left:
+        return None
+    kept = tuple(path for path in renewal.beside if path in left or is_erased(path))
+    without = dataclasses.replace(renewal, beside=kept, away=())
+    return propose_again(dataclasses.replace(found, renewal=without), left[0])
+
+
+def _or_propose(found: LibraryMatch, shown: str, version: str, back: str) -> str:
+    """What brings the approved file back, or what has this one approved, where it can be proposed."""
+    return back if found.unfit else f"{back}, or propose this one: {propose_again(found, shown, version)}"
 
 
 def _what_to_send(found: LibraryMatch, shown: str, version: str) -> str:
@@ -187,9 +210,9 @@ def _what_to_send(found: LibraryMatch, shown: str, version: str) -> str:
         back = "bring the approved one back here" if is_here else f"bring {current.version} back{_to(current)}"
         if found.how == "exact" or (found.how == "same-text" and file.state != "approved"):
             return back  # nobody is led to propose what was replaced, or is for others
-        return f"{back}, or propose this one: {propose_again(found, shown, version)}"
+        return _or_propose(found, shown, version, back)
     if found.how == "exact" and file.state == OTHER_INBOX:
-        return _widen(found, file, shown)
+        return propose_again(found, shown) if found.unfit else _widen(found, file, shown)
     if elsewhere is None:
         return propose_again(found, shown, version)
     back = "" if elsewhere.lies else f"bring {elsewhere.version} back{_to(elsewhere)}, then "

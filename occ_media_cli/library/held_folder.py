@@ -7,7 +7,7 @@ import stat
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from occ_media_cli.library.file_answer import FileAnswer, find_files, named, recorded_path
+from occ_media_cli.library.file_answer import FileAnswer, find_files, named, propose_what_is_left, recorded_path
 from occ_media_cli.library.library_match import LibraryMatch
 from occ_media_cli.library.renewal import retire_line
 from occ_media_cli.media.problems import Problem
@@ -25,7 +25,7 @@ def verify_folder(look: Look, folder: bytes, lookup: Lookup | None) -> Iterator[
     """What the library says of each file below a folder, and then of each approved file that lay there and is gone.
 
     A file is `changed` where an approved one lay with other bytes, whatever may be sent of its own. One whose place an
-    erasure took may have lain in any folder: it is gone where no file of this one has its bytes.
+    erasure took may have lain in any folder, under any name: it is gone where no file that was looked at has its bytes.
     """
     lay: dict[str, list[KnownFile]] = {}
     nowhere: list[KnownFile] = []
@@ -39,14 +39,18 @@ def verify_folder(look: Look, folder: bytes, lookup: Lookup | None) -> Iterator[
         missing = [each for each in here if found.sha256 not in (None, each.sha256)]
         yield found if len(missing) < len(here) or not missing else _in_its_place(found, missing.pop())
         for each in missing:
-            yield _gone(each, f"{named(each)} is approved and lay here; other bytes are there now")
+            yield _gone(lookup, each, f"{named(each)} is approved and lay here; other bytes are there now")
+    root = recorded_path(os.fsdecode(folder)).rstrip("/") + "/"
     for path, files in lay.items():
+        if not look.globs.wants(folder, os.fsencode(path.removeprefix(root))):
+            continue
         there = _what_is_at(path)
         if there is not None:
-            yield from (_gone(each, f"{named(each)} is approved and lay here{there}") for each in files)
+            yield from (_gone(lookup, each, f"{named(each)} is approved and lay here{there}") for each in files)
     for each in nowhere:
         if each.sha256 not in met:
-            yield _gone(each, f"{named(each)} is approved, where it lay was erased, and no file here has its bytes")
+            message = f"{named(each)} is approved, where it lay was erased, and no file here has its bytes"
+            yield _gone(lookup, each, message)
 
 
 def _in_its_place(found: FileAnswer, lay: KnownFile) -> FileAnswer:
@@ -61,10 +65,11 @@ def _in_its_place(found: FileAnswer, lay: KnownFile) -> FileAnswer:
     return FileAnswer(found.path, "changed", (problem,), answer, found.sha256, found.type, found.size)
 
 
-def _gone(lay: KnownFile, message: str) -> FileAnswer:
-    help_ = f"bring it back, or: {retire_line(lay.name)}"
-    problem = Problem("gone-file", Severity.ERROR, message, help_)
+def _gone(lookup: Lookup | None, lay: KnownFile, message: str) -> FileAnswer:
     found = LibraryMatch("none", lay, lay)
+    left = None if lookup is None else propose_what_is_left(lookup.advise(found))
+    end = f"or: {retire_line(lay.name)}" if left is None else f"or propose a new version of what is left: {left}"
+    problem = Problem("gone-file", Severity.ERROR, message, f"bring it back, {end}")
     return FileAnswer(os.fsencode(lay.path), "gone", (problem,), found, lay.sha256, lay.type, lay.size)
 
 

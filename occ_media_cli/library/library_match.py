@@ -51,7 +51,8 @@ class LibraryMatch:
     how: `exact`, `same-text`, `near` or `none`. file: what it is like, None for `none`. current: the file of that
     document that may be sent now, where there is one. difference: of a near one, which words are not those of `file`.
     tags_unrecorded: it may not be sent, and the document of the settings has tags that are not on record.
-    type: that of the file which is asked about, where it is known.
+    type: that of the file which is asked about, where it is known. unfit: why that one cannot be proposed, where it was
+    looked at and cannot.
 
     What `Adviser.advise` adds: elsewhere: where none may be sent here, the file of the document that other inboxes may
     send. approved_for, not_for: which inboxes may send that one, and which of those that ask may not. renewal: what a
@@ -68,6 +69,7 @@ class LibraryMatch:
     renewal: Renewal = EVERYWHERE
     tags_unrecorded: bool = False
     type: str = ""
+    unfit: str = ""
 
     @property
     def may_be_sent(self) -> bool:

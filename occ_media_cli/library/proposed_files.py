@@ -19,6 +19,7 @@ from occ_media_cli.vocabulary import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from occ_media_cli.media.recognition import Recognition
     from occ_media_cli.places.globs import Globs
 
 MOST_FILES = 10_000
@@ -72,10 +73,9 @@ class FileLook:
                 why = seen.unreadable or "it cannot be read"
                 yield NotProposed(path, why, help_for_unread(why, seen.path), unreadable=True)
                 continue
-            found = problems_of(seen.known, path.rpartition("/")[2], "send", path)
-            worst = next((each for each in found if each.severity is Severity.ERROR), None)
-            if worst is not None:
-                yield NotProposed(path, f"{worst.code}: {worst.message}", worst.help)
+            unfit = why_not_proposed(seen.known, path)
+            if unfit is not None:
+                yield unfit
                 continue
             text = seen.text
             yield LookedFile(
@@ -87,6 +87,16 @@ class FileLook:
                 seen.text_missing,
                 None if text is None else text.packed,
             )
+
+
+def why_not_proposed(known: Recognition, path: str) -> NotProposed | None:
+    """Why a file that was looked at cannot be proposed; None where it can. path: bytes of it that are no text are lone
+    surrogates."""
+    found = problems_of(known, path.rpartition("/")[2], "send", path)
+    worst = next((each for each in found if each.severity is Severity.ERROR), None)
+    if worst is not None:
+        return NotProposed(path, f"{worst.code}: {worst.message}", worst.help)
+    return None if _is_text(os.path.abspath(path)) else NotProposed(path, "its name is not text", "rename it")  # noqa: PTH100
 
 
 def look_at_files(
@@ -106,8 +116,6 @@ def look_at_files(
     for seen in looking.at(given):
         if isinstance(seen, NotProposed):
             unfit.append(seen)
-        elif not _is_text(os.fsdecode(seen.path)):
-            unfit.append(NotProposed(os.fsdecode(seen.path), "its name is not text", "rename it"))
         else:
             files.append(seen)
         if len(files) > MOST_FILES:

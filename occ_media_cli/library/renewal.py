@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from occ_media_cli import times
 from occ_media_cli.library.library_names import is_erased
 from occ_media_cli.report.file_words import file_word
-from occ_media_cli.report.words import items, shell
+from occ_media_cli.report.words import items, shell, shell_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def propose_line(path: str, name: str, version: str, renewal: Renewal) -> str:
 
 def retire_line(name: str) -> str:
     """The command that ends a document."""
-    return shell("occ-media", "library", "retire", name, "--reason", "TEXT")
+    return shell_named(("occ-media", "library", "retire"), (name,), ("--reason", "TEXT"))
 
 
 def _file(path: str) -> str:

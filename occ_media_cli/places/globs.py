@@ -37,6 +37,16 @@ class Globs:
 
         return wanted
 
+    def wants(self, root: bytes, below: bytes) -> bool:
+        """Whether a walk of a folder that is printed as `root` would give a file of it: no folder on its way is
+        excluded. below: its way from there."""
+        wanted = self.wanted_in(root)
+        if wanted is None:
+            return True
+        parts = below.split(b"/")
+        ways = (b"/".join(parts[:count]) for count in range(1, len(parts)))
+        return all(wanted(way, True) for way in ways) and wanted(below, False)
+
 
 def _compiled(glob: str) -> tuple[bool, re.Pattern[str]]:
     parts = [translate(part).removeprefix("(?s:")[:-3] for part in _ANY_FOLDER.split(glob.removeprefix("./"))]

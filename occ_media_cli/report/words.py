@@ -283,6 +283,16 @@ def shell(*words: str) -> str:
     return " ".join(_shell_word(word) for word in words)
 
 
+def shell_named(command: Sequence[str], names: Sequence[str], options: Sequence[str] = ()) -> str:
+    """A command that takes names as arguments; they stand last, behind `--`, where one would be taken for an option.
+
+    command: the words before the names; options: those behind them, each with its value.
+    """
+    if any(name.startswith("-") for name in names):
+        return shell(*command, *options, "--", *names)
+    return shell(*command, *names, *options)
+
+
 def _shell_word(word: str) -> str:
     if word and word[0] != "=" and _SHELL_PLAIN.issuperset(word):
         return word

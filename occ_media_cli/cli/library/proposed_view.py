@@ -8,7 +8,8 @@ from occ_media_cli import times
 from occ_media_cli.cli.library.library_options import NOT_DONE
 from occ_media_cli.cli.library.reach_words import describe_reach
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
-from occ_media_cli.report.words import plural, shell, size
+from occ_media_cli.library.renewal import retire_line
+from occ_media_cli.report.words import plural, shell_named, size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,7 @@ def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
             them = "it" if len(found.files) == 1 else "them"
             session.say(f"{count} proposed by {session.actor}; nobody may send {them} until another person approves")
             meant = found.proposal if found.other_bytes or found.beside else found.name
-            session.hint(f"next, by another person: {shell('occ-media', 'library', 'approve', meant)}")
+            session.hint(f"next, by another person: {shell_named(('occ-media', 'library', 'approve'), (meant,))}")
     if not found.refused:
         return EXIT_INCOMPLETE if found.is_empty else EXIT_DONE
     return EXIT_INCOMPLETE if all(each.unreadable for each in found.refused) else EXIT_FINDINGS
@@ -80,7 +81,7 @@ def warn_of_nameless(session: Session, names: Sequence[str]) -> None:
     for name in names[:MOST_LISTED]:
         session.warn(
             f"warning: {name} stays approved; its name was erased, and it may be the same document",
-            f"  to end it: {shell('occ-media', 'library', 'retire', name, '--reason', 'TEXT')}",
+            f"  to end it: {retire_line(name)}",
         )
     if len(names) > MOST_LISTED:
         more = plural(len(names) - MOST_LISTED, "more document")
@@ -92,7 +93,7 @@ def _note_left_out(session: Session, found: Proposed) -> None:
     for name in found.gone:
         session.note(
             f"note: {name} is approved, and is not in the folder any more",
-            f"  to end it: {shell('occ-media', 'library', 'retire', name, '--reason', 'TEXT')}",
+            f"  to end it: {retire_line(name)}",
         )
     if found.skipped_links:
         session.note(f"note: {plural(found.skipped_links, 'link')} left out: a link is no file of the folder")

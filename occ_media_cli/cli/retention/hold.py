@@ -81,6 +81,7 @@ def add_hold(
 ) -> int | None:
     """Place a hold."""
     from occ_media_cli.cli import opening
+    from occ_media_cli.report.words import shell_named
     from occ_media_cli.retention import hold_request
     from occ_media_cli.retention.model import one_or_more
 
@@ -107,7 +108,7 @@ def add_hold(
         session.note(f"note: {covered.gone:,} entries in its scope had lost their bytes before")
     if not covered.entries:
         session.note("note: no entry is in its scope yet; check how the scope is written")
-    session.hint(f"undo: occ-media hold release {_quoted(name)} --reason TEXT")
+    session.hint(f"undo: {shell_named(('occ-media', 'hold', 'release'), (name,), ('--reason', 'TEXT'))}")
     return None
 
 
@@ -116,12 +117,6 @@ def _counts(covered: Covered) -> str:
 
     known = files_and_size(covered.bytes or 0, covered.files, covered.without_size)
     return f"{known}, of {plural(covered.entries, 'entry')}"
-
-
-def _quoted(name: str) -> str:
-    from occ_media_cli.report.words import shell
-
-    return shell(name)
 
 
 def release(

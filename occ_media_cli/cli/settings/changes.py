@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.report.words import on_off
+from occ_media_cli.report.words import on_off, shell_named
 from occ_media_cli.settings import messages
 from occ_media_cli.settings.compare import in_words
 from occ_media_cli.settings.model import InboxSettings
@@ -98,7 +98,7 @@ def show(session: Session, outcome: ChangeOutcome, *, boxed: bool = False, durat
             session.say(*customers_read(first), verbatim=True)
     _note_other_way(session, first)
     if outcome.undo is not None:
-        session.hint(f"undo: occ-media revert {quoted(outcome.inbox)} --to {outcome.undo}")
+        session.hint(f"undo: {revert_line(outcome.inbox, outcome.undo)}")
 
 
 def _note_other_way(session: Session, settings: InboxSettings) -> None:
@@ -112,11 +112,9 @@ def _note_other_way(session: Session, settings: InboxSettings) -> None:
             session.hint(f"note: the message for {language} names no other way to send a file")
 
 
-def quoted(name: str) -> str:
-    """A name as it is typed in a shell."""
-    import shlex
-
-    return shlex.quote(name)
+def revert_line(inbox: str, version: int) -> str:
+    """The command that brings a version of an inbox back."""
+    return shell_named(("occ-media", "revert"), (inbox,), ("--to", str(version)))
 
 
 def _heading(version: Version, now: int, duration: str | None, *, first: bool) -> str:

@@ -11,7 +11,7 @@ from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import WrongWord
-from occ_media_cli.report.words import shell
+from occ_media_cli.report.words import shell_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ def run(
             kept = most[:2] if most[0] == "import" else most[:1]
             raise WrongWord(
                 "one inbox at a time, or import FILE", typed="history", meant=("history", *kept), instead=tuple(most),
-                hint=shell("occ-media", "history", *kept),
+                hint=shell_named(("occ-media", "history"), kept),
             )  # fmt: skip
 
 

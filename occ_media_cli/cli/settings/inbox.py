@@ -125,7 +125,7 @@ def rename(
     backdate: Backdate = None,
 ) -> int | None:
     """Rename an inbox."""
-    from occ_media_cli.cli.settings import changes
+    from occ_media_cli.report.words import shell_named
 
     with session.editing() as editor:
         before, after = editor.rename_inbox(old, new, reason, backdate=backdate)
@@ -133,7 +133,7 @@ def rename(
         session.say(f"{after}, nothing changed")
         return None
     session.say(f"{before} → {after}", "Its history and its files stay with it.")
-    session.hint(f"undo: occ-media inbox rename {changes.quoted(after)} {changes.quoted(before)}")
+    session.hint(f"undo: {shell_named(('occ-media', 'inbox', 'rename'), (after, before))}")
     return None
 
 

@@ -145,5 +145,5 @@ def apply(
             done += ", confirmed"
         session.say(f"{outcome.inbox}, version {outcome.newest}, {done}")
         if outcome.versions and outcome.undo is not None:
-            session.hint(f"undo: occ-media revert {changes.quoted(outcome.inbox)} --to {outcome.undo}")
+            session.hint(f"undo: {changes.revert_line(outcome.inbox, outcome.undo)}")
     return None

@@ -13,7 +13,7 @@ from occ_media_cli.cli import advice, one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Reason, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import NotFound, UsageError, WrongWord
-from occ_media_cli.report.words import is_one_letter_away, shell
+from occ_media_cli.report.words import is_one_letter_away, shell_named
 from occ_media_cli.vocabulary import DIRECTIONS, SWITCHES
 
 HELP = """Turn sending and receiving of media on or off for inboxes.
@@ -146,14 +146,14 @@ def _nothing_to_set(words: Sequence[str], *, selected: bool, bare: bool) -> Usag
     if not wished and len(names) == 1 and not selected and bare:
         return WrongWord(
             "nothing to set", typed="set", meant=("show", *names), instead=tuple(words),
-            hint=shell("occ-media", "show", *names),
+            hint=shell_named(("occ-media", "show"), names),
         )  # fmt: skip
     if not wished:
         return UsageError("nothing to set", hint="occ-media set --help")
     options = _options(wished)
     return WrongWord(
         "nothing to set", typed="set", meant=("set", *names, *options), instead=tuple(words),
-        hint=shell("occ-media", "set", *names, *options),
+        hint=shell_named(("occ-media", "set"), names, options),
     )  # fmt: skip
 
 

@@ -199,3 +199,20 @@ def test_a_line_of_help_that_begins_with_a_command_is_that_command_and_one_that_
 )
 def test_the_guard_of_such_lines_sees_prose_and_slips(line: str) -> None:
     assert refused(line) is not None
+
+
+@pytest.mark.parametrize(
+    ("topic", "help_"),
+    [
+        (("inbox", "-x"), "occ-media show -- -x"),
+        (("first-agent", "-x"), "occ-media agent add --role agent -- -x"),
+        (("inbox-users", "-x y"), "take it out of them too: occ-media inbox remove --force -- '-x y'"),
+        (("link", "-x", "line"), "occ-media inbox link -- -x line"),
+        (("tag", "-x"), "set it: occ-media inbox tag INBOX -- -x"),
+        (("agent", "-x"), "see what it may do: occ-media show --agent -x"),
+        (("library-by-another", "another", "-x"), "another: occ-media --actor NAME library approve -- -x"),
+        (("inbox-users", "x"), "take it out of them too: occ-media inbox remove x --force"),
+    ],
+)
+def test_a_name_that_begins_like_an_option_is_an_argument(topic: tuple[str, ...], help_: str) -> None:
+    assert advise(Refused("no", hint="look", topic=topic)) == help_

@@ -276,3 +276,8 @@ def test_help_that_is_pasted_reaches_the_store_that_was_typed(occ: Run, monkeypa
 def test_a_command_line_in_a_sentence_names_the_store(said: str, shown: str) -> None:
     assert at_store(said, ["--store", "s.db", "show"]) == shown
     assert at_store(said, ["show", "--", "--store", "s.db"]) == said
+
+
+def test_a_name_behind_the_dashes_is_not_put_before_them() -> None:
+    slip = Slip("set", ("show", "-x"), instead=("-x",))
+    assert typed_right(slip, ["set", "--", "-x"]) is None

@@ -1,6 +1,6 @@
 """The command that proposes a document again takes nothing from anybody."""
 
-from occ_media_cli.library.renewal import EVERYWHERE, Renewal, propose_line
+from occ_media_cli.library.renewal import EVERYWHERE, Renewal, propose_line, retire_line
 
 SCOPED = Renewal(("lab", "vip"), ("gold",), 1_893_456_000_000, ("/l/a.pdf", "/l/a.xlsx"))
 
@@ -20,3 +20,8 @@ def test_a_file_that_is_not_where_it_lay_is_brought_back_first() -> None:
     assert propose_line("a.pdf", "a", "2", away) == (
         "bring back /l/b.pdf, then: occ-media library propose a.pdf /l/b.pdf --name a --version 2"
     )
+
+
+def test_a_document_that_begins_like_an_option_is_none() -> None:
+    assert retire_line("a b") == "occ-media library retire 'a b' --reason TEXT"
+    assert retire_line("-x") == "occ-media library retire --reason TEXT -- -x"

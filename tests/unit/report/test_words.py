@@ -217,3 +217,11 @@ def test_shell_joins() -> None:
 
 def test_one_thing_is_the_only_one() -> None:
     assert [words.all_of(number) for number in (1, 2, 1200)] == ["the only one", "all 2", "all 1,200"]
+
+
+def test_names_that_begin_like_options_stand_last() -> None:
+    allow = ("occ-media", "agent", "allow")
+    assert words.shell_named(allow, ("mo na", "send"), ("--inbox", "-x")) == (
+        "occ-media agent allow 'mo na' send --inbox -x"
+    )
+    assert words.shell_named(allow, ("-m", "send"), ("--inbox", "-x")) == "occ-media agent allow --inbox -x -- -m send"
