@@ -1226,10 +1226,16 @@ WAS = {
 }
 
 
-def _outside(ledger: Ledger, scope: Scope, files: list[LibraryFile]) -> tuple[list[Any], list[Any], Counter[Any], Any]:
+NO_CONTENT = "its sha256 is not known"
+
+
+def _outside(
+    ledger: Ledger, scope: Scope, files: list[LibraryFile]
+) -> tuple[list[Any], list[Any], list[Any], Counter[Any], Any]:
     """Rows of what was sent without an approval in inboxes that ask for one, and of what was outdated in others; how
-    often each file was sent while it was approved, with the times."""
-    wrong, old = defaultdict(list), defaultdict(list)
+    often each file was sent while it was approved, with the times; rows of what was sent without a sha256 in those others.
+    An inbox that is not there yet, or no more, asks for nothing."""
+    wrong, old, nameless = defaultdict(list), defaultdict(list), defaultdict(list)
     sent: dict[tuple[int, int], list[int]] = defaultdict(list)
     allowed: Counter[str] = Counter()
     for entry in ledger.looked_at(scope):
@@ -1251,18 +1257,17 @@ def _outside(ledger: Ledger, scope: Scope, files: list[LibraryFile]) -> tuple[li
         if strict:
             file = max(approved or seen, key=lambda file: (file.seq, -file.place), default=None)
             named = (None, None) if file is None else (file.file["name"], file.body["version"])
-            wrong[*key, *named, _was(file, moment)].append(moment)
+            wrong[*key, *named, _was(file, moment) if content else NO_CONTENT].append(moment)
+            continue
         gone = [file for file in approved if file.replaced is not None and file.replaced <= moment]
         newest = {file.file["document"] for file in approved if file not in gone}
         gone = [file for file in gone if file.file["document"] not in newest]
-        if gone and then is not None and not strict:
+        if gone:
             file = max(gone, key=lambda file: (file.seq, -file.place))
             old[*key, file.file["name"], file.body["version"], "replaced"].append(moment)
             continue
-        if then is None or strict:
-            continue
         if not content and any(file.approved is not None and file.approved <= moment for file in files):
-            allowed["unknown"] += 1
+            nameless[*key, None, None, NO_CONTENT].append(moment)
         lasting = {file.file["document"] for file in approved if file.lasts(moment)}
         over = [file for file in approved if file.file["document"] not in lasting]
         over = [file for file in over if file.state(moment, moment) in ("retired", "expired")]
@@ -1272,8 +1277,8 @@ def _outside(ledger: Ledger, scope: Scope, files: list[LibraryFile]) -> tuple[li
 
     def rows(state: str, groups: dict[Any, list[int]]) -> list[Any]:
         words = ("not in the library", "expired", "for other inboxes", "replaced", "waited for approval", "retired",
-                 "approved for a later time")  # fmt: skip
-        codes = ("none", "expired", "other-inbox", "replaced", "proposed", "retired", "approved-later")
+                 "approved for a later time", NO_CONTENT)  # fmt: skip
+        codes = ("none", "expired", "other-inbox", "replaced", "proposed", "retired", "approved-later", "unknown")
         ranked = sorted(groups.items(), key=lambda pair: (
             -len(pair[1]), ledger.names[pair[0][0]], pair[0][0], first_null(*pair[0][1:5]),
             codes[words.index(pair[0][5])]))  # fmt: skip
@@ -1281,7 +1286,7 @@ def _outside(ledger: Ledger, scope: Scope, files: list[LibraryFile]) -> tuple[li
                  text(max(moments)), agent, was)
                 for (inbox, agent, name, document, version, was), moments in ranked]  # fmt: skip
 
-    return rows("not-approved", wrong), rows("outdated", old), allowed, sent
+    return rows("not-approved", wrong), rows("outdated", old), rows("unknown", nameless), allowed, sent
 
 
 NEVER = [column[0] for column in LIBRARY].index("last")
@@ -1290,7 +1295,7 @@ NEVER = [column[0] for column in LIBRARY].index("last")
 
 def library(ledger: Ledger, scope: Scope) -> Said:
     files = library_files(ledger)
-    wrong, old, allowed, sent = _outside(ledger, scope, files)
+    wrong, old, nameless, allowed, sent = _outside(ledger, scope, files)
     found: dict[str, list[Any]] = {"approved": [], "no-inbox": [], "approved-later": [], "proposed": [], "ended": []}
     for file in sorted(files, key=lambda file: (file.file["name"], file.seq, file.place)):
         moments = sent[file.seq, file.place]
@@ -1348,6 +1353,11 @@ def library(ledger: Ledger, scope: Scope) -> Said:
         ("Sent while it was approved, and ended since", live.replace("expires", "ended how"), found["ended"]),
         ("Sent and not approved, where only approved files may be sent", sent_columns, wrong),
         ("Sent and outdated, where any file may be sent", sent_columns, old),
+        (
+            "Sent without a sha256, where any file may be sent: nobody knows what it was",
+            "file inboxes agent sent first last",
+            nameless,
+        ),
     ):
         if "approved_by" in keys.split() and any(row[12] for row in rows):
             shown = ("recorded",) if "approved" in keys.split() else ("approved", "recorded")
@@ -1371,18 +1381,15 @@ def library(ledger: Ledger, scope: Scope) -> Said:
     told = f" (the rows count {of_rows:,}: what two of them cover counts in both)" if of_rows != allowed["all"] else ""
     nobody = f" {len(found['no-inbox']):,} more for no inbox;" if found["no-inbox"] else ""
     later = f" {len(found['approved-later']):,} approved for later;" if found["approved-later"] else ""
-    bad, late = (sum(row[14] for row in rows) for rows in (wrong, old))
-    unknown = allowed["unknown"]
+    bad, late, unknown = (sum(row[14] for row in rows) for rows in (wrong, old, nameless))
     return Said(
         "Approved library", "What may be sent, by whom was it approved, and what was sent that is none of it?", LIBRARY,
-        [*found["approved"], *found["no-inbox"], *found["approved-later"], *found["proposed"], *found["ended"], *wrong, *old],
+        [*found["approved"], *found["no-inbox"], *found["approved-later"], *found["proposed"], *found["ended"], *wrong, *old, *nameless],
         f"{many(len(found['approved']), 'file')} approved, of which {len(ending):,} {'ends' if len(ending) == 1 else 'end'}"
         f" by {soon[:10]};{nobody}{later} {len(found['proposed']):,} waiting; sent: {allowed['all']:,} approved{told}, {bad:,} not approved where only"
         f" approved files may be sent, {late:,} outdated elsewhere"
         + (f", {unknown:,} without a sha256 elsewhere, of which nobody knows" if unknown else ""),
-        "Nothing is approved, nothing waits for approval, and " + (
-            f"of {many(unknown, 'file that was', 'files that were')} sent nobody knows the sha256." if unknown
-            else "nothing was sent that should have been approved."),
+        "Nothing is approved, nothing waits for approval, and nothing was sent that should have been approved.",
         {"approved": len(found["approved"]), "documents": len({row[1] for row in found["approved"]}),
          "ending": len(ending), "no_inbox": len(found["no-inbox"]), "waiting": len(found["proposed"]), "sent": allowed["all"], "not_approved": bad,
          "outdated": late, "unknown": unknown},

@@ -146,6 +146,7 @@ class ReportWorld:
             step()
         self._rows(6)
         self._decisions()
+        self._strangers()
         if self.crowd:
             self._crowd()
         if rng.random() < 0.5:
@@ -440,6 +441,29 @@ class ReportWorld:
             "reason": rng.choice(REASONS), "message": rng.choice((None, None, None, "Sorry.")),
         }  # fmt: skip
         return {key: value for key, value in row.items() if value is not None}
+
+    def _strangers(self) -> None:
+        """What was sent at times when its inbox was not there yet, or no more: some of it long over in the library, some
+        without a sha256."""
+        rng = random.Random(self.seed + 1)
+        if rng.random() < 0.3:
+            return
+        begin, gone = self.clock, f"gone {self.clock}"
+        self.do("inbox", "add", gone)
+        middle = self.clock
+        self.do("inbox", "remove", gone, "--force")
+        self.do("inbox", "add", late := f"late {self.clock}")
+        rows = []
+        for number in range(rng.randrange(4, 16)):
+            inbox, moment = rng.choice(((gone, self.clock), (late, middle), (gone, begin), (late, begin - 9 * DAY)))
+            content = rng.choice(("abcdef", "abcdef", "abcdefghij", ""))
+            rows.append({
+                "id": f"stranger{number}", "time": when(moment + rng.choice((0, 1, DAY))), "inbox": inbox, "direction": "send",
+                "name": "a.txt", "size": 1, "agent": rng.choice(("mona", "kim")),
+            } | ({"sha256": sha256(rng.choice(content).encode()).hexdigest()} if content else {}))  # fmt: skip
+        file = self.folder / "strangers.ndjson"
+        file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        self.do("ledger", "ingest", "ndjson", str(file), codes=(0, 3))
 
     def _decisions(self) -> None:
         """What a gate answered; some of it about files that came, or never did."""

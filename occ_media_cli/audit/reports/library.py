@@ -73,9 +73,9 @@ COLUMNS = (
     Column("was", "What it was", "text"),
 )
 """One row a file of a version that is approved, now or from a later moment on, waits, or ended after it was sent in the
-period; and one for what was sent without an approval, by inbox, agent and name. inboxes: who may send it, will when it
-begins, or could when it ended. ended, how: by what is on record, of what is approved too. recorded: when it
-was approved by the machine's clock, where that is far from the time of the approval."""
+period; and one for what was sent without an approval or a sha256, by inbox, agent and name. inboxes: who may send it,
+will when it begins, or could when it ended. ended, how: by what is on record, of what is approved too. recorded: when
+it was approved by the machine's clock, where that is far from the time of the approval."""
 
 _AHEAD = ("approved-later", "proposed")
 """What may be sent some day."""
@@ -85,9 +85,10 @@ _SENT_PLACE = [column.key for column in COLUMNS].index("sent")
 
 NO_INBOX = "no-inbox"
 
-STATES = ("approved", NO_INBOX, "approved-later", "proposed", "ended", "not-approved", "outdated")
+STATES = ("approved", NO_INBOX, "approved-later", "proposed", "ended", "not-approved", "outdated", "unknown")
 """What a row is. `no-inbox`: approved, and for no inbox that there is, so that nobody may send it. `not-approved`: sent
-by an inbox that may send approved files only; `outdated`: what was replaced, retired or past its end, by another."""
+by an inbox that may send approved files only; `outdated`: what was replaced, retired or past its end, by another, or
+when its inbox was not there; `unknown`: sent like that without a sha256, so that nobody can say what it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +140,15 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         rows += _documents(source, scope, names, sent)
     if is_asked_for:
         rows += library_outside.not_approved(source, scope, names)
-    unknown = 0
     if has_library:
         rows += library_outside.outdated(source, scope, names)
-        unknown = library_outside.count_unknown(source, scope)
+        rows += library_outside.unknown(source, scope, names)
     of_state = {state: [row for row in rows if row[0] == state] for state in STATES}
     end = scope.now + SOON_DAYS * times.DAY
     soon = times.text(end)
     ending = [row for row in of_state["approved"]
               if any(each is not None and ends_by(times.parse(each), end) for each in row[5:7])]  # fmt: skip
-    wrong, outdated = (sum(row[_SENT_PLACE] for row in of_state[state]) for state in ("not-approved", "outdated"))
+    wrong, outdated, unknown = (sum(row[_SENT_PLACE] for row in of_state[state]) for state in STATES[5:])
     approved, nobody, later, waiting = (len(of_state[state]) for state in STATES[:4])
     of_rows = sum(row[_SENT_PLACE] for state in ("approved", NO_INBOX, "ended") for row in of_state[state])
     twice = f" (the rows count {words.count(of_rows)}: what two of them cover counts in both)"
@@ -170,10 +170,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
             "waiting": waiting, "sent": allowed, "not_approved": wrong, "outdated": outdated,
             "unknown": unknown,
         },
-        empty="Nothing is approved, nothing waits for approval, and " + (
-            f"of {words.plural(unknown, 'file that was', 'files that were')} sent nobody knows the sha256."
-            if unknown else "nothing was sent that should have been approved."
-        ),
+        empty="Nothing is approved, nothing waits for approval, and nothing was sent that should have been approved.",
     )  # fmt: skip
 
 
@@ -234,6 +231,7 @@ def _blocks(of_state: dict[str, list[tuple[Any, ...]]], ending: Sequence[tuple[A
     """The tables that people read, each of which has a row."""
     live = "document version inboxes expires approved_by two_people sent last file"
     outside = "document version file inboxes agent was sent first last"
+    nameless = "file inboxes agent sent first last"
     begins = "document version inboxes approved expires approved_by two_people file"
     both = live.replace("expires", "expires ended how")
     lasting = [row for row in of_state["approved"] if row not in ending]
@@ -246,6 +244,7 @@ def _blocks(of_state: dict[str, list[tuple[Any, ...]]], ending: Sequence[tuple[A
         ("Sent while it was approved, and ended since", live.replace("expires", "ended how"), of_state["ended"]),
         ("Sent and not approved, where only approved files may be sent", outside, of_state["not-approved"]),
         ("Sent and outdated, where any file may be sent", outside, of_state["outdated"]),
+        ("Sent without a sha256, where any file may be sent: nobody knows what it was", nameless, of_state["unknown"]),
     ):
         if rows:
             chosen = keys.split()

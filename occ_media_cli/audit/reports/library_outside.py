@@ -1,4 +1,4 @@
-"""What was sent without an approval: in inboxes that ask for one, and what had ended in those that do not."""
+"""What was sent without an approval: where inboxes ask for one, and elsewhere what had ended and what nobody knows."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ WHERE e.seq IS NOT NULL{inside}
 GROUP BY e.inbox, e.inbox_id, e.agent, e.name, e.library_name, e.library_version, e.library_state
 ORDER BY 7 DESC, e.inbox, 1, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST, 6"""
 
-_FREE = """JOIN setting s ON s.inbox_id = e.inbox_id AND s.valid_from_ms <= e.time_ms AND s.valid_to_ms > e.time_ms
-  AND s.send_approved_only = 0"""
-"""SQL for an inbox that may send any file."""
+_FREE = """NOT EXISTS (
+    SELECT 1 FROM setting s WHERE s.inbox_id = e.inbox_id AND s.valid_from_ms <= e.time_ms AND s.valid_to_ms > e.time_ms
+      AND s.send_approved_only = 1)"""
+"""SQL for a time at which its inbox did not ask for approved files: before it was added and after it was removed too,
+when no setting is in force, so that what was sent then is in no other row."""
 
 _SENT = """e.direction = 'send' AND e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms"""
 
@@ -33,15 +35,16 @@ _STATE = state_sql("e.time_ms", "e.time_ms")
 _OUTDATED = f"""
 SELECT r.seq, r.inbox_id, r.inbox, r.time_ms, r.agent, r.name, r.library_name, r.library_version,
   'replaced' AS library_state
-FROM ({{rule}}) r {_FREE.replace("e.", "r.")}
+FROM ({{rule}}) r
+WHERE {_FREE.replace("e.", "r.")}
 UNION ALL
 SELECT seq, inbox_id, inbox, time_ms, agent, name, library_name, library_version, state
 FROM (
   SELECT e.seq, e.inbox_id, e.inbox, e.time_ms, e.agent, e.name, l.name AS library_name, l.version AS library_version,
     {_STATE} AS state, row_number() OVER (PARTITION BY e.seq ORDER BY l.seq DESC, l.place) AS choice
-  FROM entry e {_FREE}
+  FROM entry e
   JOIN library l ON l.sha256 = e.sha256 AND l.approved_ms <= e.time_ms
-  WHERE {_SENT} AND e.sha256 <> '' AND {_STATE} IN ('retired', 'expired')
+  WHERE {_SENT} AND {_FREE} AND e.sha256 <> '' AND {_STATE} IN ('retired', 'expired')
     AND e.seq NOT IN (SELECT o.seq FROM ({{rule}}) o)
     AND NOT EXISTS (
       SELECT 1 FROM library_allowed a
@@ -54,11 +57,14 @@ FROM (
         AND (n.expires_ms IS NULL OR n.expires_ms > e.time_ms))) found
 WHERE choice = 1"""
 
+# Before anything was approved nothing could be outdated.
 _UNKNOWN = f"""
-SELECT count(*) AS files FROM entry e {_FREE}
-WHERE {_SENT} AND coalesce(e.sha256, '') = '' AND e.time_ms >= (SELECT min(l.approved_ms) FROM library l){{inside}}"""
+SELECT e.seq, e.inbox_id, e.inbox, e.time_ms, e.agent, e.name, NULL AS library_name, NULL AS library_version,
+  'unknown' AS library_state
+FROM entry e
+WHERE {_SENT} AND {_FREE} AND coalesce(e.sha256, '') = '' AND e.time_ms >= (SELECT min(l.approved_ms) FROM library l)"""
 
-_WAS = {"none": "not in the library", "other-inbox": "for other inboxes",
+_WAS = {"none": "not in the library", "unknown": "its sha256 is not known", "other-inbox": "for other inboxes",
         "proposed": "waited for approval", "approved-later": "approved for a later time"}  # fmt: skip
 
 
@@ -73,10 +79,9 @@ def outdated(source: RuleSource, scope: AuditScope, names: dict[int, str]) -> It
     return _rows(source, scope, names, "outdated", text)
 
 
-def count_unknown(source: RuleSource, scope: AuditScope) -> int:
-    """Sent without a sha256 where any file may be, since something was approved: nobody knows what they were."""
-    rows = source.query(_UNKNOWN.format(inside=inside(source, scope)), scope.values())
-    return integers(next(iter(rows)), 0)[0]
+def unknown(source: RuleSource, scope: AuditScope, names: dict[int, str]) -> Iterator[tuple[Any, ...]]:
+    """Rows of what was sent without a sha256 where any file may be, since something was approved."""
+    return _rows(source, scope, names, "unknown", _UNKNOWN)
 
 
 def _rows(

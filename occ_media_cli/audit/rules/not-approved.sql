@@ -18,12 +18,14 @@
 -- fix: Send an approved file instead. Where agents may send others: occ-media set INBOX --approved-only off.
 -- fix: Let occ-media gate decide before a file is sent.
 -- message: {name} was sent and {library_words}
--- example: {name} {library_words}
+-- example: {name}: {library_words}
 -- setting: approved files only
 SELECT seq, source, entry, inbox_id, inbox, time_ms, path, name, direction, channel, customer, agent, type, size,
-  sha256, setting_version, setting_from_ms, library_name, library_version, CASE WHEN library_name IS NULL THEN 'none'
+  sha256, setting_version, setting_from_ms, library_name, library_version,
+  CASE WHEN coalesce(sha256, '') = '' THEN 'unknown' WHEN library_name IS NULL THEN 'none'
     WHEN found.state = 'approved' THEN 'other-inbox' ELSE found.state END AS library_state, current_version,
-  found.current_path AS current_path, CASE WHEN library_name IS NULL THEN 'is not in the approved library' ELSE 'is version '
+  found.current_path AS current_path, CASE WHEN coalesce(sha256, '') = '' THEN 'its sha256 is not known'
+    WHEN library_name IS NULL THEN 'is not in the approved library' ELSE 'is version '
     || library_version || ' of ' || library_name || ', which ' || CASE found.state WHEN 'retired' THEN 'was retired'
       WHEN 'replaced' THEN 'was replaced' WHEN 'expired' THEN 'had expired' WHEN 'proposed' THEN 'waited for approval'
       WHEN 'approved-later' THEN 'was approved for a later time' ELSE 'is not for this inbox' END

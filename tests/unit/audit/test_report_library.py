@@ -98,3 +98,66 @@ def test_what_was_sent_after_an_end_is_told_where_any_file_may_be_sent(
         *store, "--now", "2026-03-26", "report", "library", "--since", "2026-02-26", "--until", "2026-03-01"
     )
     assert "nothing was sent that should have been approved" in out
+
+
+def ingest(run: Run, store: list[str], file: Path, now: str, *rows: dict[str, object]) -> None:
+    file.write_text(
+        "".join(json.dumps({"direction": "send", "agent": "mona", "size": 4, **row}) + "\n" for row in rows)
+    )
+    code, _, err = run(*store, "--now", now, "ledger", "ingest", "ndjson", str(file))
+    assert code == 0, err
+
+
+def told(run: Run, store: list[str], now: str, form: str) -> str:
+    code, out, err = run(*store, "--now", now, "report", "library", "--format", form)
+    assert code == 0, err
+    return out
+
+
+def test_what_was_sent_when_its_inbox_was_not_there_is_told(store: list[str], run: Run, tmp_path: Path) -> None:
+    for day, words in ((7, ["library", "retire", "second", "--reason", "over"]), (7, ["library", "retire", "first", "--reason", "over"]),
+                       (9, ["inbox", "remove", "vip", "--force"]), (12, ["inbox", "add", "late"])):  # fmt: skip
+        code, _, err = run(*store, "--now", f"2026-02-{day:02}", *words)
+        assert code == 0, err
+    over = {"name": "x.txt", "sha256": sha256(b"two\n").hexdigest()}
+    ingest(run, store, tmp_path / "gone.ndjson", "2026-02-20",
+           {"id": "removed", "inbox": "vip", "time": "2026-02-10T00:00:00Z", **over},
+           {"id": "to come", "inbox": "late", "time": "2026-02-11T00:00:00Z", **over},
+           {"id": "known to nobody", "inbox": "late", "time": "2026-02-11T00:00:00Z", "name": "y.txt"})  # fmt: skip
+    found = json.loads(told(run, store, "2026-03-01", "json"))
+    rows = [(row["state"], row["inboxes"], row["agent"], row["sent"], row["first"], row["was"])
+            for row in found["rows"] if row["state"] in ("outdated", "unknown")]  # fmt: skip
+    assert rows == [
+        ("outdated", "late", "mona", 1, "2026-02-11T00:00:00.000Z", "retired"),
+        ("outdated", "vip, removed 2026-02-09T00:00:00.000Z", "mona", 1, "2026-02-10T00:00:00.000Z", "retired"),
+        ("unknown", "late", "mona", 1, "2026-02-11T00:00:00.000Z", "its sha256 is not known"),
+    ]
+    assert (found["totals"]["outdated"], found["totals"]["unknown"]) == (2, 1)
+
+
+def test_what_has_no_sha256_is_a_row_in_every_format(store: list[str], run: Run, tmp_path: Path) -> None:
+    sent = [{"id": f"u{day}", "inbox": "vip", "time": f"2026-02-{day}T00:00:00Z", "name": "y.txt"} for day in (10, 12)]
+    ingest(run, store, tmp_path / "unknown.ndjson", "2026-02-20", *sent)
+    for form in ("csv", "ndjson", "json", "markdown", "html", "table"):
+        said = told(run, store, "2026-03-01", form)
+        assert all(word in said for word in ("y.txt", "2026-02-10T00:00:00.000Z", "2026-02-12T00:00:00.000Z")), form
+        if form in ("csv", "ndjson", "json"):
+            assert "unknown" in said
+            assert "its sha256 is not known" in said
+        else:
+            assert "Sent without a sha256, where any file may be sent: nobody knows what it was" in said
+
+
+def test_what_has_no_sha256_is_said_so_where_only_approved_files_may_be_sent(
+    store: list[str], run: Run, tmp_path: Path
+) -> None:
+    assert run(*store, "--now", "2026-02-10", "set", "vip", "--approved-only", "on")[0] == 0
+    ingest(run, store, tmp_path / "strict.ndjson", "2026-02-20",
+           {"id": "u", "inbox": "vip", "time": "2026-02-12T00:00:00Z", "name": "y.txt"})  # fmt: skip
+    found = json.loads(told(run, store, "2026-03-01", "json"))
+    assert [(row["state"], row["was"]) for row in found["rows"] if row["agent"]] == [
+        ("not-approved", "its sha256 is not known")
+    ]
+    assert (found["totals"]["not_approved"], found["totals"]["unknown"]) == (1, 0)
+    out = run(*store, "--now", "2026-03-01", "audit", "--rule", "not-approved")[1]
+    assert "y.txt: its sha256 is not known" in out
