@@ -131,3 +131,11 @@ def test_of_documents_that_lay_at_one_path_that_of_the_inbox_is_meant(desk: Desk
         (found,) = desk(hours=4).library.find("one.pdf", inboxes=[inbox])
         assert found.verdict == "changed"
         assert found.problems[0].message.count(name)
+
+
+def test_its_own_approval_counts_more_than_that_an_older_version_was_for_the_inbox(shelf: Shelf) -> None:
+    _inboxes(shelf)
+    shelf.approve("any", "1", text(1), 10, sha256=content("S"))
+    shelf.approve("list", "1", text(1), 20, sha256=content("S"), inboxes=[2])
+    shelf.approve("list", "2", text(1), 30, sha256=content("S"), inboxes=[1])
+    assert _named(shelf, (2,)) == ("any", "1", "approved", "any")
