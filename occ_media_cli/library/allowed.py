@@ -29,6 +29,14 @@ class Allowed(NamedTuple):
     to_ms: int
 
 
+class Sendable(NamedTuple):
+    """Whether all of the inboxes that ask may send a file. content: by whatever approvals of its bytes, and that lets
+    it pass; itself: by its own approval alone, so that it is the one to name."""
+
+    content: bool
+    itself: bool
+
+
 _BY_TAG = """a.inbox_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM library_scope s
   WHERE s.event = a.seq AND s.inbox = a.inbox_id)"""
 """SQL for whether a row of `library_allowed` a is there by a tag of its inbox alone."""
@@ -56,9 +64,8 @@ def allowed(
 def sendable(
     connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = (), sha256: str | None = None,
     unrecorded: frozenset[int] = frozenset(),
-) -> dict[tuple[int, int], bool]:  # fmt: skip
-    """The files that any inbox may send at a moment, by proposal and place, and whether all of the asked ones may send
-    that content, by whatever approvals.
+) -> dict[tuple[int, int], Sendable]:  # fmt: skip
+    """The files that any inbox may send at a moment, by proposal and place, and whether all of the asked ones may.
 
     sha256: those with this content alone. unrecorded: inboxes that may send nothing by their tags.
     """
@@ -69,13 +76,15 @@ def sendable(
         (now, now, *values),
     )
     places: dict[tuple[int, int], str] = {}
-    by: dict[str, set[int | None]] = {}
+    by: dict[str | tuple[int, int], set[int | None]] = {}
     for seq, place, inbox, content, by_tag in rows:
         if by_tag and inbox in unrecorded:
             continue
         places[seq, place] = content
         by.setdefault(content, set()).add(inbox)
-    return {where: None in by[content] or by[content].issuperset(inboxes) for where, content in places.items()}
+        by.setdefault((seq, place), set()).add(inbox)
+    may = {which: None in reached or reached.issuperset(inboxes) for which, reached in by.items()}
+    return {where: Sendable(may[content], may[where]) for where, content in places.items()}
 
 
 def inboxes_of(

@@ -4,16 +4,18 @@ of `library_allowed`."""
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from occ_media_cli.library.allowed import sendable
+from occ_media_cli.library.allowed import Sendable, sendable
 from occ_media_cli.library.library_match import OTHER_INBOX, KnownFile
 from occ_media_cli.library.library_names import is_erased
+from occ_media_cli.library.library_scope import reach_of
 from occ_media_cli.library.library_states import IS_APPROVED, STATE
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _FILES = f"""SELECT l.name, l.version, {STATE} AS state, l.path, l.type, l.size, l.sha256, l.expires_ms, l.proposed_by,
   l.retired_reason, l.document, l.seq, l.place, l.proposal, l.approved_ms FROM library l WHERE """
@@ -30,15 +32,21 @@ class KnownFiles:
     ) -> None:  # fmt: skip
         self.connection, self.now, self.inboxes, self.unrecorded = connection, now, inboxes, unrecorded
 
-    def select(self, where: str, may: dict[tuple[int, int], bool] | None = None, **values: object) -> list[KnownFile]:
+    def select(
+        self, where: str, may: dict[tuple[int, int], Sendable] | None = None, **values: object
+    ) -> list[KnownFile]:
         """Those that a condition over l, a row of `library`, takes. may: what `sendable` says, if that is known."""
         rows = self.connection.execute(_FILES + where, {"now": self.now, **values}).fetchall()
         if may is None:
             may = {}
             for content in {row[6] for row in rows}:
                 may.update(sendable(self.connection, self.now, self.inboxes, content, self.unrecorded))
-        found = [KnownFile(row[0], row[1], _state(row[2], may.get(row[11:13])), *row[3:14]) for row in rows]
-        return [replace(each, approved=row[14]) for each, row in zip(found, rows, strict=True)]
+        found = []
+        for row in rows:
+            here = may.get(row[11:13])
+            known = KnownFile(row[0], row[1], _state(row[2], here), *row[3:14])
+            found.append(replace(known, approved=row[14], itself=here is not None and here.itself))
+        return found
 
     def at(self, event: int, place: int) -> list[KnownFile]:
         """The one at a place of a proposal."""
@@ -67,6 +75,40 @@ class KnownFiles:
             default=None,
         )
 
+    def choose(self, files: Iterable[KnownFile], type_: str = "") -> KnownFile | None:
+        """The one to name of files that are all what somebody asks about, of whichever documents.
+
+        First one that may be sent, by its own approval before that of another document; then one of a document of which
+        another may be sent; then one of a document that is for who asks. Only then the newest; of one proposal that of
+        the asked type. So nobody is sent to the document of another inbox while there is one of their own.
+        """
+        found = list(files)
+        if len(found) < 2:  # the usual case, and the order asks the store
+            return found[0] if found else None
+        several = len({each.document for each in found}) > 1
+        current = {each.document for each in found if several and self.current(each) is not None}
+        meant = {each.document for each in found if several and self._is_meant(each)}
+        return max(
+            found,
+            key=lambda each: (
+                each.state == "approved", each.itself, each.document in current, each.document in meant, each.event,
+                each.type == type_, -each.place,
+            ),
+        )  # fmt: skip
+
+    def _is_meant(self, file: KnownFile) -> bool:
+        """Whether the scope of its proposal has every inbox that asks, whatever became of it."""
+        return all(file.event in reached for reached in self._meant)
+
+    @cached_property
+    def _meant(self) -> tuple[set[int], ...]:
+        if not self.inboxes:
+            return ()
+        everywhere = {row[0] for row in self.connection.execute("SELECT event FROM library_proposal WHERE everywhere")}
+        return tuple(
+            everywhere | reach_of(self.connection, [inbox], self.now, self.unrecorded) for inbox in self.inboxes
+        )
+
     def sendable_below(self, folder: str) -> dict[str, list[KnownFile]]:
         """Files that may be sent now and lay below a folder when they were proposed, by their paths, in their order;
         those of one path by their proposals.
@@ -89,8 +131,8 @@ class KnownFiles:
         return [each for each in found if each.state == "approved"]
 
 
-def _state(said: str, here: bool | None) -> str:
+def _state(said: str, here: Sendable | None) -> str:
     """The state, by what may be sent. here: whether the inboxes may send it; None where no inbox may."""
     if here is not None:
-        return "approved" if here else OTHER_INBOX
+        return "approved" if here.content else OTHER_INBOX
     return OTHER_INBOX if said == "approved" else said  # approved for tags and inboxes that nobody has

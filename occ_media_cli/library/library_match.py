@@ -23,7 +23,8 @@ class KnownFile:
     sent there. path: where it lay when it was proposed. event, place: of its proposal, and of the file in it. proposal:
     the id by which it is approved, alone or with all that was proposed with it. ended_why: the reason of a retirement.
     lies: whether these bytes are at the path now, as far as `Adviser.advise` had to look. approved: from when on it is
-    approved, in milliseconds; None where nobody did that.
+    approved, in milliseconds; None where nobody did that. itself: whether its own approval lets it be sent there, and
+    not only that of another document with the same bytes.
     """
 
     name: str
@@ -42,6 +43,7 @@ class KnownFile:
     proposal: str
     lies: bool = True
     approved: int | None = None
+    itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,7 @@ class Lookup:
     def find_version(self, sha256: str, text: DocumentText | None = None) -> LibraryMatch:
         """What a file with these bytes and this text is. StoreInvalid where what the store has of its documents is not
         what was recorded."""
-        found = self._best(self.files.select("l.sha256 = :sha256", sha256=sha256))
+        found = self.files.choose(self.files.select("l.sha256 = :sha256", sha256=sha256))
         if found is not None:
             self._recorded.refuse_altered(sha256)
             unrecorded = self.files.unrecorded
@@ -71,7 +71,7 @@ class Lookup:
         same = self._connection.execute(
             "SELECT event, place FROM library_text WHERE digest = ?", (bytes.fromhex(own.digest),)
         ).fetchall()
-        found = self._best((each for place in same for each in self.files.at(*place)), text.type)
+        found = self.files.choose((each for place in same for each in self.files.at(*place)), text.type)
         if found is not None:
             return LibraryMatch("same-text", found, self.files.current(found, text.type), type=text.type)
         return self._near(text) or LibraryMatch("none")
@@ -99,7 +99,8 @@ class Lookup:
 
     @cached_property
     def _by_path(self) -> dict[str, KnownFile]:
-        return {path: files[-1] for path, files in self.files.sendable_below("/").items()}
+        below = self.files.sendable_below("/").items()
+        return {path: found for path, files in below if (found := self.files.choose(files)) is not None}
 
     def _near(self, text: DocumentText) -> LibraryMatch | None:
         own = text.fingerprint
@@ -120,7 +121,7 @@ class Lookup:
                 break
             differs = self._difference(digest, words, minhash, text)
             places = [row[:2] for row in rows if row[2] == digest] if differs is not None else []
-            file = self._best((each for place in places for each in self.files.at(*place)), text.type)
+            file = self.files.choose((each for place in places for each in self.files.at(*place)), text.type)
             if differs is not None and file is not None:
                 near.append((differs.least, differs.words, file.state != "approved", -file.event,
                              file.type != text.type, file, differs))  # fmt: skip
@@ -143,16 +144,6 @@ class Lookup:
         if old is None or new is None:
             return estimate(Fingerprint(digest.hex(), words, minhash), text.fingerprint)
         return near_difference(old, new)
-
-    @staticmethod
-    def _best(files: Iterable[KnownFile], type_: str = "") -> KnownFile | None:
-        """The one that may be sent before those that may not, the newest before older ones, the asked type before
-        others."""
-        return max(
-            files,
-            key=lambda each: (each.state == "approved", each.event, each.type == type_, -each.place),
-            default=None,
-        )
 
 
 def lookup_of(store: Store, now: int, names: Sequence[str]) -> Lookup | None:

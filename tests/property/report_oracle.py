@@ -1219,6 +1219,28 @@ def _was(file: LibraryFile | None, moment: int) -> str:
     return WAS.get(state := file.state(moment, moment), state)
 
 
+def _of_inbox(
+    ledger: Ledger, files: list[LibraryFile], inbox: int, moment: int, found: list[LibraryFile]
+) -> LibraryFile | None:
+    """Of files with the same bytes, that of a document of which the inbox could send a version then, else of one that
+    was for it until then; the newest, of those that were approved before others."""
+
+    def was_for(file: LibraryFile) -> bool:
+        start = file.approved
+        turns = [version.start for version in ledger.versions if version.inbox == inbox]
+        moments = () if start is None else (start, *(t for t in turns if start < t))
+        return any(t <= moment and t < file.end and file.reaches(ledger, inbox, t) for t in moments)
+
+    def order(file: LibraryFile) -> tuple[bool, bool, bool, int, int]:
+        own = [each for each in files if each.file["document"] == file.file["document"]]
+        could = any(each.lasts(moment) and each.reaches(ledger, inbox, moment) for each in own)
+        meant = any(was_for(each) for each in own if each.file["sha256"] == file.file["sha256"])
+        approved = file.approved is not None and file.approved <= moment
+        return could, meant, approved, file.seq, -file.place
+
+    return max(found, key=order, default=None)
+
+
 WAS = {
     "approved": "for other inboxes",
     "proposed": "waited for approval",
@@ -1255,7 +1277,7 @@ def _outside(
         approved = [file for file in seen if file.approved is not None and file.approved <= moment]
         key = entry["inbox"], entry["agent"], entry["name"]
         if strict:
-            file = max(approved or seen, key=lambda file: (file.seq, -file.place), default=None)
+            file = _of_inbox(ledger, files, entry["inbox"], moment, seen)
             named = (None, None) if file is None else (file.file["name"], file.body["version"])
             wrong[*key, *named, _was(file, moment) if content else NO_CONTENT].append(moment)
             continue
@@ -1263,7 +1285,8 @@ def _outside(
         newest = {file.file["document"] for file in approved if file not in gone}
         gone = [file for file in gone if file.file["document"] not in newest]
         if gone:
-            file = max(gone, key=lambda file: (file.seq, -file.place))
+            file = _of_inbox(ledger, files, entry["inbox"], moment, gone)
+            assert file is not None
             old[*key, file.file["name"], file.body["version"], "replaced"].append(moment)
             continue
         if not content and any(file.approved is not None and file.approved <= moment for file in files):

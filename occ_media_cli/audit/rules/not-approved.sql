@@ -8,7 +8,8 @@
 -- looks: at delivered entries with direction send in inboxes with send_approved_only, and at the library at their time:
 --   a file may be sent from its approval until it is replaced, is retired or expires, in the inboxes that it was approved
 --   for, by number or by a tag that they had then. A file without a sha256 cannot be proved to be an approved one. The
---   version to send is the one that the inbox could send at that time.
+--   version to send is the one that the inbox could send at that time. Of several documents with these bytes it names
+--   one of which the inbox could send a version, before one that was for it before, before the newest.
 -- over: entries
 -- where: e.outcome = 'delivered' AND e.direction = 'send' AND (s.inbox_id IS NULL OR s.send_approved_only = 1)
 -- needs: s.inbox_id IS NOT NULL
@@ -36,13 +37,16 @@ FROM (
     l.name AS library_name, l.version AS library_version,
     LIBRARY_STATE AS state,
     c.version AS current_version, c.path AS current_path,
-    row_number() OVER (PARTITION BY e.seq ORDER BY CASE WHEN l.approved_ms <= e.time_ms THEN 0 ELSE 1 END,
+    row_number() OVER (PARTITION BY e.seq ORDER BY CASE WHEN c.seq IS NULL THEN 1 ELSE 0 END,
+      CASE WHEN m.seq IS NULL THEN 1 ELSE 0 END, CASE WHEN l.approved_ms <= e.time_ms THEN 0 ELSE 1 END,
       l.seq DESC, l.place, c.seq DESC, CASE WHEN c.place = l.place THEN 0 ELSE 1 END, c.place) AS choice
   FROM entry e
   JOIN setting s ON s.inbox_id = e.inbox_id AND s.valid_from_ms <= e.time_ms AND s.valid_to_ms > e.time_ms
   LEFT JOIN library l ON l.sha256 = e.sha256 AND l.proposed_ms <= e.time_ms
   LEFT JOIN library_allowed c ON c.name = l.name AND (c.inbox_id IS NULL OR c.inbox_id = e.inbox_id)
     AND c.from_ms <= e.time_ms AND c.to_ms > e.time_ms
+  LEFT JOIN library_allowed m ON m.sha256 = e.sha256 AND m.name = l.name
+    AND (m.inbox_id IS NULL OR m.inbox_id = e.inbox_id) AND m.from_ms <= e.time_ms
   WHERE e.direction = 'send' AND e.outcome = 'delivered' AND s.send_approved_only = 1 AND e.time_ms >= :since_ms
     AND e.time_ms < :until_ms
     AND NOT EXISTS (

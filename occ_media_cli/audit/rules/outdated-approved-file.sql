@@ -6,7 +6,8 @@
 -- why: Customers get old prices and old terms from a file that looks right.
 -- looks: at delivered entries with direction send whose sha256 was approved, when the library already had a newer
 --   approved version of that document with other bytes, and when no approval let that inbox send these bytes. The
---   version to send is the one that the inbox could send at that time.
+--   version to send is the one that the inbox could send at that time. Of several documents with these bytes it names
+--   one of which the inbox could send a version, before one that was for it before, before the newest.
 -- over: entries
 -- where: e.outcome = 'delivered' AND e.direction = 'send' AND k.first_ms IS NOT NULL
 --   AND (coalesce(e.sha256, '') = '' OR b.sha256 IS NOT NULL)
@@ -25,12 +26,15 @@ FROM (
   SELECT e.seq, e.source, e.id AS entry, e.inbox_id, e.inbox, e.time_ms, e.path, e.name, e.direction, e.channel,
     e.customer, e.agent, e.type, e.size, e.sha256, l.name AS library_name, l.version AS library_version,
     c.version AS current_version, c.path AS current_path,
-    row_number() OVER (PARTITION BY e.seq ORDER BY l.seq DESC, l.place, c.seq DESC,
+    row_number() OVER (PARTITION BY e.seq ORDER BY CASE WHEN c.seq IS NULL THEN 1 ELSE 0 END,
+      CASE WHEN m.seq IS NULL THEN 1 ELSE 0 END, l.seq DESC, l.place, c.seq DESC,
       CASE WHEN c.place = l.place THEN 0 ELSE 1 END, c.place) AS choice
   FROM entry e
   JOIN library l ON l.sha256 = e.sha256 AND l.approved_ms <= e.time_ms AND l.replaced_ms <= e.time_ms
   LEFT JOIN library_allowed c ON c.name = l.name AND (c.inbox_id IS NULL OR c.inbox_id = e.inbox_id)
     AND c.from_ms <= e.time_ms AND c.to_ms > e.time_ms
+  LEFT JOIN library_allowed m ON m.sha256 = e.sha256 AND m.name = l.name
+    AND (m.inbox_id IS NULL OR m.inbox_id = e.inbox_id) AND m.from_ms <= e.time_ms
   WHERE e.direction = 'send' AND e.outcome = 'delivered' AND e.sha256 <> '' AND e.time_ms >= :since_ms
     AND e.time_ms < :until_ms
     AND NOT EXISTS (

@@ -124,6 +124,27 @@ def allowed(name: str, version: str, sha256: str, start: int, end: int = FOREVER
             "path": f"/{name}/{version}", **more}  # fmt: skip
 
 
+SHARED_BYTES = {
+    "entry": [entry(n, direction="send", sha256=content) for n, content in enumerate(("aa", "bb", "cc", "dd", "ee", "ff", "gg"), 1)],
+    "library": [
+        library(f"{whose}-{content}", "1", content, 10, seq=seq, document=seq, replaced_ms=20)
+        for content in ("aa", "bb", "cc", "dd", "ee", "ff", "gg") for seq, whose in ((1, "old"), (2, "new"))
+    ],
+    "library_allowed": [
+        allowed("old-aa", "2", "xx", 50), allowed("new-aa", "2", "yy", 50, inbox_id=2),
+        allowed("old-bb", "1", "bb", 10, 20, inbox_id=1), allowed("new-bb", "1", "bb", 10, 20, inbox_id=2),
+        allowed("old-cc", "1", "cc", 10, 20),
+        allowed("old-dd", "2", "xx", 50), allowed("new-dd", "1", "dd", 10, 20),
+        allowed("old-ee", "1", "ee", 100, 100), allowed("old-ff", "1", "ff", 101), allowed("old-gg", "1", "xx", 10, 20),
+    ],
+}  # fmt: skip
+"""Two documents of each content, of which an inbox could send: the next version of one; once, one of them by its number
+or as any; the next of one and once the other; one from that very moment on, from a later one, and with other bytes."""
+
+OF_THE_INBOX = [("e1", "old-aa", "2"), ("e2", "old-bb", None), ("e3", "old-cc", None), ("e4", "old-dd", "2"),
+                ("e5", "old-ee", None), ("e6", "new-ff", None), ("e7", "new-gg", None)]  # fmt: skip
+
+
 def hold(name: str, **more: Any) -> dict[str, Any]:
     return {"hold": name, "placed_ms": 100, "by_customer": 0, "by_conversation": 0, **more}
 
@@ -426,6 +447,9 @@ CASES: tuple[Case, ...] = (
           ("e6", None, None, "none", None, None, "is not in the approved library"),
           ("e7", "g", "1", "proposed", None, None, "is version 1 of g, which waited for approval"),
           ("e8", "h", "2", "other-inbox", "9.1", "/h/9.1", "is version 2 of h, which is not for this inbox; version 9.1 lies at /h/9.1")]),
+    Case("not-approved", "of documents with the same bytes that of the inbox, however old",
+         {**SHARED_BYTES, "setting": [setting(send_approved_only=1)]},
+         ("entry", "library_name", "current_version"), OF_THE_INBOX),
     Case("not-approved", "the first end of an approval, one for a later time, and what lost its place while it waited",
          {"entry": [entry(n, direction="send", sha256=f"{n:02}") for n in range(1, 12)],
           "setting": [setting(send_approved_only=1)],
@@ -531,6 +555,8 @@ CASES: tuple[Case, ...] = (
               *(allowed("g", f"9.{n}", "xx", 0, seq=9, place=n) for n in (0, 1, 2)), allowed("p", "9", "xx", 0, seq=10)]},
          ("entry", "library_name", "library_version", "current_version"),
          [("e2", "b", "1", "4"), ("e4", "d", "1", "4"), ("e5", "e", "1", None), ("e6", "f", "1", "3.1"), ("e7", "g", "2", "9.1")]),
+    Case("outdated-approved-file", "of documents with the same bytes that of the inbox, however old", SHARED_BYTES,
+         ("entry", "library_name", "current_version"), OF_THE_INBOX),
     Case("over-limit", "above N times 1,048,576 bytes",
          {"entry": [entry(1, size=5_242_880, limit_mb=5), entry(2, size=5_242_881, limit_mb=5), entry(3, size=9**9),
                     entry(4, size=None, limit_mb=5), entry(5, size=9**9, limit_mb=5, outcome="failed"),

@@ -46,10 +46,12 @@ class Shelf:
             return library_rows.record(self.connection, chain.Event(kind, body, now, reason), stamp(now))
 
     def propose(
-        self, name: str, version: str, said: DocumentText | None, now: int, **more: Any
-    ) -> tuple[int, dict[str, Any]]:
+        self, name: str, version: str, said: DocumentText | None, now: int, *, sha256: str | None = None,
+        **more: Any,
+    ) -> tuple[int, dict[str, Any]]:  # fmt: skip
+        """sha256: of its bytes, where they are those of another version."""
         number = self.numbers.setdefault(name, len(self.numbers) + 1)
-        body = proposed(name, version, [content(name + version)], document=number, **more)
+        body = proposed(name, version, [sha256 or content(name + version)], document=number, **more)
         body["files"][0]["path"] = f"/shelf/{version}/{name}.pdf"
         if said is not None:
             body["files"][0]["text"] = said.for_record()
