@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
+from occ_media_cli import times
 from occ_media_cli.errors import NotFound
 from occ_media_cli.report.unknown_name import slip_of_channel
 from occ_media_cli.report.words import suggestion
@@ -179,21 +180,25 @@ _BOX: Mapping[str, Check] = {
 
 
 def plan(name: str, value: Any, path: Path) -> InboxPlan:
-    """The table of an inbox in a document."""
+    """The table of an inbox in a document. Each box begins where the one before it ends, so they stand in that order:
+    one that was made longer, past the next, would else end at once."""
     where = inbox_words(name)
     keys = dict(table(value, path, where))
     raw = keys.pop("box", [])
     base = InboxSettings(**take(keys, path, where, INBOX))
     rows = raw if isinstance(raw, list) else [raw]
-    boxes = []
+    boxes: list[TimeBox] = []
     for index, row in enumerate(rows):
         at: Path = (*path, "box", index) if isinstance(raw, list) else (*path, "box")
         box = take(row, at, f"{where}box: ", _BOX)
         if "until" not in box:
             raise FieldProblem(at, f"{where}a box has no until", "write until = 2026-03-02T14:00:00Z")
         until = box.pop("until")
+        if boxes and until < boxes[-1].until:
+            what = f"{where}a box ends before the one above it, which ends at {times.text(boxes[-1].until)}"
+            raise FieldProblem((*at, "until"), what, "a box begins where the one above it ends: order them by until")
         boxes.append(TimeBox(until, base.changed(box)))
-    return InboxPlan(base, tuple(sorted(boxes, key=lambda box: box.until)))
+    return InboxPlan(base, tuple(boxes))
 
 
 def plans(value: Any, path: Path) -> dict[str, InboxPlan]:

@@ -35,6 +35,7 @@ WRONG = [
     ("[inboxes.vip]\n[inboxes.vip.box]\nuntil = 9999-12-31T23:59:59-05:00", 3, "until '9999-12-31T23:59:59-05:00' is in UTC outside the years 1 to 9999", "write until"),
     ("[[suppression]]\nrule = 'over-limit'\nreason = 'x'\nexpires = 0001-01-01T00:00:00+05:00", 4, "expires '0001-01-01T00:00:00+05:00' is in UTC outside the years 1 to 9999", "write expires"),
     ("[inboxes.vip]\n[[inboxes.vip.box]]\nuntil = 2026-01-01\n[[inboxes.vip.box]]\nuntill = 2026-01-02", 5, "unknown key 'untill', did you mean 'until'?", "write until"),
+    ("[inboxes.vip]\n[[inboxes.vip.box]]\nuntil = 2026-01-02\n[[inboxes.vip.box]]\nuntil = 2026-01-01", 5, "a box ends before the one above it, which ends at 2026-01-02T00:00:00.000Z", "order them by until"),
     ("[inboxes.vip]\n[inboxes.vip.box]\nuntil = 2026-01-01\nbox = 1", 4, "unknown key 'box'", "the keys here are"),
     ('[inboxes.a]\nchannels = ["web-widget:x"]\n[inboxes.b]\nchannels = ["web-widget:x"]', 4, "web-widget:x already belongs to inbox 'a'", "an account belongs to one inbox"),
     ('[inboxes.a]\nchannels = ["web-wdget:x"]', 2, "there is no channel profile 'web-wdget', did you mean 'web-widget'?", "add [channels.web-wdget]"),
