@@ -1,4 +1,4 @@
-"""Times, durations and windows, as contracts.md §3 states them.
+"""Times and durations, as contracts.md §3 states them; `windows` has the ends of a period.
 
 Inside the program a time is an integer: milliseconds since 1970-01-01T00:00:00Z. Text is RFC 3339 with an offset on
 the way in, and UTC with milliseconds on the way out.
@@ -10,7 +10,7 @@ import re
 import time as _clock
 from datetime import UTC, datetime, timedelta
 
-from occ_media_cli.errors import UsageError, WrongWord
+from occ_media_cli.errors import UsageError
 from occ_media_cli.leap_seconds import refuse_leap_second
 
 SECOND = 1_000
@@ -134,7 +134,8 @@ def _milliseconds(value: object) -> int:
     raise TypeError(f"{value!r:.40} is not a time")
 
 
-_NEARER = "name a moment in the years 1 to 9999, such as 2026-03-01T10:00:00Z"
+NEARER = "name a moment in the years 1 to 9999, such as 2026-03-01T10:00:00Z"
+"""Help where a moment has no form here."""
 
 
 def later(moment: int, length: int, option: str) -> int:
@@ -142,12 +143,13 @@ def later(moment: int, length: int, option: str) -> int:
 
     UsageError, with the name of what asked for it, where that is no moment that can be written.
     """
-    return _nameable(moment + length, option)
+    return check_nameable(moment + length, option)
 
 
-def _nameable(moment: int, option: str) -> int:
+def check_nameable(moment: int, option: str) -> int:
+    """A moment that can be written; UsageError for any other, with the name of what asked for it."""
     if not EARLIEST <= moment <= LATEST:
-        raise UsageError(f"{option} comes to a moment outside the years 1 to 9999", hint=_NEARER)
+        raise UsageError(f"{option} comes to a moment outside the years 1 to 9999", hint=NEARER)
     return moment
 
 
@@ -156,7 +158,7 @@ def parse_option(value: str, option: str) -> int:
     try:
         return parse(value)
     except OutsideYears as problem:
-        raise UsageError(f"{option} {problem}", hint=_NEARER) from None
+        raise UsageError(f"{option} {problem}", hint=NEARER) from None
     except ValueError as problem:
         raise UsageError(
             f"{option} {problem}"
@@ -193,6 +195,11 @@ def _one_unit(value: str) -> str | None:
     return f"write {whole // UNITS[unit]}{unit}" if whole else None
 
 
+def is_duration(value: str) -> bool:
+    """Whether a text is of the form that `duration` takes."""
+    return re.fullmatch(_DURATION, value, re.ASCII) is not None
+
+
 Span = timedelta | str
 """How Python callers may name a length of time: a timedelta, or text like `30d`."""
 
@@ -220,11 +227,6 @@ def _words_of_length(value: timedelta, name: str) -> str:
     return f"{seconds * SECOND // UNITS[unit]}{unit}"
 
 
-def edge(value: Moment, name: str, now: int, *, end: bool) -> int:
-    """Milliseconds of an end of a window that a Python caller names: a moment, or what `bound` takes as text."""
-    return bound(value, name, now, end=end) if isinstance(value, str) else moment(value, name)
-
-
 def hint(moment: int, now: int) -> str:
     """`in 4h`, `2d ago`: one unit, rounded down, to stand behind a time and never instead of it."""
     distance = abs(moment - now)
@@ -235,68 +237,3 @@ def hint(moment: int, now: int) -> str:
     else:
         amount = f"{distance // SECOND}s"
     return f"in {amount}" if moment >= now else f"{amount} ago"
-
-
-def _month_start(month: int) -> int:
-    """The start of a month, counted from the first of the year 0; just outside the years 1 to 9999 for any beyond."""
-    year, place = divmod(month, 12)
-    if not 1 <= year <= 9999:
-        return EARLIEST - 1 if year < 1 else LATEST + 1
-    return int(datetime(year, place + 1, 1, tzinfo=UTC).timestamp()) * 1_000
-
-
-def refuse_empty_window(since: int | None, until: int | None) -> None:
-    """UsageError for a period in which no moment lies."""
-    if since is not None and until is not None and since >= until:
-        raise UsageError(
-            f"since {text(since)} is not before until {text(until)}", hint="until is exclusive: name a later moment"
-        )
-
-
-NAMED = ("today", "yesterday", "this-month", "last-month", "this-quarter", "last-quarter", "this-year", "last-year")
-
-
-def bound(value: str, option: str, now: int, *, end: bool) -> int:
-    """Milliseconds of a bound of a period, as a person writes it. option: how the caller names it, for the error.
-
-    Takes a time, a date, a duration before now (`30d`) and the names in `NAMED`, all in UTC. A name stands for the
-    start of its span, or with `end` for the moment after it, so that the same name for both bounds means that span.
-    """
-    if re.fullmatch(_DURATION, value, re.ASCII):
-        return later(now, -duration(value, option), f"{option} '{value}'")
-    if value in NAMED:
-        today = datetime.fromtimestamp(now // 1_000, UTC)
-        month, midnight = today.year * 12 + today.month - 1, now - now % DAY
-        quarter, year = month - month % 3, month - month % 12
-        spans = {
-            "today": (midnight, midnight + DAY),
-            "yesterday": (midnight - DAY, midnight),
-            "this-month": (_month_start(month), _month_start(month + 1)),
-            "last-month": (_month_start(month - 1), _month_start(month)),
-            "this-quarter": (_month_start(quarter), _month_start(quarter + 3)),
-            "last-quarter": (_month_start(quarter - 3), _month_start(quarter)),
-            "this-year": (_month_start(year), _month_start(year + 12)),
-            "last-year": (_month_start(year - 12), _month_start(year)),
-        }
-        return _nameable(spans[value][1 if end else 0], f"{option} '{value}'")
-    try:
-        return parse(value)
-    except OutsideYears as problem:
-        raise UsageError(f"{option} {problem}", hint=_NEARER) from None
-    except ValueError:
-        raise _no_bound(value, option) from None
-
-
-def _no_bound(value: str, option: str) -> UsageError:
-    """The error for what is no bound of a period, with the span that was meant where its name is nearly right."""
-    from occ_media_cli.report import meant
-    from occ_media_cli.report.words import question
-
-    found = meant.choices_meant(value, NAMED)
-    what = f"{option} '{value}' is not a time, a date, a duration or a named span{question(*found)}"
-    if not found:
-        return UsageError(what, hint=f"write 2026-03-01, 30d or one of: {', '.join(NAMED)}")
-    if not option.startswith("-"):
-        return UsageError(what, hint=meant.offer(found))
-    one = found if len(found) == 1 else None
-    return WrongWord(what, options=(option,), typed=value, meant=one, hint=meant.offer(found, f"{option} "))

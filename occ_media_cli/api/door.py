@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from occ_media_cli import times
+from occ_media_cli import times, windows
 from occ_media_cli.errors import Refused
 from occ_media_cli.store import who
 from occ_media_cli.values import value
@@ -112,6 +112,6 @@ class Door:
     def window(self, since: Moment | None, until: Moment | None, now: int) -> tuple[int | None, int | None]:
         """The ends of a window in milliseconds, half-open."""
         return (
-            None if since is None else times.edge(since, "since", now, end=False),
-            None if until is None else times.edge(until, "until", now, end=True),
+            None if since is None else windows.edge(since, "since", now, end=False),
+            None if until is None else windows.edge(until, "until", now, end=True),
         )

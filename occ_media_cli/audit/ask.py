@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from occ_media_cli import times
+from occ_media_cli import times, windows
 from occ_media_cli.audit import engine as judging
 from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.rules import chosen
@@ -46,7 +46,7 @@ def rules_of_store(store: Store, now: int, only: str | None = None) -> list[Audi
 
 def scope_of(now: int, since: int | None, until: int | None, inboxes: Iterable[str] = ()) -> AuditScope:
     """What an audit or a report is about; UsageError for a period that is empty."""
-    times.refuse_empty_window(since, until)
+    windows.refuse_empty_window(since, until)
     names = tuple(dict.fromkeys(unicodedata.normalize("NFC", name) for name in inboxes))
     return AuditScope(now=now, since=since, until=until, inboxes=names)
 
@@ -69,9 +69,9 @@ def other_scope(scope: AuditScope, wanted: str) -> AuditScope:
     if len(parts) != 2 or not all(parts):
         raise UsageError(f"compare '{wanted}' is not a period", hint=f"write {PREVIOUS}, or 2026-01-01..2026-04-01")
     since, until = (
-        times.bound(part, "compare", scope.now, end=end) for part, end in zip(parts, (False, True), strict=True)
+        windows.bound(part, "compare", scope.now, end=end) for part, end in zip(parts, (False, True), strict=True)
     )
-    times.refuse_empty_window(since, until)
+    windows.refuse_empty_window(since, until)
     return replace(scope, since=since, until=until)
 
 

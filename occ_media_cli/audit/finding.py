@@ -12,7 +12,7 @@ from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.audit.rule import AuditRule
-from occ_media_cli.report import words
+from occ_media_cli.report import known_sizes, words
 from occ_media_cli.report.json_types import Json
 from occ_media_cli.settings.since import SettingChange, SettingSince, StatedSetting, settings_named, stated_by_moment
 from occ_media_cli.vocabulary import Severity
@@ -168,7 +168,7 @@ def filled(template: str, row: Mapping[str, Any]) -> str:
         if found is None:
             made.append("a file" if parts[index] == "name" else "unknown")
         elif isinstance(found, int) and parts[index + 1] == "known":
-            made.append(words.known_size(found, row.get("without_size") or 0))
+            made.append(known_sizes.known_size(found, row.get("without_size") or 0))
         elif isinstance(found, int) and parts[index + 1]:
             made.append(_KINDS[parts[index + 1]](found))
         else:

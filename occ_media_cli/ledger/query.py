@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli import times
+from occ_media_cli import times, windows
 from occ_media_cli.errors import UsageError
 from occ_media_cli.ledger.customers import of_person
 from occ_media_cli.report.meant import refuse_other_words
@@ -78,7 +78,7 @@ class Filters:
     after: int | None = None
 
     def __post_init__(self) -> None:
-        times.refuse_empty_window(self.since, self.until)
+        windows.refuse_empty_window(self.since, self.until)
 
     def conditions(self, connection: sqlite3.Connection) -> tuple[str, dict[str, object]]:
         """The WHERE clause over the view `entry`, and its values. connection: knows the aliases of a customer."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import entries_sql as sql
-from occ_media_cli.report import words
+from occ_media_cli.report import known_sizes
 from occ_media_cli.store import chain
 from occ_media_cli.vocabulary import DIRECTIONS, OUTCOMES, word_sql
 
@@ -116,7 +116,13 @@ def stats(connection: sqlite3.Connection, now: int) -> Stats:
     )
     inboxes = tuple(
         InboxStats(
-            name, delivered, blocked, failed, there, words.known_bytes(size, there, lacking[inbox]), lacking[inbox]
+            name,
+            delivered,
+            blocked,
+            failed,
+            there,
+            known_sizes.known_bytes(size, there, lacking[inbox]),
+            lacking[inbox],
         )
         for inbox, name, delivered, blocked, failed, there, size in found
     )
@@ -134,13 +140,13 @@ def stats(connection: sqlite3.Connection, now: int) -> Stats:
         first=first,
         last=last,
         days=tuple(
-            (*key, files, words.known_bytes(size, files, unsized[key]), unsized[key])
+            (*key, files, known_sizes.known_bytes(size, files, unsized[key]), unsized[key])
             for *names, files, size in days
             for key in [(names[0], names[1])]
         ),
         inboxes=inboxes,
         stored=stored,
-        stored_bytes=words.known_bytes(sum(row[-1] for row in found), stored, without),
+        stored_bytes=known_sizes.known_bytes(sum(row[-1] for row in found), stored, without),
         stored_without_size=without,
         repeated=repeated,
         repeated_places=places,

@@ -63,34 +63,6 @@ def size(number: int) -> str:
     raise AssertionError  # the last unit takes everything
 
 
-UNKNOWN = "unknown"
-"""What a page says of a size that is not on record, where programs read null."""
-
-
-def known_bytes(size: int, files: int, without: int) -> int | None:
-    """The bytes of some files as far as they are known, None where no size is. without: files of unknown size."""
-    return None if without and without >= files else size
-
-
-def known_size(number: int | None, without: int = 0) -> str:
-    """`1.2 kB`, `1.2 kB and 2 of unknown size`, or `unknown`: of bytes as `known_bytes` has them."""
-    if number is None:
-        return UNKNOWN
-    return f"{size(number)} and {count(without)} of unknown size" if without else size(number)
-
-
-def size_cell(number: int | None, without: int) -> int | str:
-    """A cell of a table for people: the bytes, or in words what of them is known."""
-    return known_size(number, without) if number is None or without else number
-
-
-def files_and_size(size: int, files: int, without: int) -> str:
-    """`3 files, 1.2 kB`, `3 files, 1.2 kB and 1 of unknown size`, or `3 files of unknown size`."""
-    known = known_bytes(size, files, without)
-    many = plural(files, "file")
-    return f"{many} of unknown size" if known is None else f"{many}, {known_size(known, without)}"
-
-
 def size_and_limit(number: int, limit: int, limit_words: str) -> tuple[str, str]:
     """A size and the limit that it is compared with, which never look alike when they differ.
 

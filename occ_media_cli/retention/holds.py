@@ -11,7 +11,7 @@ from occ_media_cli import times
 from occ_media_cli.errors import NotFound, UsageError
 from occ_media_cli.ledger.customers import forms_of
 from occ_media_cli.ledger.entries_sql import HELD_BY
-from occ_media_cli.report import words
+from occ_media_cli.report import known_sizes
 from occ_media_cli.report.unknown_name import unknown_name
 from occ_media_cli.retention import retention_rows, stored_entries
 from occ_media_cli.retention.evaluate import covers
@@ -184,7 +184,7 @@ def count_covered(connection: sqlite3.Connection, some: tuple[Hold, ...]) -> lis
                 count[1] += 1
                 count[2] += entry.size or 0
                 count[5] += entry.size is None
-    return [Covered(n[0], n[1], words.known_bytes(n[2], n[1], n[5]), *n[3:]) for n in counts]
+    return [Covered(n[0], n[1], known_sizes.known_bytes(n[2], n[1], n[5]), *n[3:]) for n in counts]
 
 
 _SELECT = """

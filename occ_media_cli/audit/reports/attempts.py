@@ -25,7 +25,7 @@ from occ_media_cli.audit.reports.answer import (
 )
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import PERSON
-from occ_media_cli.report import words
+from occ_media_cli.report import known_sizes, words
 from occ_media_cli.report.blocks import Column, Figure, Group, Span, Table
 from occ_media_cli.vocabulary import DIRECTIONS, OUTCOMES, word_sql
 
@@ -163,7 +163,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     for row in source.query(SQL.format(inside=scoped), scope.values(), TUNED if scope.whole else None):
         attempts, customers, size, first, last, without = integers(row, 6, 7, 8, 9, 10, 11)
         rows.append((
-            attempts, names[int(row[0])], *row[1:6], customers, words.known_bytes(size, attempts, without),
+            attempts, names[int(row[0])], *row[1:6], customers, known_sizes.known_bytes(size, attempts, without),
             times.text(first), times.text(last), 0, without,
         ))  # fmt: skip
         reasons[str(row[4] or "no reason given")] += attempts

@@ -7,7 +7,7 @@ from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports import sizes
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, inbox_names, inside, integers
-from occ_media_cli.report import words
+from occ_media_cli.report import known_sizes, words
 from occ_media_cli.report.blocks import Column, Figure, Table
 from occ_media_cli.report.json_types import Json
 
@@ -144,7 +144,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     for inbox, *counted in counts:
         files, size, clean, infected, scanned, unknown, untried = counted
         rows.append((names[inbox], files, clean, infected, files - clean - infected, clean + infected,
-                     words.percent(clean + infected, files), words.known_bytes(size, files, unknown), scanned,
+                     words.percent(clean + infected, files), known_sizes.known_bytes(size, files, unknown), scanned,
                      _share(scanned, size, files, unknown), unknown, untried))  # fmt: skip
         sums = [a + b for a, b in zip(sums, counted, strict=True)]
     files, size, clean, infected, scanned, unknown, untried = sums
@@ -166,8 +166,9 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         f" {words.count(infected)} infected, {words.count(files - clean - infected)} not scanned{lacking}",
         blocks=[sizes.sized_table(shown, [chosen(row) for row in rows]), *by_whom],
         figures=[figure],
-        totals={"files": files, "bytes": words.known_bytes(size, files, unknown), "clean": clean, "infected": infected,
-                "not_scanned": files - clean - infected, "scanned": clean + infected, "scanned_bytes": scanned,
+        totals={"files": files, "bytes": known_sizes.known_bytes(size, files, unknown),
+                "clean": clean, "infected": infected, "not_scanned": files - clean - infected,
+                "scanned": clean + infected, "scanned_bytes": scanned,
                 "without_size": unknown, "never_tried": untried, "engines": engines},
         empty="No file was delivered in this period, so there was nothing to scan.",
     )  # fmt: skip
@@ -175,7 +176,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
 
 def _share(scanned: int, size: int, files: int, unknown: int) -> int | None:
     """The percentage of bytes that were scanned, None where no size is known."""
-    return None if words.known_bytes(size, files, unknown) is None else words.percent(scanned, size)
+    return None if known_sizes.known_bytes(size, files, unknown) is None else words.percent(scanned, size)
 
 
 def _with_sizes(source: RuleSource, scope: AuditScope, counts: list[list[int]]) -> list[list[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from occ_media_cli.report.blocks import Block, Cell, Group, Row, Section, Table
-from occ_media_cli.report.words import UNKNOWN
+from occ_media_cli.report.known_sizes import UNKNOWN
 from occ_media_cli.values import replace
 
 WORDS: Mapping[str, str] = {

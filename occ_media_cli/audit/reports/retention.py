@@ -16,7 +16,7 @@ from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, inte
 from occ_media_cli.audit.rule import Value
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import OF_HELD_PERSON
-from occ_media_cli.report import words
+from occ_media_cli.report import known_sizes, words
 from occ_media_cli.report.blocks import Amount, Block, Calendar, Column, Figure
 from occ_media_cli.vocabulary import CATEGORIES, code_sql, word_sql
 
@@ -205,7 +205,7 @@ def _unsized(source: RuleSource, scoped: str, values: Mapping[str, Value]) -> Ce
 def _told(numbers: Sequence[int]) -> list[int | None]:
     """Files, bytes as far as they are known, files without a hash or a size, and files without a size."""
     files, size, bare, without = numbers
-    return [files, words.known_bytes(size, files, without), bare, without]
+    return [files, known_sizes.known_bytes(size, files, without), bare, without]
 
 
 Cells = dict[tuple[str, Any, Any], list[int]]

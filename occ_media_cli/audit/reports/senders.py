@@ -10,7 +10,7 @@ from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, inte
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import PERSON
 from occ_media_cli.ledger.totals import REST
-from occ_media_cli.report import words
+from occ_media_cli.report import known_sizes, words
 from occ_media_cli.report.blocks import Column, Figure
 from occ_media_cli.store.migrations.m0009_people import canonical
 from occ_media_cli.store.migrations.m0011_persons import person
@@ -167,7 +167,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
             files, size, first, last, without = integers(row, 2, 3, 5, 6, 8)
             inbox = None if row[4] is None else names[int(row[4])]
             rows.append((
-                kind, row[1], files, words.known_bytes(size, files, without), inbox, times.text(first),
+                kind, row[1], files, known_sizes.known_bytes(size, files, without), inbox, times.text(first),
                 times.text(last), without,
             ))  # fmt: skip
     top = sorted((row for row in rows if row[1] is not None), key=lambda row: -row[2])[:10]

@@ -9,7 +9,7 @@ from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports import sizes
 from occ_media_cli.audit.reports.answer import DAY, Answer, buckets, inbox_names, inside, integers
-from occ_media_cli.report import words
+from occ_media_cli.report import known_sizes, words
 from occ_media_cli.report.blocks import Block, Column
 from occ_media_cli.vocabulary import SWITCHES
 
@@ -82,7 +82,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     rows, names = [], inbox_names(source)
     for row in found:
         day, files, size, without = integers(row, 0, 5, 6, 7)
-        direction, category = str(row[2]), str(row[4] or words.UNKNOWN)
+        direction, category = str(row[2]), str(row[4] or known_sizes.UNKNOWN)
         inbox = None if row[1] is None else names[int(row[1])]
         rows.append(
             (
@@ -92,7 +92,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
                 row[3],
                 row[4],
                 files,
-                words.known_bytes(size, files, without),
+                known_sizes.known_bytes(size, files, without),
                 without,
             )
         )
@@ -107,7 +107,13 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         sizes.sized_table(
             SUMMARY,
             [
-                (*key, group[0], words.known_bytes(group[1], group[0], group[2]), _trend(trends[key], days), group[2])
+                (
+                    *key,
+                    group[0],
+                    known_sizes.known_bytes(group[1], group[0], group[2]),
+                    _trend(trends[key], days),
+                    group[2],
+                )
                 for key, group in sorted(groups.items(), key=lambda g: -g[1][0])
             ],
         )
@@ -118,11 +124,11 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     ]
     return Answer(
         "Files shared", QUESTION, COLUMNS, rows,
-        f"{words.files_and_size(size, files, without)}: "
+        f"{known_sizes.files_and_size(size, files, without)}: "
         f"{words.count(sum(days['receive'].values()))} received, {words.count(sum(days['send'].values()))} sent",
         blocks=blocks,
         figures=[chart for chart in charts if chart is not None],
-        totals={"files": files, "bytes": words.known_bytes(size, files, without), "without_size": without},
+        totals={"files": files, "bytes": known_sizes.known_bytes(size, files, without), "without_size": without},
         empty="No file was shared in this period.",
     )  # fmt: skip
 

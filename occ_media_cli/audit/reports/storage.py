@@ -21,7 +21,7 @@ from occ_media_cli.audit.reports.answer import (
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.entries_sql import type_join
 from occ_media_cli.ledger.totals import REST
-from occ_media_cli.report import words
+from occ_media_cli.report import known_sizes, words
 from occ_media_cli.report.blocks import Block, Column, Figure
 
 QUESTION = "What takes space, against the quota, and how much is there more than once?"
@@ -139,8 +139,8 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     asked = source.query(SQL.format(inside=scoped), values, TUNED if whole else None)
     for row in sizes.count_unsized(source, asked, 4, WITHOUT_SIZE, values):
         files, size, without = integers(row, 4, 5, 6)
-        rows.append((names[int(row[0])], row[2], row[3], files, words.known_bytes(size, files, without), without))
-        for sums in (boxes[int(row[0])], categories[str(row[3] or words.UNKNOWN)]):
+        rows.append((names[int(row[0])], row[2], row[3], files, known_sizes.known_bytes(size, files, without), without))
+        for sums in (boxes[int(row[0])], categories[str(row[3] or known_sizes.UNKNOWN)]):
             for place, number in enumerate((files, size, without)):
                 sums[place] += number
     repeated = []
@@ -148,7 +148,9 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     for copies in source.query(COPIES.format(inside=scoped), values, COPIES_TUNED if whole else None):
         many, contents, size, without = integers(copies, 0, 1, 2, 3)
         size *= many - 1
-        repeated.append((many, contents, (many - 1) * contents, words.known_bytes(size, contents, without), without))
+        repeated.append(
+            (many, contents, (many - 1) * contents, known_sizes.known_bytes(size, contents, without), without)
+        )
         copied += size
         copies_without += (many - 1) * without
     files, size, without = (sum(box[place] for box in boxes.values()) for place in range(3))
@@ -166,7 +168,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     unknown = f", and {words.count(copies_without)} of unknown size" if copies_without else ""
     empty = "No file is stored." if ever else "No file that came in this period is stored."
     said = (
-        f"{words.files_and_size(size, files, without)} stored;"
+        f"{known_sizes.files_and_size(size, files, without)} stored;"
         f" {words.size(copied)} ({words.percent(copied, size)}%) are further copies of a content that is there already"
         f"{unknown}"
     )
@@ -176,7 +178,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         blocks=blocks,
         figures=_figures(categories),
         totals={
-            "files": files, "bytes": words.known_bytes(size, files, without), "without_size": without,
+            "files": files, "bytes": known_sizes.known_bytes(size, files, without), "without_size": without,
             "copied_bytes": copied, "copies": records_of(REPEATED, repeated), "inboxes": records_of(PER_INBOX, table),
         },
         empty=empty,
@@ -208,9 +210,9 @@ def _by_inbox(source: RuleSource, scope: AuditScope, boxes: Mapping[int, list[in
         found.items(), key=lambda pair: (-pair[1][1], plain[pair[0]], pair[0])
     ):  # fmt: skip
         many, volume, lacking = stored.get(number, [0, 0, 0])
-        total, quota = words.known_bytes(volume, many, lacking), quotas.get(number)
+        total, quota = known_sizes.known_bytes(volume, many, lacking), quotas.get(number)
         used = None if quota is None or total is None else (total * 200 + quota) // (quota * 2)
-        table.append((names[number], files, words.known_bytes(size, files, without), total, quota, used, without))
+        table.append((names[number], files, known_sizes.known_bytes(size, files, without), total, quota, used, without))
     return table
 
 

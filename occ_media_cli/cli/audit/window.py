@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli import times
+from occ_media_cli import windows
 from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.errors import UsageError
 from occ_media_cli.values import replace
@@ -65,8 +65,8 @@ def scope(session: Session, since: str | None, until: str | None, inboxes: Seque
     """What `--since`, `--until` and `--inbox` ask for; UsageError for a period that is empty."""
     from occ_media_cli.audit.ask import scope_of
 
-    start = None if since is None else times.bound(since, "--since", session.now, end=False)
-    end = None if until is None else times.bound(until, "--until", session.now, end=True)
+    start = None if since is None else windows.bound(since, "--since", session.now, end=False)
+    end = None if until is None else windows.bound(until, "--until", session.now, end=True)
     return scope_of(session.now, start, end, inboxes or ())
 
 

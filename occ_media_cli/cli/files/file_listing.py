@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from occ_media_cli.cli.files.file_problems import lead_of
-from occ_media_cli.report import words
+from occ_media_cli.report import known_sizes
 from occ_media_cli.report.blocks import Column, Line, Row, row_of
 from occ_media_cli.vocabulary import Severity
 
@@ -101,7 +101,7 @@ class FileListing(Generic[F]):
         """Lines for another program, one for each problem."""
         for found in self._listed(results):
             what = "" if found.type is None else f"{found.type}, "
-            size = words.known_size(found.size)
+            size = known_sizes.known_size(found.size)
             verdict = found.verdict.replace("-", " ")
             if not found.problems:
                 yield f"{found.shown}: {verdict}: {what}{size}"

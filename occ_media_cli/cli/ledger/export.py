@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from occ_media_cli import times
+from occ_media_cli import windows
 from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.cli.ledger.listing import Inboxes, Since, Until, known_inboxes, report
 from occ_media_cli.cli.options import GLOBAL_LINE, command
@@ -64,8 +64,8 @@ def run(
         raise UsageError(what, hint="occ-media ledger export --format parquet --output FILE")
     filters = Filters(
         inbox=inbox,
-        since=times.bound(since, "--since", session.now, end=False) if since is not None else None,
-        until=times.bound(until, "--until", session.now, end=True) if until is not None else None,
+        since=windows.bound(since, "--since", session.now, end=False) if since is not None else None,
+        until=windows.bound(until, "--until", session.now, end=True) if until is not None else None,
     )
     with session.reading() as store:
         known_inboxes(store.ledger, inbox)

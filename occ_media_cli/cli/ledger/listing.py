@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli import times
+from occ_media_cli import windows
 from occ_media_cli.cli import one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
@@ -108,8 +108,8 @@ def run(
 
     filters = query.Filters(
         inbox=inbox, direction=direction, outcome=outcome,
-        since=times.bound(since, "--since", session.now, end=False) if since is not None else None,
-        until=times.bound(until, "--until", session.now, end=True) if until is not None else None,
+        since=windows.bound(since, "--since", session.now, end=False) if since is not None else None,
+        until=windows.bound(until, "--until", session.now, end=True) if until is not None else None,
         category=category, type=type, channel=channel, agent=agent,
         customer=customer, conversation=conversation,
         name=name, sha256=query.hash_of("sha256", sha256, 32), md5=query.hash_of("md5", md5, 16), source=source,

@@ -44,8 +44,9 @@ def run(session: Session, format: Format = "table", output: Output = None) -> in
 def report(found: Stats) -> Report:
     """The numbers for people and programs."""
     from occ_media_cli.report.blocks import Column, Lines, Table
+    from occ_media_cli.report.known_sizes import files_and_size
     from occ_media_cli.report.model import Report
-    from occ_media_cli.report.words import files_and_size, plural
+    from occ_media_cli.report.words import plural
 
     lines: list[Line] = []
     if found.first is not None and found.last is not None:

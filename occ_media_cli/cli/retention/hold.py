@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from occ_media_cli import times
+from occ_media_cli import times, windows
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, NeededReason, Output, command
 from occ_media_cli.cli.session import Session
 
@@ -85,8 +85,8 @@ def add_hold(
     from occ_media_cli.retention import hold_request
     from occ_media_cli.retention.model import one_or_more
 
-    start = times.bound(since, "--since", session.now, end=False) if since is not None else None
-    end = times.bound(until, "--until", session.now, end=True) if until is not None else None
+    start = windows.bound(since, "--since", session.now, end=False) if since is not None else None
+    end = windows.bound(until, "--until", session.now, end=True) if until is not None else None
     inboxes, customers, conversations, entries = (
         one_or_more(values or ()) for values in (inbox, customer, conversation, entry)
     )
@@ -113,7 +113,8 @@ def add_hold(
 
 
 def _counts(covered: Covered) -> str:
-    from occ_media_cli.report.words import files_and_size, plural
+    from occ_media_cli.report.known_sizes import files_and_size
+    from occ_media_cli.report.words import plural
 
     known = files_and_size(covered.bytes or 0, covered.files, covered.without_size)
     return f"{known}, of {plural(covered.entries, 'entry')}"
@@ -157,8 +158,9 @@ def report(
 ) -> Report:
     """The holds for people and programs. removed_by_hand: see `list_holds`."""
     from occ_media_cli.report.blocks import Column, Table
+    from occ_media_cli.report.known_sizes import size_cell
     from occ_media_cli.report.model import Report
-    from occ_media_cli.report.words import plural, size_cell
+    from occ_media_cli.report.words import plural
     from occ_media_cli.retention import hold_list
 
     def told(record: Mapping[str, Any]) -> int | str | None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, cast
 
 from occ_media_cli import times
 from occ_media_cli.report.blocks import Column, Lines, Table
+from occ_media_cli.report.known_sizes import known_bytes, known_size
 from occ_media_cli.report.model import Report
-from occ_media_cli.report.words import count, known_bytes, known_size, plural, size
+from occ_media_cli.report.words import count, plural, size
 from occ_media_cli.retention.model import KEEP_CODES
 from occ_media_cli.retention.plan import saved
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli.report import words
+from occ_media_cli.report import known_sizes, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ STATE_STYLES: dict[str, Style] = {
 def people(cell: Cell, kind: CellKind) -> str:
     """The cell in words: `-` for nothing, `unknown` for a size that nobody knows, `1,204`, `2.1 MB`, `61%`, `yes`."""
     if cell is None:
-        return words.UNKNOWN if kind == "size" else "-"
+        return known_sizes.UNKNOWN if kind == "size" else "-"
     if isinstance(cell, bool):
         return words.yes_no(cell)
     if isinstance(cell, int):

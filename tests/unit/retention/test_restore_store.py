@@ -12,9 +12,10 @@ import pytest
 from occ_media_cli.api import OccMedia
 from occ_media_cli.errors import NotFound, Refused, StoreInvalid
 from occ_media_cli.retention.restore_store import restore_store
-from occ_media_cli.store import atomic, locate, migrate
+from occ_media_cli.store import locate, migrate
 from occ_media_cli.store.chain import Event, Stamp, append
 from occ_media_cli.store.connect import connect, transaction
+from tests.killed import killed_at_the_document
 
 FORGERIES = {
     "a rule": "UPDATE config_version SET value = replace(value, '3650d', '1d')",
@@ -256,10 +257,6 @@ def test_a_document_that_cannot_be_read_goes_only_with_a_reason(toml: OccMedia, 
     assert (tmp_path / "s.toml").read_text().count("[inboxes.vip]") == 1
 
 
-class Killed(BaseException):
-    """The process ends here."""
-
-
 @pytest.mark.parametrize("then", ["a change", "a restore", "a refused restore", "an edit"])
 def test_a_restore_that_is_killed_before_the_document_is_in_place_is_ended_by_the_next_change(
     toml: OccMedia, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: str
@@ -270,14 +267,8 @@ def test_a_restore_that_is_killed_before_the_document_is_in_place_is_ended_by_th
     later = document.read_text()
     toml.holds.add("claim", "case 1", inbox="vip")
     toml.store.backup(tmp_path / "later")
-
-    def write(path: Path, data: bytes) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(atomic, "write_atomically", write)
-        with pytest.raises(Killed):
-            toml.store.restore(tmp_path / "b.backup", accept_loss="a test")
+    with killed_at_the_document(monkeypatch, in_place=False):
+        toml.store.restore(tmp_path / "b.backup", accept_loss="a test")
     assert document.read_text() == later
     if then == "a refused restore":
         before = content(tmp_path)

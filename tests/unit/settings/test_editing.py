@@ -14,6 +14,7 @@ from occ_media_cli.settings.state import state
 from occ_media_cli.store import atomic, documents, locate
 from occ_media_cli.store.chain import Stamp
 from occ_media_cli.store.open import reading
+from tests.killed import killed_at_the_document
 
 NOW = 1_800_000_000_000
 
@@ -22,23 +23,13 @@ def stamp(now: int = NOW) -> Stamp:
     return Stamp(now, now + 1, "dana", "os", "host", "test")
 
 
-class Killed(BaseException):
-    """What a kill -9 looks like to the code that it meets: nothing behind it runs."""
-
-
 def interrupted(place: locate.Location, monkeypatch: pytest.MonkeyPatch, *, before: bool) -> None:
     """A change that stops right before the rename, or right after it."""
-    write = atomic.write_atomically
-
-    def stop(path: Path, data: bytes) -> None:
-        if not before:
-            write(path, data)
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(atomic, "write_atomically", stop)
-        with pytest.raises(Killed), editing.editing(place, stamp(NOW + 10)) as editor:
-            editor.change("inbox", {"receive": False}, reason="cut off")
+    with (
+        killed_at_the_document(monkeypatch, in_place=not before),
+        editing.editing(place, stamp(NOW + 10)) as editor,
+    ):
+        editor.change("inbox", {"receive": False}, reason="cut off")
 
 
 @pytest.fixture

@@ -15,9 +15,10 @@ from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.settings import editing, read
 from occ_media_cli.settings.interrupted import find_ended
 from occ_media_cli.settings.state import state
-from occ_media_cli.store import atomic, documents, locate
+from occ_media_cli.store import documents, locate
 from occ_media_cli.store.chain import Stamp
 from occ_media_cli.store.open import reading
+from tests.killed import killed_at_the_document
 
 NOW = 1_800_000_000_000
 
@@ -26,26 +27,14 @@ def stamp(now: int = NOW, actor: str = "dana") -> Stamp:
     return Stamp(now, now + 1, actor, "os", "host", "test 1")
 
 
-class Killed(BaseException):
-    """What a kill -9 looks like to the code that it meets."""
-
-
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> locate.Location:
     """A store whose document an interrupted change of mona has left: receiving is off in it."""
     found = locate.at(tmp_path / "s.toml", explicit=True)
     with editing.editing(found, stamp()):
         pass
-    write = atomic.write_atomically
-
-    def stop(path: Path, data: bytes) -> None:
-        write(path, data)
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(atomic, "write_atomically", stop)
-        with pytest.raises(Killed), editing.editing(found, stamp(NOW + 10, "mona")) as editor:
-            editor.change("inbox", {"receive": False}, reason="cut off")
+    with killed_at_the_document(monkeypatch, in_place=True), editing.editing(found, stamp(NOW + 10, "mona")) as editor:
+        editor.change("inbox", {"receive": False}, reason="cut off")
     return found
 
 

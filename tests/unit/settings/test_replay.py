@@ -11,9 +11,10 @@ import pytest
 from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.settings import editing, read
 from occ_media_cli.settings.model import InboxSettings
-from occ_media_cli.store import atomic, locate
+from occ_media_cli.store import locate
 from occ_media_cli.store.open import reading
-from tests.unit.settings.test_interrupted import NOW, Killed, stamp
+from tests.killed import killed_at_the_document
+from tests.unit.settings.test_interrupted import NOW, stamp
 
 Edit = Callable[[Any], object]
 
@@ -86,23 +87,12 @@ def test_whatever_a_command_was_about_is_finished(
     if edited:
         text = found.path.read_text().replace("[inboxes.inbox]\n", '[inboxes.inbox]\ndescription = "mine"\n')
         found.path.write_text(text + '\n[inboxes.new]\nsend = false\n[rules.over-limit]\nseverity = "note"\n')
-    write = atomic.write_atomically
+    at = stamp(NOW - 900, "mona") if name == "a change of the past" else stamp(NOW + 10, "mona")
+    recorded: list[tuple[str, str | None]] = []
 
-    def stop(path: Path, data: bytes) -> None:
-        write(path, data)
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(atomic, "write_atomically", stop)
-        at = stamp(NOW - 900, "mona") if name == "a change of the past" else stamp(NOW + 10, "mona")
-        recorded: list[tuple[str, str | None]] = []
-
-        def edit_and_stop(editor: Any) -> None:
-            last(editor)
-            recorded.extend((event.kind, event.actor) for event in editor.events)
-
-        with pytest.raises(Killed), editing.editing(found, at) as editor:
-            edit_and_stop(editor)
+    with killed_at_the_document(monkeypatch, in_place=True), editing.editing(found, at) as editor:
+        last(editor)
+        recorded.extend((event.kind, event.actor) for event in editor.events)
     with editing.editing(found, stamp(NOW + 20)) as editor:
         ended = editor.store.ended
         assert editor.events == [], "the document is what the ledger says"
@@ -116,14 +106,8 @@ def test_whatever_a_command_was_about_is_finished(
 
 def test_a_store_that_never_came_about_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = locate.at(tmp_path / "s.toml", explicit=True)
-
-    def stop(path: Path, data: bytes) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(atomic, "write_atomically", stop)
-        with pytest.raises(Killed), editing.editing(found, stamp(NOW, "mona")):
-            pass
+    with killed_at_the_document(monkeypatch, in_place=False), editing.editing(found, stamp(NOW, "mona")):
+        pass
     with editing.editing(found, stamp(NOW + 20)) as editor:
         assert editor.store.ended is not None
         assert editor.store.ended.why == "its document never came in place, so the change never happened"

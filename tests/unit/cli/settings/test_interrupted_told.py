@@ -11,13 +11,10 @@ from typing import Any
 import pytest
 
 from occ_media_cli.settings.editing import editing
-from occ_media_cli.store import atomic, locate, who
+from occ_media_cli.store import locate, who
+from tests.killed import killed_at_the_document
 
 Run = Any  # the fixture `occ` of conftest.py
-
-
-class Killed(BaseException):
-    """What a kill -9 looks like to the code that it meets."""
 
 
 @pytest.fixture
@@ -25,16 +22,9 @@ def killed(occ: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store in whose document a command of mona turned receiving off, and was killed then."""
     occ("inbox", "add", "vip", store="s.toml", now=None)
     path = tmp_path / "s.toml"
-    write = atomic.write_atomically
-
-    def stop(path: Path, data: bytes) -> None:
-        write(path, data)
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(atomic, "write_atomically", stop)
-        with pytest.raises(Killed), editing(locate.at(path, explicit=True), who.stamp("mona")) as editor:
-            editor.change("vip", {"receive": False}, reason="cut off")
+    place = locate.at(path, explicit=True)
+    with killed_at_the_document(monkeypatch, in_place=True), editing(place, who.stamp("mona")) as editor:
+        editor.change("vip", {"receive": False}, reason="cut off")
     return path
 
 

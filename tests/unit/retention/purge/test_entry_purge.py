@@ -917,19 +917,26 @@ def test_what_stops_a_purge_before_it_takes_a_file_is_what_is_told(due: Store) -
     assert len(due.waiting()) == 1
 
 
-@pytest.mark.parametrize("later", [0, 10_000])
-def test_a_file_that_the_library_has_from_there_stays_while_it_may_be_sent(due: Store, later: int) -> None:
-    """Agents take it from where it lies; a copy of it elsewhere is another matter."""
+def approved_original(due: Store, when: int | None = None, path: str | None = None) -> tuple[Path, int]:
+    """A file that is due and of which `old-1` is a copy, approved in the library from there or from another path; and
+    its proposal."""
     approved = due.media / "2026" / "old-0"
     shutil.copy(approved, due.media / "2026" / "old-1")
     content = hashlib.sha256(approved.read_bytes()).hexdigest()
     due.take_in()
     due.correct("old-1", sha256=content)
     body = events.proposed("prices", "1", [content], document=1)
-    body["files"][0]["path"] = str(approved)
+    body["files"][0]["path"] = str(approved) if path is None else path
     due.event("library-propose", body)
     (seq,) = due.connection.execute("SELECT event FROM library_proposal").fetchone()
-    due.event("library-approve", events.approved(seq, body), *([DUE + later] if later else []))
+    due.event("library-approve", events.approved(seq, body), *([] if when is None else [when]))
+    return approved, seq
+
+
+@pytest.mark.parametrize("later", [0, 10_000])
+def test_a_file_that_the_library_has_from_there_stays_while_it_may_be_sent(due: Store, later: int) -> None:
+    """Agents take it from where it lies; a copy of it elsewhere is another matter."""
+    approved, seq = approved_original(due, DUE + later if later else None)
     plan = due.approved(DUE)
     assert codes(due.purge(plan, DUE)) == {"old-0": "approved-file"}
     assert approved.exists()
@@ -940,16 +947,7 @@ def test_a_file_that_the_library_has_from_there_stays_while_it_may_be_sent(due: 
 
 def test_every_copy_of_an_approved_file_stays_whose_place_was_erased(due: Store) -> None:
     """Nobody knows any more which of them agents take."""
-    approved = due.media / "2026" / "old-0"
-    shutil.copy(approved, due.media / "2026" / "old-1")
-    content = hashlib.sha256(approved.read_bytes()).hexdigest()
-    due.take_in()
-    due.correct("old-1", sha256=content)
-    body = events.proposed("prices", "1", [content], document=1)
-    body["files"][0]["path"] = "(erased)"
-    due.event("library-propose", body)
-    (seq,) = due.connection.execute("SELECT event FROM library_proposal").fetchone()
-    due.event("library-approve", events.approved(seq, body))
+    approved, seq = approved_original(due, path="(erased)")
     assert codes(due.purge(due.approved(DUE), DUE)) == {"old-0": "approved-file", "old-1": "approved-file"}
     due.event("library-retire", events.retired("prices", [(seq, 1)]), DUE)
     assert not codes(due.purge(due.approved(DUE + 1), DUE + 1))
