@@ -143,7 +143,7 @@ class Agents(Calls):
         return done[0] if isinstance(inbox, str) else tuple(done)
 
     def list(self) -> tuple[Agent, ...]:
-        """Every agent with role and inboxes, by name.
+        """Every agent with role and inboxes, by name, as it is now: what is planned has not begun.
 
         Raises StoreInvalid, with file and line, for a document that breaks its format; no store has no agents.
 
@@ -151,6 +151,6 @@ class Agents(Calls):
             [('mona', 'agent')]
         """
         from occ_media_cli.settings.agents import list_agents
-        from occ_media_cli.settings.document.against_store import stored_config
+        from occ_media_cli.settings.agents_state import read_agents
 
-        return list_agents(stored_config(self._door.location, self._door.now()).sections["agents"])  # type: ignore[arg-type]  # the form that `sections` gives it
+        return list_agents(read_agents(self._door.location, self._door.now()).agents)

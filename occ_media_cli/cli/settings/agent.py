@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from occ_media_cli.report.model import Report
     from occ_media_cli.settings.agent_changes import PermissionChange
     from occ_media_cli.settings.agents import Agents
+    from occ_media_cli.settings.agents_state import AgentsState
 
 HELP = """List agents, give them roles and inboxes, allow and deny sending and viewing.
 
@@ -59,15 +60,15 @@ def register(app: typer.Typer, name: str) -> None:
 
 def listing(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """List agents."""
-    from occ_media_cli.settings.document.against_store import stored_config
+    from occ_media_cli.settings.agents_state import read_agents
 
-    config = stored_config(session.location, session.now)
-    session.emit(report(config.sections["agents"], list(config.inboxes)), format, output)
+    session.emit(report(read_agents(session.location, session.now)), format, output)
     return None
 
 
-def report(agents: Any, inboxes: Sequence[str]) -> Report:
-    """Every agent with role and inboxes, and where the decision about sending and viewing is no."""
+def report(found: AgentsState) -> Report:
+    """Every agent with role and inboxes, where the decision about sending and viewing is no, and when that changes."""
+    from occ_media_cli import times
     from occ_media_cli.report.blocks import Column
     from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural
@@ -79,7 +80,8 @@ def report(agents: Any, inboxes: Sequence[str]) -> Report:
         Column("may_not_view", "May not view", "list"),
         Column("inboxes", "Inboxes", "list", of=_reached),
     )
-    rows = sorted(agents.items())
+    rows = sorted(found.agents.items())
+    planned = [times.text(moment) for moment in found.planned]
     answer = plural(len(rows), "agent") if rows else "No agents; occ-media agent add NAME --role agent adds one"
     return Report.of_list(
         columns,
@@ -88,7 +90,7 @@ def report(agents: Any, inboxes: Sequence[str]) -> Report:
                 "name": name,
                 "role": row["role"],
                 **{key: list(row.get(key, ())) for key in LISTS},
-                **_refusals(agents, name, inboxes),
+                **_refusals(found.agents, name, found.inboxes),
             }
             for name, row in rows
         ],
@@ -96,6 +98,10 @@ def report(agents: Any, inboxes: Sequence[str]) -> Report:
         title="Agents",
         records_key="agents",
         answer=answer,
+        head={"planned": planned},
+        notices=[f"Agents change at {planned[0]}; with --now {planned[0]} the list is that of then."]
+        if planned
+        else (),
     )
 
 

@@ -212,3 +212,22 @@ def test_what_cannot_be_planned_is_refused_for_a_time_to_come(occ: Run, store: s
         assert "cannot be planned" in done.err, section
     assert "30d" in occ("retention", "show", store=store, now=MARCH).out
     occ("agent", "add", "kim", "--role", "agent", store=store, now="2099-12-24")
+
+
+def test_agents_are_listed_as_they_are_and_as_they_are_to_be(occ: Run, store: str) -> None:
+    """An access review that lists who is to come, and not who is to leave, misses who may send today."""
+    occ("inbox", "add", "vip", store=store, now="2026-01-01")
+    for name in ("ann", "kim"):
+        occ("agent", "add", name, "--role", "agent", "--inbox", "vip", store=store, now="2026-01-01")
+    occ("agent", "remove", "ann", store=store, now="2099-12-15")
+    occ("agent", "deny", "kim", "send", "--inbox", "vip", store=store, now="2099-12-16")
+
+    def listed(now: str) -> tuple[dict[str, list[str]], list[str]]:
+        found = json.loads(occ("agent", "list", "--format", "json", store=store, now=now).out)
+        return {row["name"]: row["may_not_send"] for row in found["agents"]}, found["planned"]
+
+    first, second = "2099-12-15T00:00:00.000Z", "2099-12-16T00:00:00.000Z"
+    assert listed(MARCH) == ({"ann": [], "kim": []}, [first, second])
+    assert listed(first) == ({"kim": []}, [second])
+    assert listed(second) == ({"kim": ["vip"]}, [])
+    assert f"Agents change at {first}" in occ("agent", "list", store=store, now=MARCH).out
