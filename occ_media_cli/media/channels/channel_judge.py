@@ -7,7 +7,7 @@ from shlex import quote
 
 from occ_media_cli.media.channels.profile import ANY, ChannelRule, Profile, SizeLimit
 from occ_media_cli.media.foreign import DESCRIBED
-from occ_media_cli.media.problems import Problem, fit_command
+from occ_media_cli.media.problems import MADE_FIT, Problem, fit_command
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import extension_of, type_of_extension
 from occ_media_cli.report import words
@@ -106,7 +106,7 @@ def _unsupported(recognised: Recognition, name: str, profile: Profile, direction
     way = "" if len(profile.directions()) == 1 else f" to {direction}"
     takes = sorted({each for rule in profile.rules if rule.covers(direction) for each in rule.types})
     same = [each for each in takes if each in DESCRIBED and DESCRIBED[each].category == recognised.category]
-    help_ = fit_command(shown, profile.name) if same else "send a link to it"
+    help_ = fit_command(shown, profile.name) if same and recognised.type in MADE_FIT else "send a link to it"
     if not same and recognised.category == "document" and "pdf" in takes:
         help_ = "save it as a PDF"
     return Problem(
@@ -115,7 +115,7 @@ def _unsupported(recognised: Recognition, name: str, profile: Profile, direction
 
 
 def _by_rule(recognised: Recognition, name: str, profile: Profile, rule: ChannelRule, shown: str) -> list[Problem]:
-    fit = fit_command(shown, profile.name)
+    fit = fit_command(shown, profile.name) if recognised.type in MADE_FIT else "send a link to it"
     found = [
         Problem(code, Severity.ERROR, f"{profile.name} {message}", help_ or fit, profile.name)
         for code, message, help_ in (*_coding(recognised, rule), *_shape(recognised, name, rule))
@@ -132,6 +132,12 @@ def _by_rule(recognised: Recognition, name: str, profile: Profile, rule: Channel
 def find_unmet_advice(recognised: Recognition, rule: ChannelRule) -> tuple[str, ...]:
     """What a channel advises by a rule and a file does not keep to, as the rule words it (`moov-first`)."""
     return tuple(advice for advice, _, _ in _advice(recognised, rule))
+
+
+def bytes_within(limit: SizeLimit, rule: ChannelRule) -> int:
+    """How many bytes a file may have so that nothing is said of its size: those that surely pass, counted back from
+    their encoded form where the limit counts that."""
+    return limit.near * 57 // 78 if rule.encoding == "base64" else limit.near
 
 
 def _size(size: int, limit: SizeLimit, rule: ChannelRule, profile: Profile, fit: str) -> list[Problem]:
