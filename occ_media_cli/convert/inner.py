@@ -1,0 +1,266 @@
+"""The pictures inside of a document, made smaller together: one resolution and one quality for all of them.
+
+What a document is (PDF, Office) is not known here. The same quality for every picture is near the best that a size
+allows, since each then loses about as much for the bytes that it gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import exp, inf, log
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+from occ_media_cli.convert.goal import CannotFit
+from occ_media_cli.convert.likeness import likeness
+from occ_media_cli.convert.search import FULL, HIGHEST, LOWEST, Search, Tried, quality_of, step_of
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+RUNGS = (inf, 200.0, 150.0, 110.0, 80.0)
+"""Dots per inch at which pictures are tried, as they are shown at their largest; the first leaves them as they are."""
+
+MOST_REWRITES = 6
+"""How often all pictures are encoded at most."""
+
+MOST_PIXELS = 150_000_000
+_MOST_PICTURES = 1_000
+_MOST_TOGETHER = 1_500_000_000
+"""Pixels of one picture, pictures, and pixels of all of them, that are made smaller; the rest stays as it is."""
+
+_HELD = 192_000_000
+"""Bytes of decoded pictures that are kept for the next round."""
+
+_FIRST = 75.0
+_POWER = 0.75
+"""How the size of a picture goes with its pixels, until it is measured."""
+
+_SLOPE = -0.7
+
+_LEAST = {inf: 70.0, 200.0: 55.0, 150.0: 48.0, 110.0: LOWEST, 80.0: LOWEST}
+"""The quality below which fewer dots look better, on a page as it is read."""
+
+_NEEDLESS = 90.0
+"""More dots at a lower quality are better than fewer at a quality above this."""
+
+
+class Inner(Protocol):
+    """A picture inside of a document.
+
+    size: the bytes that it takes now. lossy: whether these lost something for being few, so that a lower quality takes
+    fewer. shown: its area where it is shown, in whatever unit the document has.
+    """
+
+    size: int
+    lossy: bool
+    shown: float
+
+    def pixels_at(self, dots: float) -> tuple[int, int]:
+        """Its sides at so many dots per inch, never more than it has."""
+        ...
+
+    def load_at(self, pixels: tuple[int, int]) -> Image:
+        """Itself, of this size. Raises OSError or ValueError where it cannot be decoded."""
+        ...
+
+    def encode_as(self, picture: Image, quality: float) -> bytes:
+        """As it would stand in the document."""
+        ...
+
+    def decoded(self, encoded: bytes) -> Image:
+        """What a reader sees of such bytes, in grey or RGB."""
+        ...
+
+    def seen(self, picture: Image) -> Image:
+        """What a reader sees of a loaded picture, in grey or RGB."""
+        ...
+
+
+P = TypeVar("P", bound=Inner)
+
+
+class Encoded(NamedTuple):
+    """All pictures at one resolution and quality: the new bytes of each, None where they would be no fewer.
+
+    total: the bytes of all. told: what a search is told of them: where they are too many, also those that a picture
+    would have and does not get, since a search learns nothing from a picture that stays as it is.
+    """
+
+    parts: tuple[bytes | None, ...]
+    total: int
+    told: int
+
+    def __len__(self) -> int:
+        return self.told
+
+
+class Shrunk(NamedTuple):
+    """What became of the pictures. dots: `inf` where no picture lost pixels. scaled: how many did. ssim: by area, of
+    those that changed; 1 where none did."""
+
+    parts: tuple[bytes | None, ...]
+    dots: float
+    quality: float
+    scaled: int
+    encodes: int
+    ssim: float
+
+    @property
+    def changed(self) -> int:
+        """How many pictures have new bytes."""
+        return sum(part is not None for part in self.parts)
+
+
+def largest_first(pictures: Sequence[P]) -> list[P]:
+    """The pictures that are worth the while, and no more than can be worked on."""
+    chosen, left = list[P](), _MOST_TOGETHER
+    for picture in sorted(pictures, key=lambda each: -each.size)[:_MOST_PICTURES]:
+        wide, high = picture.pixels_at(inf)
+        left -= wide * high
+        if left < 0:
+            break
+        chosen.append(picture)
+    return chosen
+
+
+def shrink_pictures(pictures: Sequence[Inner], room: int, floor: float) -> Shrunk:
+    """Make pictures take at most so many bytes together, each only where it becomes smaller.
+
+    Raises `CannotFit` where that is not possible, or they would be less like themselves than the floor.
+    """
+    worker = _Worker(pictures, room)
+    if worker.total <= room:
+        return Shrunk((None,) * len(pictures), inf, 100.0, 0, 0, 1.0)
+    search = Search(worker.encode_all, room, encodes=MOST_REWRITES)
+    found = _climb_down(search, worker)
+    if found is None:
+        raise CannotFit(
+            "quality",
+            f"at {RUNGS[-1]:.0f} dots per inch and quality {LOWEST:.0f} its pictures still have"
+            f" {min(worker.least, worker.total):,} bytes, and {max(room, 0):,} are left for them",
+        )
+    parts = worker.put_back(found.made)
+    ssim = worker.ssim_of(parts)
+    if ssim < floor:
+        raise CannotFit("quality", f"its pictures would be too unlike themselves (SSIM {ssim:.3f}, floor {floor:g})")
+    scaled = sum(
+        part is not None and picture.pixels_at(found.scale) != picture.pixels_at(inf)
+        for part, picture in zip(parts, pictures, strict=True)
+    )
+    return Shrunk(parts, found.scale if scaled else inf, found.quality, scaled, search.encodes, ssim)
+
+
+def _climb_down(search: Search[Encoded], worker: _Worker) -> Tried[Encoded] | None:
+    """The first resolution that leaves a quality worth having, and the highest quality that fits there.
+
+    One encode at each resolution tells what its quality would be, so that most are passed without one.
+    """
+    rungs = worker.rungs()
+    at, quality, tries = 0, _FIRST, 1
+    while search.left:
+        found = search.best_quality(rungs[at], first=quality, tries=min(tries, search.left))
+        if tries > 1 and found is not None:
+            return _with_more_dots(search, found)
+        measured = rungs[at], quality, float(search.size)
+        size_on = {
+            dots: measured[2] * (worker.pixels_at(dots) / worker.pixels_at(measured[0])) ** _POWER for dots in rungs
+        }
+        if tries > 1:  # the lowest quality was too large here
+            at += 1
+        if at == len(rungs):
+            break
+        qualities = [_quality_for(search.most, size_on[dots], measured[1]) for dots in rungs]
+        while at < len(rungs) - 1 and qualities[at] < _LEAST[rungs[at]]:
+            if qualities[at] >= LOWEST and qualities[at + 1] > _NEEDLESS:
+                break
+            at += 1
+        quality, tries = qualities[at], MOST_REWRITES
+    fitting = sorted(search.tried, key=lambda each: (each.scale, each.quality))
+    if fitting or not search.left:
+        return fitting[-1] if fitting else None
+    return search.best_scale(scale=rungs[-1], size=search.size, tries=search.left)
+
+
+def _with_more_dots(search: Search[Encoded], found: Tried[Encoded]) -> Tried[Encoded]:
+    """The same quality with as many dots more as there is room for, where the quality cannot be higher."""
+    while found.quality >= HIGHEST - 1 and found.scale < inf and len(found.made) < FULL * search.most and search.left:
+        _, more = search.try_at(found.scale * (0.98 * search.most / len(found.made)) ** (0.5 / _POWER), _NEEDLESS)
+        if more is None or len(more.made) <= len(found.made):
+            break
+        found = more
+    return found
+
+
+def _quality_for(most: int, size: float, quality: float) -> float:
+    """The quality at which pictures will have so many bytes, where they have `size` at another quality."""
+    aim = log(step_of(quality)) + log(max(most, 1) * 0.98 / size) / _SLOPE
+    return min(quality_of(exp(min(aim, 9.0))), HIGHEST)
+
+
+class _Worker:
+    """Encodes all pictures again and again, and keeps those decoded that it has room for."""
+
+    def __init__(self, pictures: Sequence[Inner], room: int) -> None:
+        self._pictures, self._room = pictures, room
+        self._broken = [False] * len(pictures)
+        self._held: dict[int, Image] = {}
+        self._dots = 0.0
+        self.total = sum(each.size for each in pictures)
+        self.least = self.total
+
+    def rungs(self) -> list[float]:
+        """The resolutions at which at least one picture has other pixels than at the one before."""
+        return [dots for place, dots in enumerate(RUNGS)
+                if not place or self.pixels_at(dots) < self.pixels_at(RUNGS[place - 1])]  # fmt: skip
+
+    def pixels_at(self, dots: float) -> int:
+        """Pixels of all pictures together."""
+        return sum(wide * high for wide, high in (each.pixels_at(dots) for each in self._pictures))
+
+    def encode_all(self, dots: float, quality: float) -> Encoded:
+        """Every picture at one resolution and quality."""
+        if dots != self._dots:
+            self._held.clear()
+            self._dots = dots
+        parts, total, told, room = list[bytes | None](), 0, 0, _HELD
+        for place, picture in enumerate(self._pictures):
+            made = None
+            if not self._broken[place]:
+                try:
+                    loaded = self._held.get(place) or picture.load_at(picture.pixels_at(dots))
+                    made = picture.encode_as(loaded, quality)
+                except (OSError, ValueError, SyntaxError, MemoryError, OverflowError):
+                    self._broken[place] = True  # it stays as it is, whatever a reader makes of it
+                else:
+                    room -= loaded.width * loaded.height * len(loaded.getbands())
+                    if room > 0:
+                        self._held[place] = loaded
+            kept = made if made is not None and len(made) < picture.size else None
+            parts.append(kept)
+            size = picture.size if kept is None else len(kept)
+            total += size
+            told += len(made) if made is not None and picture.lossy else size
+        self.least = min(self.least, total)
+        return Encoded(tuple(parts), total, total if total <= self._room else max(told, self._room + 1))
+
+    def put_back(self, made: Encoded) -> tuple[bytes | None, ...]:
+        """The new bytes of the pictures, but none for those that gain least and that there is room for as they are."""
+        parts, total = list(made.parts), made.total
+        gains = sorted((picture.size - len(part), place) for place, (picture, part)
+                       in enumerate(zip(self._pictures, parts, strict=True)) if part is not None)  # fmt: skip
+        for gain, place in gains:
+            if total + gain > self._room:
+                break
+            total += gain
+            parts[place] = None
+        return tuple(parts)
+
+    def ssim_of(self, parts: Sequence[bytes | None]) -> float:
+        """How like itself what changed is, by the area in which it is shown, seen at the first real resolution."""
+        weight, whole = 0.0, 0.0
+        for picture, part in zip(self._pictures, parts, strict=True):
+            if part is not None:
+                before = picture.seen(picture.load_at(picture.pixels_at(RUNGS[1])))
+                whole += picture.shown * likeness(before, picture.decoded(part))
+                weight += picture.shown
+        return whole / weight if weight else 1.0

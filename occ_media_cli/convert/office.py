@@ -1,0 +1,103 @@
+"""Office (docx, xlsx, pptx): the same document with smaller pictures inside. Every other part stays byte for byte."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from occ_media_cli.convert.goal import CannotFit, Converted, Goal
+from occ_media_cli.convert.inner import Shrunk, largest_first, shrink_pictures
+from occ_media_cli.convert.office_pictures import JPEG, PNG, OfficePicture, is_workable, pack_png
+from occ_media_cli.convert.package_copy import Package, Packed, archive_size, media_parts, write_parts
+from occ_media_cli.convert.package_links import TYPES, Links
+from occ_media_cli.media.recognition import Recognition
+from occ_media_cli.media.source import FileSource
+
+_LONGEST = {"pptx": 13.34, "docx": 11.7, "xlsx": 11.7}
+"""Inches of the longer side of a slide of 16:9, and of a sheet of A4: no picture is taken to be shown larger."""
+
+_KEYED = b"clrChange"
+"""The element that lets one colour of a picture show through; a JPEG does not keep a colour as it is."""
+
+_SPARE = 256
+"""Bytes for the type of pictures that become JPEG, and longer names."""
+
+
+def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> Converted:
+    """See `goal.Way`."""
+    package = Package(source)
+    parts = {key: package.pack_part(key) for key in package.members}
+    changes = ["packed again"]
+    pngs = _pack_pngs(package, parts)
+    if pngs:
+        changes.append(f"{pngs:,} drawings packed again, their pixels the same")
+    size = archive_size(parts)
+    if size <= goal.most:
+        write_parts(parts, out)
+        return Converted(tuple(changes))
+    links = Links(package.members, package.read)
+    pictures = _pictures(package, parts, links, _LONGEST.get(goal.type, _LONGEST["docx"]))
+    rest = size - sum(each.size for each in pictures)
+    if not pictures:
+        raise CannotFit("no-way", f"packed anew it has {size:,} bytes, and no picture that may be made smaller")
+    if rest + _SPARE >= goal.most:
+        raise CannotFit("no-way", f"without the pictures that may be made smaller it still has {rest:,} bytes")
+    shrunk = shrink_pictures(pictures, goal.most - rest - _SPARE, goal.floor)
+    renamed = _put(package, parts, links, pictures, shrunk)
+    if archive_size(parts) > goal.most:
+        raise CannotFit("quality", f"with smaller pictures it still has {archive_size(parts):,} bytes")
+    write_parts(parts, out)
+    changes.append(f"{shrunk.changed:,} of {len(pictures):,} pictures at quality {shrunk.quality:.0f}")
+    if shrunk.scaled:
+        changes.append(f"{shrunk.scaled:,} of them scaled to {shrunk.dots * _LONGEST[goal.type]:,.0f} pixels at most")
+    if renamed:
+        changes.append(f"{renamed:,} of them JPEG instead of PNG")
+    lost = ["quality of pictures"] + (["resolution of pictures"] if shrunk.scaled else [])
+    return Converted(tuple(changes), tuple(lost), shrunk.ssim, shrunk.encodes)
+
+
+def _pack_pngs(package: Package, parts: dict[str, Packed]) -> int:
+    """Pack the samples of the PNG pictures as small as they go; how many became smaller."""
+    count = 0
+    for key in media_parts(package):
+        content = package.read(key)
+        if content.startswith(PNG) and (made := pack_png(content)) is not content:
+            packed = package.pack_part(key, made)
+            if len(packed.content) < len(parts[key].content):
+                parts[key] = packed
+                count += 1
+    return count
+
+
+def _pictures(package: Package, parts: dict[str, Packed], links: Links, longest: float) -> list[OfficePicture]:
+    """The pictures that may be made smaller: those that something leads to and that nothing asks to be exact."""
+    exact = {key for key in package.members if key.endswith(".xml") and _KEYED in package.read(key)}
+    found = list[OfficePicture]()
+    for key in media_parts(package):
+        content = package.read(key)
+        if links.owners_of(key).isdisjoint(exact) and is_workable(content):
+            as_jpeg = content.startswith(JPEG) or links.may_rename(key)
+            try:
+                found.append(OfficePicture(key, content, len(parts[key].content), longest=longest, as_jpeg=as_jpeg))
+            except (OSError, ValueError, SyntaxError):
+                continue  # a picture that is cut off stays as it is
+    return largest_first(found)
+
+
+def _put(
+    package: Package, parts: dict[str, Packed], links: Links, pictures: list[OfficePicture], shrunk: Shrunk
+) -> int:
+    """Put the new bytes of pictures into the parts; how many got another name."""
+    renamed = 0
+    for picture, part in zip(pictures, shrunk.parts, strict=True):
+        if part is None:
+            continue
+        name = None
+        if part.startswith(JPEG) and package.read(picture.key).startswith(PNG):
+            name = links.rename_to_jpeg(picture.key, package.members[picture.key].shown).encode()
+            renamed += 1
+        parts[picture.key] = package.pack_part(picture.key, part, name)
+    if renamed:
+        for key, text in links.texts.items():
+            if key.endswith(".rels") or key == TYPES:
+                parts[key] = package.pack_part(key, text)
+    return renamed
