@@ -164,7 +164,8 @@ CHECKS: Mapping[str, Check] = {
         "stale", "expires", "expires_within",
     ), checked_later),
     **dict.fromkeys(("checkpoint", "previous"), path_or_object),
-    "texts": table, "accounts": table, "rate": number, "quality_floor": number, "max_size": size, "paths": paths, "entries": entries, "customers": some_texts,
+    "texts": table, "accounts": table, "rate": number, "quality_floor": number, "max_size": size, "paths": paths,
+    "entries": entries, "customers": some_texts,
 }  # fmt: skip
 """Every argument of every public method, and what it may be. Where its default is None, None may be given too."""
 

@@ -73,6 +73,7 @@ def work_of_judging(target: FitTarget) -> Callable[..., tuple[Any, ...]]:
 
     def judge(fd: int, size: int, path: str) -> tuple[Any, ...]:
         name = path.rpartition("/")[2]
+        os.lseek(fd, 0, os.SEEK_SET)
         known = recognise(fd, size, name)
         refused = find_refusals(known, name, target)
         if refused:

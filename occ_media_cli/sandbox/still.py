@@ -31,6 +31,7 @@ class StillCopies:
         held = os.memfd_create("still", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING) if in_memory else unnamed_file()
         try:
             _fill(held, fd, size)
+            os.lseek(held, 0, os.SEEK_SET)  # some readers begin where the last one was
             if in_memory:
                 _seal(held)
         except BaseException:
