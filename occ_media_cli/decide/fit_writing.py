@@ -22,7 +22,7 @@ from occ_media_cli.decide.fit_work import SECONDS, Made, work_of_fit, work_of_ju
 from occ_media_cli.errors import UsageError
 from occ_media_cli.media import libmagic, recognise
 from occ_media_cli.media.recognition import Recognition
-from occ_media_cli.media.travel import digest_of, unpack
+from occ_media_cli.media.travel import digest_of, recognise_work, unpack
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
 from occ_media_cli.sandbox.still import Changing, StillCopies, unnamed_file
@@ -163,13 +163,20 @@ class FitWriter:
             else:
                 yield Job(os.dup(item.held), job.size, job.name, item, None, item.out)
 
+    def _recognise(self, item: _Item) -> Recognition | None:
+        """What a file is on which a worker ended that was to make it fit; None where looking at it fails too."""
+        with Pool(Task(recognise_work), batch=1) as pool:
+            job = Job(os.dup(item.held), item.size, os.fsdecode(item.path))
+            (result,) = [result for _, result in pool.run([job])]
+        return None if isinstance(result, Failed) else unpack(result)
+
     def _made(self, results: Iterator[tuple[Job, Any]]) -> Iterator[Job]:
         """What was made, under the name that it is going to have, to be judged."""
         for job, result in results:
             item: _Item = job.tag
             if isinstance(result, Failed):
-                unread = job.failed is not None
-                item.made = Made("unread" if unread else "cannot", result.reason)
+                item.known = self._recognise(item) if job.failed is None else None
+                item.made = Made("unread" if item.known is None else "cannot", result.reason)
                 yield Job(-1, -1, "", item, Failed(result.reason))
                 continue
             packed, made = result
