@@ -40,6 +40,12 @@ _SLOPE = -0.7
 _LEAST = {inf: 70.0, 200.0: 55.0, 150.0: 48.0, 110.0: LOWEST, 80.0: LOWEST}
 """The quality below which fewer dots look better, on a page as it is read."""
 
+_RUINED = 0.5
+"""Of the fewest dots, those that are tried where nothing else fits: fewer are none that anybody wants."""
+
+_HOPE = 0.85
+"""A quality that is foreseen so far below the lowest is not tried."""
+
 _NEEDLESS = 90.0
 """More dots at a lower quality are better than fewer at a quality above this."""
 
@@ -65,6 +71,10 @@ class Inner(Protocol):
 
     def encode_as(self, picture: Image, quality: float) -> bytes:
         """As it would stand in the document."""
+        ...
+
+    def cost_of(self, encoded: bytes) -> int:
+        """The bytes that these take in the document."""
         ...
 
     def decoded(self, encoded: bytes) -> Image:
@@ -136,8 +146,8 @@ def shrink_pictures(pictures: Sequence[Inner], room: int, floor: float) -> Shrun
     if found is None:
         raise CannotFit(
             "quality",
-            f"at {RUNGS[-1]:.0f} dots per inch and quality {LOWEST:.0f} its pictures still have"
-            f" {min(worker.least, worker.total):,} bytes, and {max(room, 0):,} are left for them",
+            f"its pictures have {worker.total:,} bytes, and would be ruined in the {max(room, 0):,} that are left for"
+            " them",
         )
     parts = worker.put_back(found.made)
     ssim = worker.ssim_of(parts)
@@ -156,29 +166,30 @@ def _climb_down(search: Search[Encoded], worker: _Worker) -> Tried[Encoded] | No
     One encode at each resolution tells what its quality would be, so that most are passed without one.
     """
     rungs = worker.rungs()
-    at, quality, tries = 0, _FIRST, 1
-    while search.left:
+    at, quality, tries, size = 0, _FIRST, 1, float(worker.total)
+    while search.left and at < len(rungs) and quality >= LOWEST * _HOPE:
         found = search.best_quality(rungs[at], first=quality, tries=min(tries, search.left))
         if tries > 1 and found is not None:
             return _with_more_dots(search, found)
-        measured = rungs[at], quality, float(search.size)
-        size_on = {
-            dots: measured[2] * (worker.pixels_at(dots) / worker.pixels_at(measured[0])) ** _POWER for dots in rungs
-        }
+        measured = quality if tries == 1 else LOWEST
+        pixels = worker.pixels_at(rungs[at])
+        sizes = [search.size * (worker.pixels_at(dots) / pixels) ** _POWER for dots in rungs]
+        size = sizes[-1] * (step_of(LOWEST) / step_of(measured)) ** _SLOPE
         if tries > 1:  # the lowest quality was too large here
             at += 1
-        if at == len(rungs):
-            break
-        qualities = [_quality_for(search.most, size_on[dots], measured[1]) for dots in rungs]
+        qualities = [_quality_for(search.most, each, measured) for each in sizes]
         while at < len(rungs) - 1 and qualities[at] < _LEAST[rungs[at]]:
             if qualities[at] >= LOWEST and qualities[at + 1] > _NEEDLESS:
                 break
             at += 1
-        quality, tries = qualities[at], MOST_REWRITES
+        quality, tries = qualities[min(at, len(rungs) - 1)], MOST_REWRITES
     fitting = sorted(search.tried, key=lambda each: (each.scale, each.quality))
     if fitting or not search.left:
         return fitting[-1] if fitting else None
-    return search.best_scale(scale=rungs[-1], size=search.size, tries=search.left)
+    fewest = worker.fewest_whole()
+    search.best_scale(scale=fewest, size=round(size), tries=search.left)
+    best = max(search.tried, key=lambda each: each.scale, default=None)
+    return best if best is not None and best.scale >= fewest * _RUINED else None
 
 
 def _with_more_dots(search: Search[Encoded], found: Tried[Encoded]) -> Tried[Encoded]:
@@ -206,12 +217,18 @@ class _Worker:
         self._held: dict[int, Image] = {}
         self._dots = 0.0
         self.total = sum(each.size for each in pictures)
-        self.least = self.total
 
     def rungs(self) -> list[float]:
         """The resolutions at which at least one picture has other pixels than at the one before."""
         return [dots for place, dots in enumerate(RUNGS)
                 if not place or self.pixels_at(dots) < self.pixels_at(RUNGS[place - 1])]  # fmt: skip
+
+    def fewest_whole(self) -> float:
+        """The last resolution, or one below it at which a picture has fewer pixels than of its own."""
+        dots = RUNGS[-1]
+        while self.pixels_at(dots) == self.pixels_at(inf):
+            dots *= 0.95
+        return dots
 
     def pixels_at(self, dots: float) -> int:
         """Pixels of all pictures together."""
@@ -224,29 +241,27 @@ class _Worker:
             self._dots = dots
         parts, total, told, room = list[bytes | None](), 0, 0, _HELD
         for place, picture in enumerate(self._pictures):
-            made = None
+            made, cost = None, picture.size
             if not self._broken[place]:
                 try:
                     loaded = self._held.get(place) or picture.load_at(picture.pixels_at(dots))
                     made = picture.encode_as(loaded, quality)
+                    cost = picture.cost_of(made)
                 except (OSError, ValueError, SyntaxError, MemoryError, OverflowError):
                     self._broken[place] = True  # it stays as it is, whatever a reader makes of it
                 else:
                     room -= loaded.width * loaded.height * len(loaded.getbands())
                     if room > 0:
                         self._held[place] = loaded
-            kept = made if made is not None and len(made) < picture.size else None
-            parts.append(kept)
-            size = picture.size if kept is None else len(kept)
-            total += size
-            told += len(made) if made is not None and picture.lossy else size
-        self.least = min(self.least, total)
+            parts.append(made if cost < picture.size else None)
+            total += min(cost, picture.size)
+            told += cost if picture.lossy else min(cost, picture.size)
         return Encoded(tuple(parts), total, total if total <= self._room else max(told, self._room + 1))
 
     def put_back(self, made: Encoded) -> tuple[bytes | None, ...]:
         """The new bytes of the pictures, but none for those that gain least and that there is room for as they are."""
         parts, total = list(made.parts), made.total
-        gains = sorted((picture.size - len(part), place) for place, (picture, part)
+        gains = sorted((picture.size - picture.cost_of(part), place) for place, (picture, part)
                        in enumerate(zip(self._pictures, parts, strict=True)) if part is not None)  # fmt: skip
         for gain, place in gains:
             if total + gain > self._room:

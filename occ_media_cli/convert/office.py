@@ -18,8 +18,8 @@ _LONGEST = {"pptx": 13.34, "docx": 11.7, "xlsx": 11.7}
 _KEYED = b"clrChange"
 """The element that lets one colour of a picture show through; a JPEG does not keep a colour as it is."""
 
-_SPARE = 256
-"""Bytes for the type of pictures that become JPEG, and longer names."""
+_SPARE = 64, 8
+"""Bytes for the type of pictures that become JPEG, and for the longer name of each."""
 
 
 def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> Converted:
@@ -27,9 +27,8 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
     package = Package(source)
     parts = {key: package.pack_part(key) for key in package.members}
     changes = ["packed again"]
-    pngs = _pack_pngs(package, parts)
-    if pngs:
-        changes.append(f"{pngs:,} drawings packed again, their pixels the same")
+    if packed := _pack_pngs(package, parts):
+        changes.append(f"{packed:,} drawings packed again, their pixels the same")
     size = archive_size(parts)
     if size <= goal.most:
         write_parts(parts, out)
@@ -39,9 +38,11 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
     rest = size - sum(each.size for each in pictures)
     if not pictures:
         raise CannotFit("no-way", f"packed anew it has {size:,} bytes, and no picture that may be made smaller")
-    if rest + _SPARE >= goal.most:
+    pngs = sum(each.key.endswith(".png") for each in pictures)
+    room = goal.most - rest - (_SPARE[0] + _SPARE[1] * pngs if pngs else 0)
+    if room <= 0:
         raise CannotFit("no-way", f"without the pictures that may be made smaller it still has {rest:,} bytes")
-    shrunk = shrink_pictures(pictures, goal.most - rest - _SPARE, goal.floor)
+    shrunk = shrink_pictures(pictures, room, goal.floor)
     renamed = _put(package, parts, links, pictures, shrunk)
     if archive_size(parts) > goal.most:
         raise CannotFit("quality", f"with smaller pictures it still has {archive_size(parts):,} bytes")

@@ -7,7 +7,7 @@ import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.convert.flate import inflate_bounded
+from occ_media_cli.convert.flate import LEVEL, deflate, inflate_bounded
 from occ_media_cli.convert.inner import MOST_PIXELS
 from occ_media_cli.convert.jpeg import encode_jpeg
 from occ_media_cli.convert.libraries import pillow
@@ -76,6 +76,10 @@ class OfficePicture:
             made.append(_as_png(picture, quality, dots, self._profile))
         return min(made, key=len)
 
+    def cost_of(self, encoded: bytes) -> int:
+        """See `Inner`. A package packs also what is packed already."""
+        return len(deflate(encoded)[0])
+
     def seen(self, picture: Image) -> Image:
         """See `Inner`. What shows through is seen on white."""
         if picture.mode not in ("L", "RGB"):
@@ -115,7 +119,7 @@ def pack_png(content: bytes) -> bytes:
     plain = inflate_bounded(data, MOST_PIXELS * 4)
     if plain is None or not chunks or chunks[-1][0] != b"IEND":
         return content
-    packed = zlib.compress(plain, 9)
+    packed = zlib.compress(plain, LEVEL)
     if len(packed) >= len(data):
         return content
     out, written = [PNG], False

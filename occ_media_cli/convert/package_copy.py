@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from typing import IO, NamedTuple
 
+from occ_media_cli.convert.flate import deflate
 from occ_media_cli.convert.goal import CannotFit
 from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipBroken
 from occ_media_cli.media.source import FileSource
@@ -15,7 +16,6 @@ MOST_PART = 256_000_000
 MOST_UNPACKED = 1_000_000_000
 """Bytes of one part, and of all parts, that are unpacked."""
 
-_LEVEL = 9
 _LOCAL = struct.Struct("<4s5H3L2H")
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
@@ -74,10 +74,7 @@ class Package:
         """A part as small as zlib, or whoever wrote the original, can make it. content, name: what it has instead."""
         member = self.members[key]
         plain = self.read(key) if content is None else content
-        best, method = plain, 0
-        packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
-        if len(packed := packer.compress(plain) + packer.flush()) < len(best):
-            best, method = packed, 8
+        best, method = deflate(plain)
         if content is None and member.method == 8 and member.packed < len(best):
             best, method = self._archive.raw(self._archive.begin_of(member), member.packed), 8
         written = member.name if name is None else name

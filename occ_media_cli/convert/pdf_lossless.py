@@ -6,11 +6,10 @@ import zlib
 from hashlib import sha256
 from typing import Any
 
-from occ_media_cli.convert.flate import inflate_bounded
+from occ_media_cli.convert.flate import LEVEL, inflate_bounded
 from occ_media_cli.convert.libraries import library
 from occ_media_cli.convert.pdf_document import MOST_UNPACKED
 
-_LEVEL = 9
 _LEAST = 64
 """Bytes of a stream below which packing it again is not worth the while."""
 
@@ -47,7 +46,7 @@ def pack_streams(document: Any) -> int:
             break
         if plain is None:
             continue
-        packed = zlib.compress(plain, _LEVEL)
+        packed = zlib.compress(plain, LEVEL)
         if len(packed) < len(raw):
             each.write(packed, filter=pikepdf.Name.FlateDecode, decode_parms=parms)
             count += 1

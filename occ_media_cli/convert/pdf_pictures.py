@@ -66,6 +66,10 @@ class PdfPicture:
         """See `Inner`. Inks are kept apart: none is taken for a shade of another."""
         return encode_jpeg(picture, quality, full_colour=picture.mode == "CMYK")
 
+    def cost_of(self, encoded: bytes) -> int:
+        """See `Inner`."""
+        return len(encoded)
+
     def seen(self, picture: Image) -> Image:
         """See `Inner`."""
         return picture.convert("RGB") if picture.mode == "CMYK" else picture
