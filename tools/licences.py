@@ -118,7 +118,9 @@ def rows_of_page(text: str) -> dict[str, tuple[str, str, str]]:
     """The same, as the page has it."""
     table = text.partition(BEGIN)[2].partition(END)[0]
     cells = [[cell.strip() for cell in line.strip("|\n ").split(" | ")] for line in table.splitlines()[2:]]
-    return {name.strip("`"): (licence, "" if inside == "-" else inside, which) for name, licence, inside, which in cells}
+    return {
+        name.strip("`"): (licence, "" if inside == "-" else inside, which) for name, licence, inside, which in cells
+    }
 
 
 def table(found: dict[str, tuple[str, str, str]]) -> str:
@@ -136,7 +138,9 @@ def wrong_rows(text: str) -> list[str]:
     for name, row in here.items():
         if name not in page and (name in direct or licence_of(name) is not None):
             wrong.append(f"{name} is missing")
-        elif name in page and (page[name][:2] != row[:2] if licence_of(name) else not set(row[2]) <= set(page[name][2])):
+        elif name in page and (
+            page[name][:2] != row[:2] if licence_of(name) else not set(row[2]) <= set(page[name][2])
+        ):
             wrong.append(f"{name} is {page[name]}, and says {row}")
     return wrong
 
