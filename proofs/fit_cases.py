@@ -257,6 +257,17 @@ TYPES = {
 _REAL = frozenset(kind for kinds in TYPES.values() for kind in kinds)
 
 
+def opens(path: Path) -> bool:
+    """Whether libheif decodes a picture."""
+    import pi_heif
+
+    try:
+        pi_heif.open_heif(path).to_pillow().load()
+    except (ValueError, OSError, RuntimeError):
+        return False
+    return True
+
+
 def share_of_pictures(path: Path) -> float:
     """How much of a document is pictures."""
     if path.suffix == ".pdf":
@@ -286,4 +297,6 @@ def whole(path: Path) -> Recognition | None:
         name = f"a.{first.type}"
         known = recognise(file.fileno(), size, name)
     bad = {Severity.ERROR, Severity.WARNING}
+    if known.type == "heic" and not opens(path):
+        return None  # only another reader sees that it is cut off
     return None if any(each.severity in bad for each in file_problems(known, name)) else known

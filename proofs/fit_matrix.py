@@ -46,6 +46,8 @@ def independent(path: Path, kind: str) -> str | None:
     if kind in ("docx", "xlsx", "pptx"):
         with zipfile.ZipFile(path) as package:
             return package.testzip()
+    if kind == "txt":
+        return None
     done = subprocess.run(
         ["ffprobe", "-v", "error", "-show_streams", "-of", "json", str(path)], capture_output=True, text=True
     )
