@@ -32,6 +32,7 @@ _HELD = 192_000_000
 """Bytes of decoded pictures that are kept for the next round."""
 
 _FIRST = 75.0
+_STEP = 0.97
 _POWER = 0.75
 """How the size of a picture goes with its pixels, until it is measured."""
 
@@ -224,10 +225,10 @@ class _Worker:
                 if not place or self.pixels_at(dots) < self.pixels_at(RUNGS[place - 1])]  # fmt: skip
 
     def fewest_whole(self) -> float:
-        """The last resolution, or one below it at which a picture has fewer pixels than of its own."""
+        """The last resolution, or the one below it at which the pictures still have all their pixels."""
         dots = RUNGS[-1]
-        while self.pixels_at(dots) == self.pixels_at(inf):
-            dots *= 0.95
+        while self.pixels_at(dots * _STEP) == self.pixels_at(inf):
+            dots *= _STEP
         return dots
 
     def pixels_at(self, dots: float) -> int:
