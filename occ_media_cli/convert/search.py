@@ -19,18 +19,33 @@ MOST_ENCODES = 10
 FULL = 0.96
 """A result that uses so much of the limit is near enough."""
 
-_AIM = 0.985
-"""Where the secant aims: a little below the limit, since it is off by as much."""
+_AIM, _CAREFUL = 0.985, 0.96
+"""Which share of the limit the secant aims at, since it is off by as much, and at the last try."""
 
-_SLOPE = -0.7
-"""How the logarithm of the size goes with that of the step, until two encodes of the same picture tell."""
+_FIRST = 75.0
+"""The quality of the first encode."""
+
+_SURE = 75.0
+"""From this quality on, no smaller scale is more like the original."""
+
+_TOP, _TOP_RISE = 3.9, 0.55
+"""Where the scale that is most like the original has its step (as a logarithm), for a picture that meets the limit at
+full scale with a step of 100, and how much of a coarser step there it takes over. Measured."""
+
+_STEP = 0.8
+"""From one scale to the next that is tried."""
+
+_SLOPE, _POWER = -0.7, 1.4
+"""How the logarithm of the size goes with those of the step and of the scale, until encodes tell. With 2 for the
+scale, a picture would have no large shapes and no header."""
 
 _NARROW = 0.004
 """Steps this near to each other (as logarithms) give the same tables."""
 
-_POWER = 1.4
-"""How the logarithm of the size goes with that of the scale; 2 would be a picture without large shapes and headers."""
+_FAR = 0.5
+"""A quality this far below the lowest is not looked for."""
 
+_SAME = 1e-6
 _SMALLEST = 0.02
 """The least scale that is tried."""
 
@@ -54,6 +69,14 @@ class Tried(NamedTuple, Generic[M]):
     made: M
 
 
+class _Point(NamedTuple):
+    """The logarithms of one encode: its scale, its step and its size."""
+
+    scale: float
+    step: float
+    size: float
+
+
 class SearchResult(NamedTuple, Generic[M]):
     """What a search came to: the best that fits, None where nothing does, and how often something was encoded."""
 
@@ -72,98 +95,176 @@ def quality_of(step: float) -> float:
 
 
 class Search(Generic[M]):
-    """A search below one limit, which counts its encodes.
+    """A search below one limit. It counts its encodes and learns from each how size goes with scale and quality.
 
     encode: makes something at a scale and a quality. most: the bytes that it may have. encodes: how often it is asked
-    at most. tried: each encode that fitted, the newest last. size: the bytes of the newest encode.
+    at most.
     """
 
     def __init__(self, encode: Callable[[float, float], M], most: int, *, encodes: int = MOST_ENCODES) -> None:
-        self._encode, self.most, self._left = encode, most, encodes
-        self.encodes = self.size = 0
-        self.tried: list[Tried[M]] = []
-        self._slope = _SLOPE
+        self._encode, self._most, self._limit = encode, most, encodes
+        self._seen: list[_Point] = []
+        self._slope, self._power = _SLOPE, _POWER
+
+    @property
+    def encodes(self) -> int:
+        """How often something was encoded."""
+        return len(self._seen)
 
     @property
     def left(self) -> int:
         """Encodes that are left."""
-        return self._left - self.encodes
+        return self._limit - len(self._seen)
 
-    def try_at(self, scale: float, quality: float) -> tuple[int, Tried[M] | None]:
-        """One encode: its size, and itself where that is within the limit."""
-        self.encodes += 1
+    def more(self, encodes: int) -> None:
+        """Allow so many encodes besides those that were made."""
+        self._limit = len(self._seen) + encodes
+
+    def is_full(self, tried: Tried[M]) -> bool:
+        """Whether it uses the limit, or could not use more of it."""
+        return len(tried.made) >= FULL * self._most or tried.quality >= HIGHEST - 0.1
+
+    def try_at(self, scale: float, quality: float) -> Tried[M] | None:
+        """One encode; None where it is over the limit."""
         made = self._encode(scale, quality)
-        self.size = len(made)
-        if len(made) > self.most:
-            return len(made), None
-        found = Tried(scale, quality, made)
-        self.tried.append(found)
-        return len(made), found
+        self._learn(_Point(log(scale), log(step_of(quality)), log(max(1, len(made)))))
+        return Tried(scale, quality, made) if len(made) <= self._most else None
 
-    def best_quality(self, scale: float = 1.0, *, first: float = 75.0, tries: int = 5) -> Tried[M] | None:
+    def best_quality(self, scale: float = 1.0, *, tries: int = 5, best: Tried[M] | None = None) -> Tried[M] | None:
         """The highest quality at a scale that fits, or None where the lowest does not, or was not reached.
 
-        first: the quality to begin with. tries: encodes at most.
+        tries: encodes at most. best: one that is known to fit, to go on from.
         """
         fine, coarse = log(step_of(HIGHEST)), log(step_of(LOWEST))
-        at = min(max(log(step_of(first)), fine), coarse)
-        low, high = fine, coarse  # what may still be the best; below `low` everything is too large
-        best: Tried[M] | None = None
-        before: tuple[float, float] | None = None
-        for turn in range(min(tries, self.left)):
-            size, found = self.try_at(scale, quality_of(exp(at)))
-            here = (at, log(size))
+        low, high = fine, log(step_of(best.quality)) if best else coarse  # between them is the best
+        tries = min(tries, self.left)
+        for turn in range(tries):
+            at = self._step_at(scale, _AIM if best or turn + 1 < tries else _CAREFUL)
+            if not self._seen:
+                at = log(step_of(_FIRST))
+            if not low <= at <= high:
+                at = low if at < low else high
+            if (low > fine and at < low + _NARROW) or (best is not None and at > high - _NARROW):
+                if high - low < 3 * _NARROW:
+                    return best
+                at = (low + high) / 2
+            found = self.try_at(scale, quality_of(exp(at)))
             if found is not None:
                 best, high = found, at
-                if size >= FULL * self.most or at <= fine + _NARROW:
+                if self.is_full(found):
                     return best
+            elif at >= coarse - _NARROW or (self._step_at(scale, _AIM) > coarse + _FAR):
+                return best
             else:
                 low = at
-                if at >= coarse - _NARROW:
-                    return None
-            if before is not None and abs(here[0] - before[0]) > _NARROW:
-                slope = (here[1] - before[1]) / (here[0] - before[0])
-                self._slope = min(max(slope, -2.0), -0.25)
-            before = here
-            last = turn + 2 >= min(tries, self.left + turn + 1)
-            aim = self.most * (_AIM - 0.02 if last and best is None else _AIM)
-            at = here[0] + (log(aim) - here[1]) / self._slope
-            if not low < at < high or (low > fine and at < low + _NARROW):
-                at = high if best is None and at >= high else low if low == fine and at <= low else (low + high) / 2
-            if high - low < _NARROW and best is not None:
-                return best
         return best
 
-    def best_scale(self, quality: float = LOWEST, *, scale: float = 1.0, size: int, tries: int = 5) -> Tried[M] | None:
-        """The largest scale at which a quality fits, near enough, or None where none was reached.
-
-        scale, size: a scale that is too large, and the size that it gave.
-        """
-        at, here, power = log(scale), log(size), _POWER
+    def best_scale(self, quality: float = LOWEST, *, tries: int = 5) -> Tried[M] | None:
+        """The largest scale at which a quality fits, near enough, or None where none was reached."""
         best: Tried[M] | None = None
-        for _ in range(min(tries, self.left)):
-            to = max(at + (log(_AIM * self.most) - here) / power, log(_SMALLEST))
-            got, found = self.try_at(exp(to), quality)
+        tries = min(tries, self.left)
+        low, high = log(_SMALLEST), 0.0
+        for turn in range(tries):
+            at = log(self.scale_of(quality, _AIM if best or turn + 1 < tries else _CAREFUL))
+            if not low < at < high:
+                at = low if at <= low and best is None else (low + high) / 2
+            found = self.try_at(exp(at), quality)
             if found is not None:
-                best = found
-                if got >= FULL * self.most:
-                    return best
-            elif to <= log(_SMALLEST):
-                return None
-            if abs(to - at) > _NARROW:
-                power = min(max((log(got) - here) / (to - at), 0.5), 2.0)
-            at, here = to, log(got)
+                best, low = found, at
+                if self.is_full(found):
+                    break
+            elif at <= log(_SMALLEST):
+                break
+            else:
+                high = at
         return best
 
+    def quality_at(self, scale: float) -> float:
+        """The quality that is expected to meet the limit at a scale; it may be out of what is tried."""
+        return quality_of(min(max(exp(self._step_at(scale, _AIM)), 0.1), 1e6))
 
-def search(encode: Callable[[float, float], M], most: int, *, encodes: int = MOST_ENCODES) -> SearchResult[M]:
-    """The whole way without looking: the highest quality at full scale; where the lowest is too large there, the
-    largest scale at which it fits.
+    def scale_of(self, quality: float, aim: float = _AIM) -> float:
+        """The scale at which a quality is expected to meet the limit."""
+        step = log(step_of(quality))
+        near = min(self._seen, key=lambda each: abs(log(aim * self._most) - each.size) + abs(step - each.step))
+        gap = log(aim * self._most) - near.size - self._slope * (step - near.step)
+        return exp(min(max(near.scale + gap / self._power, log(_SMALLEST)), 0.0))
 
-    encode: makes something at a scale and a quality. most: the bytes that it may have.
+    def _step_at(self, scale: float, aim: float) -> float:
+        """The logarithm of the step that is expected to meet a share of the limit at a scale."""
+        if not self._seen:
+            return 0.0
+        wanted, place = log(aim * self._most), log(scale)
+        near = min(self._seen, key=lambda each: (abs(each.scale - place), abs(wanted - each.size)))
+        return near.step + (wanted - near.size - self._power * (place - near.scale)) / self._slope
+
+    def _learn(self, point: _Point) -> None:
+        """How steep the two lines are, from this encode and the one that is nearest to it."""
+        same = [
+            each
+            for each in self._seen
+            if abs(each.scale - point.scale) < _SAME and abs(each.step - point.step) > _NARROW
+        ]
+        if same:
+            near = min(same, key=lambda each: abs(each.step - point.step))
+            self._slope = min(max((point.size - near.size) / (point.step - near.step), -2.0), -0.25)
+        elif self._seen:
+            near = min(self._seen, key=lambda each: abs(each.scale - point.scale))
+            if abs(near.scale - point.scale) > _SAME:
+                grown = point.size - near.size - self._slope * (point.step - near.step)
+                self._power = min(max(grown / (point.scale - near.scale), 0.5), 2.2)
+        self._seen.append(point)
+
+
+def search(
+    encode: Callable[[float, float], M],
+    most: int,
+    *,
+    judge: Callable[[M], float] | None = None,
+    encodes: int = MOST_ENCODES,
+) -> SearchResult[M]:
+    """The best that fits: the highest quality at full scale, or a smaller scale that is more like the original.
+
+    encode: makes something at a scale and a quality. most: the bytes that it may have. judge: how like the original
+    what was made is; without it, a smaller scale is tried only where the lowest quality is too large.
     """
     found = Search(encode, most, encodes=encodes)
-    best = found.best_quality(tries=min(5, encodes))
+    best = found.best_quality(tries=3 if judge else 5)
+    if judge is not None and (best is None or best.quality < _SURE):
+        best = _by_likeness(found, best, judge)
     if best is None and found.left:
-        best = found.best_scale(size=found.size, tries=found.left)
+        best = found.best_scale(tries=found.left)
+    if best is not None and not found.is_full(best) and found.left:
+        best = found.best_quality(best.scale, tries=min(2, found.left), best=best)
     return SearchResult(best, found.encodes)
+
+
+def _by_likeness(found: Search[M], full: Tried[M] | None, judge: Callable[[M], float]) -> Tried[M] | None:
+    """The likeness over the scale is a flat hill: from where its top is expected, a step to each side."""
+    seen = {1.0: (judge(full.made), full)} if full is not None else {}
+    at_full = log(step_of(found.quality_at(1.0)))
+    scale = found.scale_of(
+        quality_of(exp(min(max(_TOP + _TOP_RISE * (at_full - log(100)), log(25)), log(step_of(LOWEST + 5)))))
+    )
+    asked = set(seen)
+    while found.left > 1:
+        asked.add(scale)
+        tried = found.best_quality(scale, tries=min(3, found.left))
+        if tried is not None:
+            seen[scale] = judge(tried.made), tried
+        if not seen:
+            scale = min(found.scale_of(LOWEST + 5), scale * _STEP)
+            continue
+        top = max(seen, key=lambda each: seen[each][0])
+        ways = [top * _STEP, min(1.0, top / _STEP, found.scale_of(LOWEST + 1))]
+        if len(seen) > 1 and min(seen) < top:
+            ways.reverse()
+        free = [
+            way
+            for way in ways
+            if all(abs(log(way / each)) > 0.1 for each in asked) and found.quality_at(way) < HIGHEST + 2
+        ]
+        if not free:
+            break
+        scale = free[0]
+    return max(seen.values(), key=lambda each: each[0])[1] if seen else None
