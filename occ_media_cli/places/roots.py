@@ -6,10 +6,10 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from occ_media_cli.errors import Incomplete, UsageError
+from occ_media_cli.values import value
 
 QUARANTINE = ".occ-media-quarantine"
 """The folder directly under a root in which purged files wait for the end of their grace; the one place of its name."""
@@ -29,7 +29,7 @@ def parts(path: str) -> tuple[str, ...] | None:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Root:
     """A folder of files as it was when it was looked at."""
 
