@@ -7,12 +7,12 @@ allows, since each then loses about as much for the bytes that it gives.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, inf, log
+from math import inf, sqrt
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from occ_media_cli.convert.goal import CannotFit
 from occ_media_cli.convert.likeness import likeness
-from occ_media_cli.convert.search import FULL, HIGHEST, LOWEST, Search, Tried, quality_of, step_of
+from occ_media_cli.convert.search import FULL, HIGHEST, LOWEST, Search, Tried
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,10 +32,9 @@ _HELD = 192_000_000
 """Bytes of decoded pictures that are kept for the next round."""
 
 _FIRST = 75.0
-_POWER = 0.75
-"""How the size of a picture goes with its pixels, until it is measured."""
-
-_SLOPE = -0.7
+_MOST_DOTS = 2_400.0
+_HALVINGS = 28
+_SAME = 1e-6
 
 _LEAST = {inf: 70.0, 200.0: 55.0, 150.0: 48.0, 110.0: LOWEST, 80.0: LOWEST}
 """The quality below which fewer dots look better, on a page as it is read."""
@@ -87,6 +86,13 @@ class Inner(Protocol):
 
 
 P = TypeVar("P", bound=Inner)
+
+
+class Rung(NamedTuple):
+    """A resolution, and the share of their sides that the pictures have at it; 1 for the first."""
+
+    dots: float
+    scale: float
 
 
 class Encoded(NamedTuple):
@@ -153,89 +159,98 @@ def shrink_pictures(pictures: Sequence[Inner], room: int, floor: float) -> Shrun
     ssim = worker.ssim_of(parts)
     if ssim < floor:
         raise CannotFit("quality", f"its pictures would be too unlike themselves (SSIM {ssim:.3f}, floor {floor:g})")
+    dots = worker.dots_at(found.scale)
     scaled = sum(
-        part is not None and picture.pixels_at(found.scale) != picture.pixels_at(inf)
+        part is not None and picture.pixels_at(dots) != picture.pixels_at(inf)
         for part, picture in zip(parts, pictures, strict=True)
     )
-    return Shrunk(parts, found.scale if scaled else inf, found.quality, scaled, search.encodes, ssim)
+    return Shrunk(parts, dots if scaled else inf, found.quality, scaled, search.encodes, ssim)
 
 
 def _climb_down(search: Search[Encoded], worker: _Worker) -> Tried[Encoded] | None:
     """The first resolution that leaves a quality worth having, and the highest quality that fits there.
 
-    One encode at each resolution tells what its quality would be, so that most are passed without one.
+    Each encode tells what quality is to be expected at the others, so that most are passed without one.
     """
-    rungs = worker.rungs()
-    at, quality, tries, size = 0, _FIRST, 1, float(worker.total)
-    while search.left and at < len(rungs) and quality >= LOWEST * _HOPE:
-        found = search.best_quality(rungs[at], first=quality, tries=min(tries, search.left))
-        if tries > 1 and found is not None:
-            return _with_more_dots(search, found)
-        measured = quality if tries == 1 else LOWEST
-        pixels = worker.pixels_at(rungs[at])
-        sizes = [search.size * (worker.pixels_at(dots) / pixels) ** _POWER for dots in rungs]
-        size = sizes[-1] * (step_of(LOWEST) / step_of(measured)) ** _SLOPE
-        if tries > 1:  # the lowest quality was too large here
-            at += 1
-        qualities = [_quality_for(search.most, each, measured) for each in sizes]
-        while at < len(rungs) - 1 and qualities[at] < _LEAST[rungs[at]]:
-            if qualities[at] >= LOWEST and qualities[at + 1] > _NEEDLESS:
-                break
-            at += 1
-        quality, tries = qualities[min(at, len(rungs) - 1)], MOST_REWRITES
-    fitting = sorted(search.tried, key=lambda each: (each.scale, each.quality))
-    if fitting or not search.left:
-        return fitting[-1] if fitting else None
-    fewest = worker.fewest_whole()
-    search.best_scale(scale=fewest, size=round(size), tries=search.left)
-    best = max(search.tried, key=lambda each: each.scale, default=None)
-    return best if best is not None and best.scale >= fewest * _RUINED else None
+    rungs = worker.rungs
+    at, best = 0, search.try_at(rungs[0].scale, _FIRST)
+    if best is not None and search.is_full(best):
+        return best
+    while search.left and at < len(rungs):
+        at = _next_rung(search, rungs, at)
+        if search.quality_at(rungs[at].scale) < LOWEST * _HOPE:
+            break
+        best = search.best_quality(rungs[at].scale, tries=search.left, best=best if not at else None)
+        if best is not None:
+            return _with_more_dots(search, worker, best)
+        at += 1
+    if best is None and search.left:
+        best = search.best_scale(LOWEST, tries=search.left)
+        if best is not None and best.scale < rungs[-1].scale * _RUINED:
+            return None
+    return best
 
 
-def _with_more_dots(search: Search[Encoded], found: Tried[Encoded]) -> Tried[Encoded]:
-    """The same quality with as many dots more as there is room for, where the quality cannot be higher."""
-    while found.quality >= HIGHEST - 1 and found.scale < inf and len(found.made) < FULL * search.most and search.left:
-        _, more = search.try_at(found.scale * (0.98 * search.most / len(found.made)) ** (0.5 / _POWER), _NEEDLESS)
+def _next_rung(search: Search[Encoded], rungs: list[Rung], at: int) -> int:
+    """The place of the first rung from one on at which the quality to be expected is worth having."""
+    while at < len(rungs) - 1 and (here := search.quality_at(rungs[at].scale)) < _LEAST[rungs[at].dots]:
+        if here >= LOWEST and search.quality_at(rungs[at + 1].scale) > _NEEDLESS:
+            break
+        at += 1
+    return at
+
+
+def _with_more_dots(search: Search[Encoded], worker: _Worker, found: Tried[Encoded]) -> Tried[Encoded]:
+    """A lower quality with as many dots as there is room for, where the quality cannot be higher."""
+    while found.quality >= HIGHEST - 1 and found.scale < 1 and len(found.made) < FULL * worker.room and search.left:
+        more = search.try_at(search.scale_of(_NEEDLESS), _NEEDLESS)
         if more is None or len(more.made) <= len(found.made):
             break
         found = more
     return found
 
 
-def _quality_for(most: int, size: float, quality: float) -> float:
-    """The quality at which pictures will have so many bytes, where they have `size` at another quality."""
-    aim = log(step_of(quality)) + log(max(most, 1) * 0.98 / size) / _SLOPE
-    return min(quality_of(exp(min(aim, 9.0))), HIGHEST)
-
-
 class _Worker:
     """Encodes all pictures again and again, and keeps those decoded that it has room for."""
 
     def __init__(self, pictures: Sequence[Inner], room: int) -> None:
-        self._pictures, self._room = pictures, room
+        self._pictures, self.room = pictures, max(room, 1)
         self._broken = [False] * len(pictures)
         self._held: dict[int, Image] = {}
         self._dots = 0.0
         self.total = sum(each.size for each in pictures)
+        self.rungs = self._rungs()
 
-    def rungs(self) -> list[float]:
+    def _rungs(self) -> list[Rung]:
         """The resolutions at which at least one picture has other pixels than at the one before."""
-        return [dots for place, dots in enumerate(RUNGS)
-                if not place or self.pixels_at(dots) < self.pixels_at(RUNGS[place - 1])]  # fmt: skip
+        found = list[Rung]()
+        for dots in RUNGS:
+            rung = Rung(dots, sqrt(self.pixels_at(dots) / self.pixels_at(inf)))
+            if not found or rung.scale < found[-1].scale:
+                found.append(rung)
+        return found
 
-    def fewest_whole(self) -> float:
-        """The last resolution, or one below it at which a picture has fewer pixels than of its own."""
-        dots = RUNGS[-1]
-        while self.pixels_at(dots) == self.pixels_at(inf):
-            dots *= 0.95
-        return dots
+    def dots_at(self, scale: float) -> float:
+        """The resolution at which all pictures together have this share of the sides that they have."""
+        for rung in self.rungs:
+            if abs(rung.scale - scale) < _SAME:
+                return rung.dots
+        low, high = 0.0, _MOST_DOTS
+        for _ in range(_HALVINGS):
+            dots = (low + high) / 2
+            if self.pixels_at(dots) <= scale * scale * self.pixels_at(inf):
+                low = dots
+            else:
+                high = dots
+        return low
 
     def pixels_at(self, dots: float) -> int:
         """Pixels of all pictures together."""
         return sum(wide * high for wide, high in (each.pixels_at(dots) for each in self._pictures))
 
-    def encode_all(self, dots: float, quality: float) -> Encoded:
-        """Every picture at one resolution and quality."""
+    def encode_all(self, scale: float, quality: float) -> Encoded:
+        """Every picture at one share of its sides and one quality."""
+        dots = self.dots_at(scale)
         if dots != self._dots:
             self._held.clear()
             self._dots = dots
@@ -256,7 +271,7 @@ class _Worker:
             parts.append(made if cost < picture.size else None)
             total += min(cost, picture.size)
             told += cost if picture.lossy else min(cost, picture.size)
-        return Encoded(tuple(parts), total, total if total <= self._room else max(told, self._room + 1))
+        return Encoded(tuple(parts), total, total if total <= self.room else max(told, self.room + 1))
 
     def put_back(self, made: Encoded) -> tuple[bytes | None, ...]:
         """The new bytes of the pictures, but none for those that gain least and that there is room for as they are."""
@@ -264,7 +279,7 @@ class _Worker:
         gains = sorted((picture.size - picture.cost_of(part), place) for place, (picture, part)
                        in enumerate(zip(self._pictures, parts, strict=True)) if part is not None)  # fmt: skip
         for gain, place in gains:
-            if total + gain > self._room:
+            if total + gain > self.room:
                 break
             total += gain
             parts[place] = None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import IO, Any
+from warnings import catch_warnings, simplefilter
 
 from occ_media_cli.convert.goal import CannotFit
 from occ_media_cli.convert.libraries import library
@@ -89,7 +90,7 @@ def pdfa_part(document: Any) -> str:
     """The part of PDF/A that a document says that it follows ("1", "2"), "?" for one that is not named, else empty."""
     try:
         words = document.Root.Metadata.read_bytes()
-    except (AttributeError, KeyError, RuntimeError, ValueError):
+    except (AttributeError, KeyError, RuntimeError, ValueError, library("pikepdf", "pikepdf").PdfError):
         return ""
     if _PDFA not in words:
         return ""
@@ -108,12 +109,14 @@ def save_pdf(document: Any, out: IO[bytes]) -> int:
     modes = pikepdf.ObjectStreamMode
     out.seek(0)
     out.truncate()
-    document.save(
-        out,
-        object_stream_mode=modes.disable if pdfa_part(document) == "1" else modes.generate,
-        compress_streams=True,
-        stream_decode_level=pikepdf.StreamDecodeLevel.none,
-        fix_metadata_version=False,
-        deterministic_id=True,
-    )
+    with catch_warnings():
+        simplefilter("ignore")  # of fields that no form lists; they were so before
+        document.save(
+            out,
+            object_stream_mode=modes.disable if pdfa_part(document) == "1" else modes.generate,
+            compress_streams=True,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            fix_metadata_version=False,
+            deterministic_id=True,
+        )
     return out.seek(0, 2)

@@ -12,7 +12,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.convert.flate import inflate_bounded
-from occ_media_cli.convert.inner import MOST_PIXELS, largest_first
+from occ_media_cli.convert.inner import MOST_PIXELS, RUNGS, largest_first
 from occ_media_cli.convert.jpeg import encode_jpeg
 from occ_media_cli.convert.libraries import library, pillow
 from occ_media_cli.convert.pdf_uses import ObjectId, Shown
@@ -34,7 +34,7 @@ _MOST_ENCODED = 64_000_000
 _HEADERS = 4_096
 
 _WHOLE = 1.06
-"""A picture that would lose less than this share of each side keeps all its pixels."""
+"""A picture that would lose less than this share of each side keeps all its pixels, unless nothing else fits."""
 
 
 class PdfPicture:
@@ -53,7 +53,7 @@ class PdfPicture:
         if dots == inf:
             return self._size
         share = max(self._shown.wide * dots / 72 / wide, self._shown.high * dots / 72 / high)
-        if share * _WHOLE >= 1:
+        if share * (_WHOLE if dots >= RUNGS[-1] else 1) >= 1:
             return self._size
         return max(1, round(wide * share)), max(1, round(high * share))
 
@@ -107,7 +107,10 @@ class PdfPicture:
         bits = int(self.stream.get("/BitsPerComponent", 8))
         columns = 1 if self._palette is not None else self._colours
         line = -(-wide * columns * bits // 8)
-        plain = self.stream.read_bytes()
+        try:
+            plain = self.stream.read_bytes()
+        except library("pikepdf", "pikepdf").PdfError as error:
+            raise ValueError("its samples cannot be unpacked") from error
         if len(plain) < line * high:
             raise ValueError("the picture is cut off")
         if self._palette is None:
@@ -173,7 +176,7 @@ def _picture(stream: Any, shown: Shown, pikepdf: Any) -> PdfPicture | None:
             return None
     elif bits != 8 and (encoded is None or encoded[0] == "JPEG"):  # JPEG 2000 says itself how many
         return None
-    if encoded is None and not _unpacks(stream, wide * high * 4 + high + 1_024):
+    if encoded is None and not _unpacks(stream, wide * high * colours + high + 1_024):
         return None
     return PdfPicture(stream, colours, palette, shown)
 

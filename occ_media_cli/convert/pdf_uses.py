@@ -6,7 +6,7 @@ be read is none that is known, so that nobody makes it smaller than it is shown.
 
 from __future__ import annotations
 
-from math import hypot
+from math import hypot, isfinite
 from typing import Any, NamedTuple
 
 from occ_media_cli.convert.flate import inflate_bounded
@@ -24,6 +24,8 @@ _MOST_WALKS = 50_000
 _MOST_STEPS = 4_000_000
 _MOST_STREAM = 64_000_000
 _MOST_REMEMBERED = 200_000
+_LARGEST = 1_000_000.0
+"""Points of the longer side of a use that is believed."""
 
 Step = tuple[str, str, Matrix]
 """One instruction that matters: its operator, the name that it takes, its matrix."""
@@ -45,7 +47,11 @@ def find_uses(document: Any) -> dict[ObjectId, Shown]:
     walk = _Walk()
     for page in document.pages:
         walk.read_page(page.obj)
-    return {key: shown for key, shown in walk.found.items() if key not in walk.unknown}
+    return {key: shown for key, shown in walk.found.items() if key not in walk.unknown and _is_believed(shown)}
+
+
+def _is_believed(shown: Shown) -> bool:
+    return isfinite(shown.wide + shown.high) and 1 <= max(shown) <= _LARGEST
 
 
 def multiply(one: Matrix, other: Matrix) -> Matrix:
