@@ -13,7 +13,7 @@ from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.travel import recognise_work, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from occ_media_cli.media.channels.profile import Profile
     from occ_media_cli.store.locate import Location
@@ -54,11 +54,13 @@ class FitRun:
 
     def write_copies(
         self, paths: Sequence[str | os.PathLike[str]], folder: str, guard: Guard | None = None, *,
-        floor: float = QUALITY_FLOOR, workers: int | None = None,
+        floor: float = QUALITY_FLOOR, workers: int | None = None, waiting: Callable[[], None] | None = None,
     ) -> Iterator[Fitted]:  # fmt: skip
         """The same, and into the folder a copy of each file that is not taken as it is.
 
         floor: the least likeness to the original, from 0 to 1. workers: processes at a time, None for every core.
+        waiting: called now and then while none of them is done.
+
         Raises UsageError where nobody is named who is to take the copies and no size either, for a floor or workers
         that are none, and for a folder that holds originals.
         """
@@ -74,7 +76,7 @@ class FitRun:
         given = [os.fspath(path) for path in paths]
         copies = CopyFolder(folder, given, guard, what="made fit", beside=False)
         target = FitTarget(self._table and self._named, self._profiles, self._most)
-        writer = FitWriter(target, copies, floor=floor, workers=workers)
+        writer = FitWriter(target, copies, floor=floor, workers=workers, waiting=waiting)
         return writer.run(self.look.jobs(os.fsencode(path) for path in given), self._fits)
 
     def _fits(self, known: Recognition, path: str) -> tuple[Fit, ...]:

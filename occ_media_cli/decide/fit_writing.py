@@ -102,19 +102,23 @@ class _Item:
 
 class FitWriter:
     """Makes files fit a target and writes the copies into a folder. floor: the least likeness that is accepted, from 0
-    to 1. workers: processes at a time, None for as many as there are cores.
+    to 1. workers: processes at a time, None for as many as there are cores. waiting: called now and then while none of
+    them is done.
 
     Raises UsageError for a floor or a number of workers that is none, PartMissing without libmagic.
     """
 
-    def __init__(self, target: FitTarget, folder: CopyFolder, *, floor: float, workers: int | None = None) -> None:
+    def __init__(
+        self, target: FitTarget, folder: CopyFolder, *, floor: float, workers: int | None = None,
+        waiting: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
         if not 0 <= floor <= 1:
             raise UsageError("the quality floor is a likeness from 0 to 1", hint="give 0.90, or 0 for any")
         if workers is not None and not 1 <= workers <= MOST_WORKERS:
             raise UsageError(f"the number of workers is from 1 to {MOST_WORKERS}", hint="leave it out for every core")
         self._target, self._folder, self._floor = target, folder, floor
         self._workers = workers or min(cores(), MOST_WORKERS)
-        self._copies = StillCopies()
+        self._copies, self._waiting = StillCopies(), waiting
 
     def run(self, jobs: Iterable[Job], fits_of: Callable[[Recognition, str], tuple[Any, ...]]) -> Iterator[Fitted]:
         """Every file, in the order of the jobs, as it is done. Their descriptors are closed here.
@@ -128,7 +132,9 @@ class FitWriter:
         judging = Task(work_of_judging(self._target), "judging the copy", _JUDGING, _MEMORY, _WRITTEN)
         with ExitStack() as stack:
             stack.callback(self._close_all, begun)
-            makers = stack.enter_context(Pool(making, workers=self._workers, most_ahead=2 * self._workers, batch=1))
+            makers = stack.enter_context(
+                Pool(making, workers=self._workers, most_ahead=2 * self._workers, batch=1, waiting=self._waiting)
+            )
             judges = stack.enter_context(Pool(judging, batch=1, most_ahead=1))
             made = self._made(makers.run(self._held(jobs, begun)))
             for job, verdict in judges.run(made):

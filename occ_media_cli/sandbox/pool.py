@@ -14,7 +14,7 @@ import signal
 import socket
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from mmap import mmap
 from typing import Any, NamedTuple
 
@@ -68,13 +68,14 @@ class Pool:
 
     task: its work is inherited by fork, so it may be any function or closure. most_ahead: how many files may wait for
     an earlier one; None for any number. batch: how many files a worker gets at a time, at most; one where each takes
-    long.
+    long. waiting: called now and then while nothing comes back, for whoever shows that the work goes on.
     """
 
     def __init__(
-        self, task: Task, *, workers: int = 1, most_ahead: int | None = None, batch: int = _LARGEST_BATCH
-    ) -> None:
-        self._task, self._most_ahead, self._batch = task, most_ahead, batch
+        self, task: Task, *, workers: int = 1, most_ahead: int | None = None, batch: int = _LARGEST_BATCH,
+        waiting: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
+        self._task, self._most_ahead, self._batch, self._waiting = task, most_ahead, batch, waiting
         self._most = max(1, workers)
         self._workers: list[_Worker] = []
         self._sent = 0
@@ -174,6 +175,8 @@ class Pool:
                 if len(worker.buffer) >= 4 + length:
                     self._finish(worker, marshal.loads(worker.buffer[4 : 4 + length]))  # noqa: S302 - our own child wrote it
                     del worker.buffer[: 4 + length]
+        if not ready and self._waiting is not None:
+            self._waiting()
         if not ready:
             for worker in busy.values():
                 _, since, seconds = PROGRESS.unpack(worker.progress[:])

@@ -67,7 +67,9 @@ def register(app: typer.Typer, name: str) -> None:
 
 def run(
     session: Session,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="The files.", click_type=named_files.READ)],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="The files.", click_type=named_files.READ_WALKED)
+    ],
     channel: Annotated[str | None, typer.Option("--channel", metavar="P", help="This channel only.")] = None,
     inbox: Annotated[
         str | None, typer.Option("--inbox", metavar="N", help="Judge for an inbox: all its rules.")
@@ -137,14 +139,19 @@ def _write(
     from occ_media_cli.decide.fit_files import QUALITY_FLOOR
 
     total = None if any(Path(each).is_dir() for each in files) else len(files)
-    progress = Progress("files", quiet=session.quiet, unit="files", verb="fitting")
+    progress = Progress("files", quiet=session.quiet, unit="done", verb="fitting", rated=False)
     fitted: list[Fitted] = []
+
+    def show() -> None:
+        progress.label = files[min(len(fitted), total - 1)] if total else "files"
+        progress.show(len(fitted), len(fitted) / total if total else None)
+
     try:
         for each in run.write_copies(
-            files, folder, session.guard, floor=QUALITY_FLOOR if floor is None else floor, workers=jobs
+            files, folder, session.guard, floor=QUALITY_FLOOR if floor is None else floor, workers=jobs, waiting=show
         ):
             fitted.append(each)
-            progress.show(len(fitted), len(fitted) / total if total else None)
+            show()
     except KeyboardInterrupt:
         done = sum(each.written is not None for each in fitted)
         copies = words.plural(done, "copy is", "copies are")

@@ -147,14 +147,16 @@ def test_progress_says_how_long_it_takes(occ: Run, tmp_path: Path, monkeypatch: 
 
     def make(_source: object, _known: object, _goal: object, out: IO[bytes]) -> Converted:
         out.write(jpg())
-        time.sleep(0.1)
+        time.sleep(0.3)
         return Converted(())
 
     monkeypatch.setattr(fit_work, "load_way", lambda _: make)
     for name in ("a.webp", "b.webp"):
         (tmp_path / name).write_bytes(webp())
     words = ("fit", "a.webp", "b.webp", "--channel", "whatsapp-cloud", "--write")
-    assert re.search(r"fitting files  50%  1 files  .*  \d+s left", occ(*words, "out", "-j", "1").err)
+    said = occ(*words, "out", "-j", "1").err
+    assert "fitting a.webp  0 done" in said, "while the first is worked on"
+    assert re.search(r"fitting b.webp  50%  1 done  \d+s  \d+s left", said)
     assert occ(*words, "again", "--quiet").err == ""
 
 
