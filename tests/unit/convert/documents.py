@@ -111,7 +111,12 @@ def shown_page(data: bytes, tmp_path: Path, name: str):
     """The first page as poppler shows it, at 100 dots per inch."""
     return Image.open(
         io.BytesIO(
-            asked(*["pdftoppm", "-r", "100", "-f", "1", "-l", "1", "-png", "FILE"], data=data, tmp_path=tmp_path, name=f"{name}.pdf")
+            asked(
+                *["pdftoppm", "-r", "100", "-f", "1", "-l", "1", "-png", "FILE"],
+                data=data,
+                tmp_path=tmp_path,
+                name=f"{name}.pdf",
+            )
         )
     ).convert("RGB")
 
