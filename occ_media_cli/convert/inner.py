@@ -36,9 +36,6 @@ _MOST_DOTS = 2_400.0
 _HALVINGS = 28
 _SAME = 1e-6
 
-_LEAST = {inf: 70.0, 200.0: 55.0, 150.0: 48.0, 110.0: LOWEST, 80.0: LOWEST}
-"""The quality below which fewer dots look better, on a page as it is read."""
-
 _RUINED = 0.5
 """Of the fewest dots, those that are tried where nothing else fits: fewer are none that anybody wants."""
 
@@ -192,10 +189,11 @@ def _climb_down(search: Search[Encoded], worker: _Worker) -> Tried[Encoded] | No
 
 
 def _next_rung(search: Search[Encoded], rungs: list[Rung], at: int) -> int:
-    """The place of the first rung from one on at which the quality to be expected is worth having."""
-    while at < len(rungs) - 1 and (here := search.quality_at(rungs[at].scale)) < _LEAST[rungs[at].dots]:
-        if here >= LOWEST and search.quality_at(rungs[at + 1].scale) > _NEEDLESS:
-            break
+    """The place of the first rung from one on at which more than the lowest quality is to be expected.
+
+    Measured on pages as they are read, a lower quality is better than fewer dots until then.
+    """
+    while at < len(rungs) - 1 and search.quality_at(rungs[at].scale) < LOWEST:
         at += 1
     return at
 

@@ -9,6 +9,7 @@ from occ_media_cli.convert.inner import Shrunk, shrink_pictures
 from occ_media_cli.convert.pdf_document import opened_pdf, pdfa_part, save_pdf
 from occ_media_cli.convert.pdf_lossless import merge_streams, pack_streams
 from occ_media_cli.convert.pdf_pictures import PdfPicture, pictures_of
+from occ_media_cli.convert.pdf_samples import pack_samples
 from occ_media_cli.convert.pdf_uses import find_uses
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.source import FileSource
@@ -26,6 +27,9 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
         changes += [f"{merged:,} streams that were there twice kept once"] if merged else []
         changes.append("written anew without what nothing leads to")
         size = save_pdf(document, out)
+        if size > goal.most and (tighter := pack_samples(document)):
+            changes.append(f"{tighter:,} pictures packed tighter, their pixels the same")
+            size = save_pdf(document, out)
         if size <= goal.most:
             return Converted(tuple(changes), warning=warning)
         pictures = pictures_of(document, find_uses(document))

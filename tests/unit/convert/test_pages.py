@@ -97,6 +97,25 @@ def test_a_picture_keeps_the_dots_of_its_largest_use() -> None:
     assert "resolution of pictures" in made.lost
 
 
+@pytest.mark.parametrize(("mode", "name"), [("L", "Flate"), ("RGB", "Flate"), ("CMYK", "Flate"), ("1", "CCITTFax")])
+def test_samples_are_packed_tighter_and_stay_the_same(mode: str, name: str, tmp_path: Path) -> None:
+    document = pikepdf.new()
+    picture = photo(203, 250, mode="L" if mode == "1" else mode)
+    if mode == "1":
+        picture = picture.resize((40, 50)).resize((1_203, 1_250)).point(lambda value: 255 * (value > 128), "1")
+    keys = {"BitsPerComponent": 1, "ColorSpace": pikepdf.Name.DeviceGray} if mode == "1" else {}
+    stream = picture_stream(document, picture, packed="plain", **keys)
+    draw(document, stream)
+    data = saved(document)
+    before, _ = fit(data, "pdf", len(data))
+    copy, made = fit(data, "pdf", len(before) - 1)
+    (after,) = pictures(copy)
+    assert after.Filter == f"/{name}Decode"
+    assert len(copy) < len(before)
+    assert made.ssim is None
+    assert shown_page(data, tmp_path, "before").tobytes() == shown_page(copy, tmp_path, "after").tobytes()
+
+
 @pytest.mark.parametrize("where", ["annotation", "pattern", "soft mask", "inherited"])
 def test_a_use_is_found_wherever_it_is(where: str) -> None:
     document = pikepdf.new()
