@@ -2,11 +2,12 @@
 
     nice -n 15 python proofs/fit_pictures.py [--mutated N] [FOLDER ...]
 
-Grid: each photograph below the folders, and some that are made, at 30, 12 and 5 % of its size at quality 95; scales from 1
-to 0.2 with every quality from 40 to 95 that Pillow knows, 4:2:0, progressive. The search may be 0.005 of SSIM below its
-best, uses at least 95 % of the limit and at most 10 encodes. scikit-image counts the SSIM of all of it again where it is
-installed. Mutated: bytes of small pictures changed, cut and doubled; each ends in a copy or in `CannotFit`, in a process
-with limits. Exits 1 where the mean is below the grid's, one in ten is further below than 0.005, or anything else ends.
+Grid: each photograph below the folders, and some that are made, at 30, 12 and 5 % of its size at quality 95; scales
+from 1 to 0.2 with every quality from 40 to 95 that Pillow knows, 4:2:0, progressive. The search may be 0.005 of SSIM
+below its best, uses at least 95 % of the limit and at most 10 encodes. scikit-image counts the SSIM again where it is
+installed. Mutated: bytes of small pictures changed, cut and doubled; each ends in a copy or in `CannotFit`, in a
+process with limits. Exits 1 where the mean is below the grid's by 0.001, one in ten is further below than 0.005, more
+encodes were made, the two counts of SSIM differ, or a mutated picture ends in any other way.
 """
 
 from __future__ import annotations
@@ -105,8 +106,8 @@ def _grid(folders: list[str]) -> bool:
             copy = out.getvalue()
             ssim = _ssim(picture, copy)
             if structural_similarity is not None:
-                two = [each.convert("YCbCr") for each in (picture, Image.open(BytesIO(copy)).convert("RGB"))]
-                two[1] = two[1].resize(picture.size, Image.Resampling.BICUBIC)
+                shown = Image.open(BytesIO(copy)).convert("RGB").resize(picture.size, Image.Resampling.BICUBIC)
+                two = [each.convert("YCbCr") for each in (picture, shown)]
                 there = [structural_similarity(*(np.asarray(each)[..., plane] for each in two)) for plane in range(3)]
                 here = likeness_of_planes(picture, Image.open(BytesIO(copy)).convert("RGB"))
                 apart = max(apart, *(abs(one - other) for one, other in zip(here, there, strict=True)))
@@ -183,6 +184,7 @@ def _mutated(count: int) -> bool:
 
 
 def main() -> int:
+    """The grid, then the mutated pictures."""
     arguments = argparse.ArgumentParser(description="Pictures made to fit against a grid, and mutated ones.")
     arguments.add_argument("folders", nargs="*")
     arguments.add_argument("--mutated", type=int, default=1_000)

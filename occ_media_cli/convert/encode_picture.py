@@ -16,8 +16,8 @@ _MOST_ROWS = 256
 _FLAT = 0.5
 """Share of pixels that are as their neighbour: photographs have a tenth, screenshots and drawings nearly all."""
 
-_OXIPNG_PIXELS = 4_000_000
-"""Up to so many pixels a PNG is packed by oxipng, which takes a second for each million."""
+_CAREFUL_PIXELS = 4_000_000
+"""Up to so many pixels a PNG is packed by oxipng, which takes a second for each million, and a WebP in small steps."""
 
 
 def is_drawing(image: Image) -> bool:
@@ -68,7 +68,7 @@ def encode_png(image: Image, *, thorough: bool = False) -> bytes:
     options: dict[str, Any] = {"transparency": image.info["transparency"]} if "transparency" in image.info else {}
     image.save(out, "PNG", optimize=thorough, icc_profile=None, **options)
     data = out.getvalue()
-    if not thorough or find_spec("oxipng") is None or image.width * image.height > _OXIPNG_PIXELS:
+    if not thorough or find_spec("oxipng") is None or image.width * image.height > _CAREFUL_PIXELS:
         return data
     oxipng = library("oxipng", "pyoxipng")
     try:
@@ -88,10 +88,11 @@ def encode_png(image: Image, *, thorough: bool = False) -> bytes:
 def encode_webp(image: Image, quality: float | None) -> bytes:
     """A WebP; without a quality its pixels are the same."""
     out = BytesIO()
+    method = 4 if image.width * image.height <= _CAREFUL_PIXELS else 1
     if quality is None:
-        image.save(out, "WEBP", lossless=True, quality=80, method=4, exact=True)
+        image.save(out, "WEBP", lossless=True, quality=80, method=method, exact=True)
     else:
-        image.save(out, "WEBP", quality=quality, method=4, alpha_quality=100)
+        image.save(out, "WEBP", quality=quality, method=method, alpha_quality=100)
     return out.getvalue()
 
 

@@ -169,7 +169,7 @@ def test_a_white_drawing_does_not_vanish_on_white() -> None:
 def test_a_drawing_is_packed_without_loss(kind: str) -> None:
     image = drawing()
     data = saved(image, "PNG", compress_level=0)
-    told, made, copy = fit(data, "png", Goal(kind, len(data) // 10))
+    told, made, _ = fit(data, "png", Goal(kind, len(data) // 10))
     assert made.convert("RGB").tobytes() == image.tobytes()
     assert told.ssim == pytest.approx(1.0)
     assert (told.lost, "packed without loss" in told.changes) == ((), True)
