@@ -7,7 +7,7 @@ from typing import IO
 from occ_media_cli.convert.goal import CannotFit, Converted, Goal
 from occ_media_cli.convert.inner import Shrunk, largest_first, shrink_pictures
 from occ_media_cli.convert.office_pictures import JPEG, PNG, OfficePicture, is_workable, pack_png
-from occ_media_cli.convert.package_copy import Package, Packed, archive_size, media_parts, write_parts
+from occ_media_cli.convert.package_copy import PackageCopy, Packed, archive_size, media_parts, write_parts
 from occ_media_cli.convert.package_links import TYPES, Links
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.source import FileSource
@@ -24,7 +24,7 @@ _SPARE = 64, 8
 
 def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> Converted:
     """See `goal.Way`."""
-    package = Package(source)
+    package = PackageCopy(source)
     parts = {key: package.pack_part(key) for key in package.members}
     changes = ["packed again"]
     if packed := _pack_pngs(package, parts):
@@ -56,7 +56,7 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
     return Converted(tuple(changes), tuple(lost), shrunk.ssim, shrunk.encodes)
 
 
-def _pack_pngs(package: Package, parts: dict[str, Packed]) -> int:
+def _pack_pngs(package: PackageCopy, parts: dict[str, Packed]) -> int:
     """Pack the samples of the PNG pictures as small as they go; how many became smaller."""
     count = 0
     for key in media_parts(package):
@@ -69,7 +69,7 @@ def _pack_pngs(package: Package, parts: dict[str, Packed]) -> int:
     return count
 
 
-def _pictures(package: Package, parts: dict[str, Packed], links: Links, longest: float) -> list[OfficePicture]:
+def _pictures(package: PackageCopy, parts: dict[str, Packed], links: Links, longest: float) -> list[OfficePicture]:
     """The pictures that may be made smaller: those that something leads to and that nothing asks to be exact."""
     exact = {key for key in package.members if key.endswith(".xml") and _KEYED in package.read(key)}
     found = list[OfficePicture]()
@@ -85,7 +85,7 @@ def _pictures(package: Package, parts: dict[str, Packed], links: Links, longest:
 
 
 def _put(
-    package: Package, parts: dict[str, Packed], links: Links, pictures: list[OfficePicture], shrunk: Shrunk
+    package: PackageCopy, parts: dict[str, Packed], links: Links, pictures: list[OfficePicture], shrunk: Shrunk
 ) -> int:
     """Put the new bytes of pictures into the parts; how many got another name."""
     renamed = 0

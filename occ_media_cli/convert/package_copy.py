@@ -39,7 +39,7 @@ class Packed(NamedTuple):
     content: bytes
 
 
-class Package:
+class PackageCopy:
     """The parts of a package by the key of their names (`zipfiles.part_key`), in their order.
 
     Raises `CannotFit` for one that is signed, encrypted, damaged, or unpacks to too much.
@@ -107,6 +107,6 @@ def write_parts(parts: Mapping[str, Packed], out: IO[bytes]) -> None:
     out.write(_END.pack(b"PK\5\6", 0, 0, len(parts), len(parts), len(directory), at, 0))
 
 
-def media_parts(package: Package) -> Iterator[str]:
+def media_parts(package: PackageCopy) -> Iterator[str]:
     """The keys of the parts in folders for media."""
     return (key for key in package.members if "/media/" in f"/{key}" and not key.endswith("/"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from io import BytesIO
 from typing import Any
 
@@ -13,8 +12,14 @@ _MOST_TOGETHER = 200_000_000
 """Bytes of samples of a document that are packed again."""
 
 _LEAST_BYTES = 1_024
+_LEAST_SHARE = 0.1
+"""Samples of 8 bits that Flate made smaller than this are no photo, and gain little from differences."""
+
 _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 """By bytes of a sample, a mode of as many planes; what they mean is not asked."""
+
+_LEVEL = 7
+"""Of zlib: the two above it take three times as long for half a per cent."""
 
 _OFFSETS, _COUNTS, _ROWS = 273, 279, 278
 _PLAIN = frozenset(("None", "/FlateDecode"))
@@ -44,7 +49,7 @@ def _pack(stream: Any, plain: bytes, size: tuple[int, int], raw: bytes, pikepdf:
     """Put the samples of one picture into its stream the best way, where that is smaller."""
     wide, high = size
     planes = next((each for each in _MODES if len(plain) == wide * high * each), 0)
-    if stream.get("/BitsPerComponent") == 8 and planes:
+    if stream.get("/BitsPerComponent") == 8 and planes and len(raw) > _LEAST_SHARE * len(plain):
         packed = _differences(plain, size, _MODES[planes])
         parms = pikepdf.Dictionary(Predictor=15, Colors=planes, BitsPerComponent=8, Columns=wide)
         if len(packed) < len(raw):
@@ -63,7 +68,7 @@ def _pack(stream: Any, plain: bytes, size: tuple[int, int], raw: bytes, pikepdf:
 def _differences(plain: bytes, size: tuple[int, int], mode: str) -> bytes:
     """The samples as a PNG has them: differences to their neighbours, chosen line by line, in Flate."""
     out = BytesIO()
-    pillow().frombytes(mode, size, plain).save(out, "PNG", compress_level=zlib.Z_BEST_COMPRESSION)
+    pillow().frombytes(mode, size, plain).save(out, "PNG", compress_level=_LEVEL)
     content, at, found = out.getvalue(), 8, bytearray()
     while at < len(content):
         length = int.from_bytes(content[at : at + 4], "big")

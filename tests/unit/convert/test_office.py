@@ -240,7 +240,7 @@ def test_pictures_are_not_ruined_below_the_floor() -> None:
 
 def test_parts_are_never_larger_than_they_were() -> None:
     data = word({"a.jpeg": encoded(photo())})
-    package = package_copy.Package(source_of(data, "docx"))
+    package = package_copy.PackageCopy(source_of(data, "docx"))
     parts = {key: package.pack_part(key) for key in package.members}
     out = io.BytesIO()
     package_copy.write_parts(parts, out)
