@@ -24,7 +24,7 @@ from occ_media_cli.convert.coding import (
     SoundCoding,
     Unreadable,
 )
-from occ_media_cli.convert.filters import picture_filters, reference_filters, sound_filters
+from occ_media_cli.convert.filters import METER, picture_filters, reference_filters, sound_filters
 from occ_media_cli.convert.streams import Clip, Picture, Sound, is_located, is_private, name_codec
 from occ_media_cli.sandbox.program import Ran, find_program, run_program, seconds_left
 
@@ -112,7 +112,7 @@ class Program:
 
     def _loudness(self, file: Opened, index: int, filters: str) -> float:
         key = "lavfi.r128.I"
-        graph = f"[0:{index}]{filters}ebur128=metadata=1,ametadata=print:key={key}:file=-"
+        graph = f"[0:{index}]{filters}{METER},ametadata=print:key={key}:file=-"
         words = [*_input(file), "-filter_complex", graph, "-vn", "-f", "null", os.devnull]
         ran = _convert(words, (file.fd,), 1 << 20)
         last = ran.out[-4096:].rpartition(f"{key}=".encode())[2].split()

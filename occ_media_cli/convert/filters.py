@@ -8,6 +8,9 @@ _TONES = (
     "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,"
     "zscale=t=bt709:m=bt709:r=tv,format=yuv420p"
 )
+METER = "aresample=48000,ebur128=metadata=1"
+"""Measures loudness, by the samples for which its curves were made."""
+
 _OF_RGB = ("rgb", "bgr", "gbr", "argb", "abgr", "pal", "0rgb", "0bgr", "gray")
 
 

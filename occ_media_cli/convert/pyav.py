@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 from occ_media_cli.convert.coding import (
@@ -26,7 +27,7 @@ from occ_media_cli.convert.coding import (
     Unreadable,
 )
 from occ_media_cli.convert.filter_row import FilterRow
-from occ_media_cli.convert.filters import picture_filters, reference_filters, sound_filters
+from occ_media_cli.convert.filters import METER, picture_filters, reference_filters, sound_filters
 from occ_media_cli.convert.libraries import library
 from occ_media_cli.convert.streams import Clip, Picture, Sound, is_located, is_private, name_codec
 
@@ -137,8 +138,8 @@ class Library:
             for place, before in enumerate(("", sound_filters(coding) + ",")):
                 with self._open(file) as held:
                     stream = held.streams[coding.index]
-                    run = FilterRow(self._av, stream, f"{before}ebur128=metadata=1", sound=True)
-                    for frame in self._decoded(held, stream):
+                    run = FilterRow(self._av, stream, before + METER, sound=True)
+                    for frame in chain(self._decoded(held, stream), [None]):
                         for heard in run.pass_through(frame):
                             found[place] = max(-70.0, float(heard.metadata.get(key, found[place])))
         return found[0], found[1]

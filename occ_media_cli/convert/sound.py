@@ -64,6 +64,9 @@ _SPARE = 0.97
 _NEAR = 0.7
 """LU by which a copy may be louder or softer before it is coded once more."""
 
+_TIMES = 3
+"""How often it is coded at most: codecs of speech do not grow louder as what they are given does."""
+
 _SILENT = -60.0
 
 
@@ -130,7 +133,8 @@ def _code(
     for planned in _plans(sound, goal, seconds):
         before, after = engine.measure_loudness(file, planned)
         coding = replace(planned, gain=_gain(before, after))
-        for again in (False, True):
+        last: tuple[float, float] | None = None
+        for again in range(_TIMES):
             encodes += 1
             fits = attempts.attempt(engine, file, Coding(goal.type, sound=coding))
             if not fits and not coding.bit_rate:
@@ -139,11 +143,14 @@ def _code(
                 copy = Opened(attempts.best, DEMUXERS[goal.type])
                 heard = engine.measure_loudness(copy, replace(coding, index=0, gain=0.0))[0]
                 off = before - heard
-                if again or before <= _SILENT or abs(off) <= _NEAR:
+                if again == _TIMES - 1 or before <= _SILENT or abs(off) <= _NEAR:
                     return coding, encodes
                 attempts.replace_best()
-                coding = replace(coding, gain=_bounded(coding.gain + off))
+                bent = 1.0 if last is None or coding.gain == last[0] else (heard - last[1]) / (coding.gain - last[0])
+                last = (coding.gain, heard)
+                coding = replace(coding, gain=_bounded(coding.gain + off / min(2.0, max(0.5, bent))))
             else:
+                last = None
                 wanted = int(coding.bit_rate * _SPARE * goal.most / attempts.tried)
                 coding = replace(coding, bit_rate=_step(_CODECS[goal.type], min(wanted, coding.bit_rate * 9 // 10)))
     raise CannotFit("quality", f"its sound does not fit below {goal.most:,} bytes")
