@@ -55,6 +55,11 @@ class Attempts:
             os.close(held)
         return fits
 
+    def take_best(self, other: Attempts) -> None:
+        """Have the best copy of another one instead, which gets ours."""
+        self._best, other._best = other._best, self._best
+        self.size, other.size = other.size, self.size
+
     def replace_best(self) -> None:
         """Forget the best copy: the next one that fits takes its place, be it smaller."""
         self.size = 0

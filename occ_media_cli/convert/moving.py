@@ -17,6 +17,7 @@ from occ_media_cli.convert.coding import (
     Unreadable,
     find_engines,
 )
+from occ_media_cli.convert.filters import even_size
 from occ_media_cli.convert.frames import hold_frames
 from occ_media_cli.convert.goal import CannotFit, Converted, Goal
 from occ_media_cli.convert.rates import (
@@ -46,6 +47,9 @@ _MOST_PIXELS = 8192 * 4352
 _LEAST_RATE = 4_000
 """Bits a second of a picture below which nothing can be seen on it."""
 
+_ALIKE = 0.97
+"""Likeness of a smaller copy from which on nobody would see more in a larger one."""
+
 _COMPARED = 48
 """Frames that are compared, spread over the whole."""
 
@@ -56,6 +60,7 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
         raise CannotFit("no-way", f"nothing here makes a {goal.type}; mp4, mov and 3gp can be made")
     if known.facts.get("encrypted"):
         raise CannotFit("encrypted", "its tracks are encrypted")
+    _refuse_huge(known.facts.get("width"), known.facts.get("height"))
     engine = find_engines()[0]
     try:
         with ExitStack() as held:
@@ -67,6 +72,12 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
         raise CannotFit("damaged", f"it cannot be read: {problem}") from problem
     except TooSlow:
         raise CannotFit("damaged", "reading and coding it takes longer than it may") from None
+
+
+def _refuse_huge(width: object, height: object) -> None:
+    """Said from headers, before anything is decoded."""
+    if isinstance(width, int) and isinstance(height, int) and width * height > _MOST_PIXELS:
+        raise CannotFit("damaged", f"its frames have {width:,} x {height:,} pixels, more than any film")
 
 
 class _Film:
@@ -81,6 +92,7 @@ class _Film:
         self._sound = None if goal.needs.sound is False or not clip.sounds else clip.sounds[0]
         self._seconds = clip.seconds or self._measure(clip)
         self._encodes = 0
+        self._alike = 0.0  # of the best copy, once somebody asked
 
     def fit(self, out: IO[bytes]) -> Converted:
         """Repack it, or code what has to be coded again."""
@@ -97,7 +109,7 @@ class _Film:
                 if self._picture is None:
                     raise CannotFit("quality", "its sound does not fit below the limit")
                 coding = self._coded(None, sound, size_matters=True)
-            return self._say(attempts, self._two_passes(attempts, coding), out)
+            return self._say(attempts, self._sized(attempts, coding), out)
 
     def _refuse(self, clip: Clip) -> None:
         picture = clip.picture
@@ -107,9 +119,7 @@ class _Film:
             return
         if self._goal.needs.picture is False:
             raise CannotFit("no-way", "only sound is taken in such a file, and it has a picture")
-        if picture.width * picture.height > _MOST_PIXELS:
-            size = f"{picture.width:,} x {picture.height:,}"
-            raise CannotFit("damaged", f"its frames have {size} pixels, more than any film")
+        _refuse_huge(picture.width, picture.height)
 
     def _measure(self, clip: Clip) -> float:
         index = clip.picture.index if clip.picture is not None else clip.sounds[0].index
@@ -185,6 +195,31 @@ class _Film:
         index = packing(float(rate) * self._seconds, self._seconds, sounding=bool(sound_bits))
         return index + sound_bits * self._seconds / 8
 
+    def _sized(self, attempts: Attempts, coding: Coding) -> Coding:
+        """In two passes; where that is smaller than the original and not much like it, at its own size as well.
+
+        Which of both is nearer shows only in what came out: sharp drawings keep their size, what moves does not.
+        """
+        made = self._two_passes(attempts, coding)
+        picture = made.picture
+        if picture is None or (picture.width, picture.height) == even_size(*picture.source.shown):
+            return made
+        self._alike = self._likeness(attempts, picture)
+        if self._alike >= _ALIKE:
+            return made
+        width, height = even_size(*picture.source.shown)
+        with Attempts(self._goal.most) as others:
+            try:
+                whole = self._two_passes(others, replace(made, picture=replace(picture, width=width, height=height)))
+            except CannotFit:
+                return made  # x264 has no such low rate for so many pixels
+            alike = self._likeness(others, picture)
+            if alike <= self._alike:
+                return made
+            self._alike = alike
+            attempts.take_best(others)
+            return whole
+
     def _two_passes(self, attempts: Attempts, coding: Coding) -> Coding:
         """The picture in two passes; the second is done again, at most twice, where it missed the limit."""
         picture = coding.picture
@@ -223,7 +258,7 @@ class _Film:
         self._compare_lengths(self._engine.probe_clip(made), coding)
         likeness: float | None = None
         if coding.picture is not None:
-            likeness = 1.0 if coding.picture.copy else self._likeness(made, coding.picture)
+            likeness = 1.0 if coding.picture.copy else self._alike or self._likeness(attempts, coding.picture)
         if likeness is not None and likeness < self._goal.floor:
             shown = f"{coding.picture.width} x {coding.picture.height}" if coding.picture is not None else ""
             raise CannotFit(
@@ -241,7 +276,8 @@ class _Film:
             "its colours may look pale: this ffmpeg cannot bring HDR to common screens" if pale else "",
         )
 
-    def _likeness(self, made: Opened, picture: PictureCoding) -> float:
+    def _likeness(self, attempts: Attempts, picture: PictureCoding) -> float:
+        made = Opened(attempts.best, DEMUXERS[self._goal.type])
         frames = float(picture.rate) * self._seconds
         return self._engine.compare_pictures(self._file, picture, made, max(1, int(frames / _COMPARED)))
 

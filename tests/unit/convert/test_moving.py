@@ -222,3 +222,26 @@ def test_a_type_that_nothing_makes_is_said() -> None:
     with pytest.raises(CannotFit, match="nothing here makes a webm") as refused:
         make(source, known, Goal("webm", 1), io.BytesIO())
     assert refused.value.why == "no-way"
+
+
+PIXEL = b"!\xf9\x04\0\x0a\0\0\0" + b",\0\0\0\0\1\0\1\0\0" + b"\2\2\x44\1\0"
+"""One frame of one pixel, shown for 100 ms."""
+
+
+def test_a_million_frames_end_with_their_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    film = tmp_path / "a.gif"
+    film.write_bytes(b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff" + PIXEL * 1_000_000 + b";")
+    monkeypatch.setattr("occ_media_cli.convert.ffmpeg._LONG", 0.5)
+    monkeypatch.setattr("occ_media_cli.convert.ffmpeg._QUICK", 0.5)
+    use_engine("ffmpeg", monkeypatch)
+    with pytest.raises(CannotFit, match="longer than it may") as refused:
+        fit(film, to_whatsapp())
+    assert refused.value.why == "damaged"
+
+
+def test_frames_of_a_gigabyte_are_refused_by_their_header(tmp_path: Path) -> None:
+    film = tmp_path / "a.gif"
+    film.write_bytes(b"GIF89a\0\x40\0\x40\x80\0\0\0\0\0\xff\xff\xff" + PIXEL * 2 + b";")
+    with pytest.raises(CannotFit, match="16,384 x 16,384 pixels") as refused:
+        fit(film, to_whatsapp())
+    assert refused.value.why == "damaged"
