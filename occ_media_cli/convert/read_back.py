@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import BinaryIO
 
-from occ_media_cli.convert.coding import Opened, find_engines
+from occ_media_cli.convert.coding import CodedFile
+from occ_media_cli.convert.coding_engines import find_engines
 from occ_media_cli.convert.goal import CannotFit
 from occ_media_cli.convert.streams import DEMUXERS
 
@@ -71,7 +72,7 @@ def _pdf(stream: BinaryIO, _: str) -> str | None:
 
 def _streams(stream: BinaryIO, kind: str) -> str | None:
     """All packets of each stream are read, and none is to be without any."""
-    file = Opened(stream.fileno(), DEMUXERS[kind])
+    file = CodedFile(stream.fileno(), DEMUXERS[kind])
     engine = find_engines()[0]
     clip = engine.probe_clip(file)
     indexes = [each.index for each in clip.sounds]
