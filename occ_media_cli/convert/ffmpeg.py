@@ -81,8 +81,8 @@ class Program:
         if coding.sound is not None and passes != "first":
             words += _sound_words(coding)
         words += ["-max_muxing_queue_size", "4096", "-fflags", "+bitexact", "-y"]
-        if passes == "first":
-            words += ["-f", "null", "-"]
+        if passes == "first":  # by the same writer, or it would have other frames than the second pass
+            words += ["-f", MUXERS[coding.type], f"/proc/self/fd/{into}"]
         else:
             quick = ["-movflags", "+faststart"] if coding.type in INDEXED else []
             plain = ["-id3v2_version", "0"] if coding.type == "mp3" else []
@@ -94,6 +94,8 @@ class Program:
             raise Overflow
         if ran.code:
             raise Unreadable(_last_words(ran))
+        if passes == "first":
+            os.ftruncate(into, 0)
 
     def compare_pictures(self, file: Opened, picture: PictureCoding, copy: Opened, each: int) -> float:
         """SSIM of every n-th frame."""
