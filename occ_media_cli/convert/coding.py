@@ -54,7 +54,7 @@ class PictureCoding:
 @value
 class SoundCoding:
     """What becomes of the sound. encoder: a name that the engine knows, empty where it stays as it is. bit_rate: bits
-    a second, 0 for codecs without. gain: decibels that it is made louder."""
+    a second, 0 for codecs without. gain: decibels that it is made louder. mixed: it has fewer channels than it had."""
 
     index: int
     encoder: str = ""
@@ -62,6 +62,7 @@ class SoundCoding:
     sample_rate: int = 0
     bit_rate: int = 0
     gain: float = 0.0
+    mixed: bool = False
 
 
 @value

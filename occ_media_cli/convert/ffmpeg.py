@@ -42,6 +42,10 @@ _MEMORY = 3 << 30
 """Bytes of address space: 60 frames of 8K that an encoder looks ahead, and its libraries."""
 
 
+_fps_mode: str | None = None
+"""What the option is called in this ffmpeg."""
+
+
 def is_installed() -> bool:
     """Whether both programs are there."""
     return find_program("ffmpeg") is not None and find_program("ffprobe") is not None
@@ -81,8 +85,8 @@ class FfmpegEngine:
         if coding.sound is not None and passes != "first":
             words += _sound_words(coding)
         words += ["-max_muxing_queue_size", "4096", "-fflags", "+bitexact", "-y"]
-        if passes == "first":
-            words += ["-f", "null", "-"]
+        if passes == "first":  # by the same writer, or it would have other frames than the second pass
+            words += ["-f", MUXERS[coding.type], f"/proc/self/fd/{into}"]
         else:
             quick = ["-movflags", "+faststart"] if coding.type in INDEXED else []
             plain = ["-id3v2_version", "0"] if coding.type == "mp3" else []
@@ -94,6 +98,8 @@ class FfmpegEngine:
             raise Overflow
         if ran.code:
             raise EngineFailed(_last_words(ran))
+        if passes == "first":
+            os.ftruncate(into, 0)
 
     def compare_pictures(self, file: CodedFile, picture: PictureCoding, copy: CodedFile, each: int) -> float:
         """SSIM of every n-th frame."""
@@ -145,7 +151,17 @@ def _picture_words(coding: Coding, passes: Passes, folder: str) -> list[str]:
     if picture.copy:
         return [*words, "-c:v", "copy", *(["-tag:v", "hvc1"] if picture.source.codec == "hevc" else [])]
     words += ["-filter:v", picture_filters(picture)]
-    words += ["-c:v", "libx264", "-profile:v", "main", "-preset", "medium", "-threads", str(_threads())]
+    words += [
+        *_every_frame(),
+        "-c:v",
+        "libx264",
+        "-profile:v",
+        "main",
+        "-preset",
+        "medium",
+        "-threads",
+        str(_threads()),
+    ]
     words += ["-bf", "3" if picture.b_frames else "0"]
     if passes == "one":
         return [*words, "-crf", str(QUALITY)]
@@ -166,6 +182,16 @@ def _sound_words(coding: Coding) -> list[str]:
     if sound.encoder == "libopus":
         words += ["-vbr", "constrained"]  # the free one takes half as much again for a hard passage
     return words
+
+
+def _every_frame() -> list[str]:
+    """Each frame that the filters give, once, at its own time: filled up in front it would not match its original."""
+    global _fps_mode
+    if _fps_mode is None:
+        said = _run("ffmpeg", ["-version"], (), _QUICK, 0).out.split(b" ", 3)[2:3]
+        number = [int(part) for part in said[0].split(b"-")[0].split(b".")[:2] if part.isdigit()] if said else []
+        _fps_mode = "-vsync" if number and number < [5, 1] else "-fps_mode"
+    return [_fps_mode, "passthrough"]
 
 
 def _threads() -> int:

@@ -32,14 +32,16 @@ def reference_filters(coding: PictureCoding, each: int) -> tuple[str, str]:
 
 
 def sound_filters(coding: SoundCoding) -> str:
-    """To the channels, the rate and the loudness of the coding. It is kept below the end of the scale."""
+    """To the channels, the rate and the loudness of the coding. What may grow is kept on the scale."""
     layout = {1: "mono", 2: "stereo"}[coding.channels]
     steps = [f"aformat=sample_fmts=fltp:channel_layouts={layout}"]
     if coding.sample_rate:
         steps.append(f"aresample={coding.sample_rate}")
     if abs(coding.gain) > 0.05:
         steps.append(f"volume={coding.gain:.2f}dB")
-    return ",".join([*steps, "alimiter=limit=0.97:level=0"])
+    if coding.mixed or coding.gain > 0.05:
+        steps.append("alimiter=limit=0.97:level=0:attack=1:release=10")
+    return ",".join(steps)
 
 
 def even_size(width: int, height: int) -> tuple[int, int]:
@@ -49,7 +51,8 @@ def even_size(width: int, height: int) -> tuple[int, int]:
 
 def _before(coding: PictureCoding) -> list[str]:
     steps = ["yadif=deint=interlaced"] if coding.deinterlaced else []
-    steps.append(f"fps={coding.rate.numerator}/{coding.rate.denominator}")
+    if not coding.copy:
+        steps.append(f"fps={coding.rate.numerator}/{coding.rate.denominator}")
     if coding.toned:
         steps.append(_TONES)
     return steps

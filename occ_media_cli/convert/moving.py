@@ -29,7 +29,7 @@ from occ_media_cli.convert.rates import (
     packing,
     sound_rate,
 )
-from occ_media_cli.convert.streams import DEMUXERS, Clip, Picture, Sound
+from occ_media_cli.convert.streams import DEMUXERS, Clip, Picture, Sound, refuse_huge
 from occ_media_cli.convert.told import name_all_losses, name_changes
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.source import FileSource
@@ -41,11 +41,11 @@ _TAKEN = {"mp4": ("h264", "hevc"), "mov": ("h264", "hevc"), "3gp": ("h264", "h26
 _HEARD = {"mp4": ("aac", "mp3"), "mov": ("aac", "mp3"), "3gp": ("aac", "amr-nb")}
 """By type, the codecs that players expect in it; they stay where a channel states none."""
 
-_MOST_PIXELS = 8192 * 4352
-"""Pixels of a frame, those of the highest level of H.264; more are made to eat memory."""
-
 _LEAST_RATE = 4_000
 """Bits a second of a picture below which nothing can be seen on it."""
+
+_SAME = 0.99
+"""Likeness of a repacked picture, which is the same one."""
 
 _ALIKE = 0.97
 """Likeness of a smaller copy from which on nobody would see more in a larger one."""
@@ -60,7 +60,7 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
         raise CannotFit("no-way", f"nothing here makes a {goal.type}; mp4, mov and 3gp can be made")
     if known.facts.get("encrypted"):
         raise CannotFit("encrypted", "its tracks are encrypted")
-    _refuse_huge(known.facts.get("width"), known.facts.get("height"))
+    refuse_huge(known.facts.get("width"), known.facts.get("height"))
     engine = find_engines()[0]
     try:
         with ExitStack() as held:
@@ -72,12 +72,6 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
         raise CannotFit("damaged", f"it cannot be read: {problem}") from problem
     except ProgramTooSlow:
         raise CannotFit("damaged", "reading and coding it takes longer than it may") from None
-
-
-def _refuse_huge(width: object, height: object) -> None:
-    """Said from headers, before anything is decoded."""
-    if isinstance(width, int) and isinstance(height, int) and width * height > _MOST_PIXELS:
-        raise CannotFit("damaged", f"its frames have {width:,} x {height:,} pixels, more than any film")
 
 
 class _Film:
@@ -100,8 +94,12 @@ class _Film:
             picture = self._kept_picture()
             sound = self._kept_sound()
             kept = (picture is not None or self._picture is None) and (sound is not None or self._sound is None)
-            if kept and self._write(attempts, Coding(self._goal.type, picture, sound), "one", ""):
-                return self._say(attempts, Coding(self._goal.type, picture, sound), out)
+            coding = Coding(self._goal.type, picture, sound)
+            if kept and self._write(attempts, coding, "one", ""):
+                if picture is None or self._is_faithful(attempts, picture):
+                    return self._say(attempts, coding, out)
+                picture = None
+                attempts.replace_best()
             coding = self._coded(picture if not self._too_large else None, sound)
             if self._picture is None or (coding.picture is not None and coding.picture.copy) or not self._too_large:
                 if self._write(attempts, coding, "one", ""):
@@ -119,7 +117,7 @@ class _Film:
             return
         if self._goal.needs.picture is False:
             raise CannotFit("no-way", "only sound is taken in such a file, and it has a picture")
-        _refuse_huge(picture.width, picture.height)
+        refuse_huge(picture.width, picture.height)
 
     def _measure(self, clip: Clip) -> float:
         index = clip.picture.index if clip.picture is not None else clip.sounds[0].index
@@ -166,7 +164,7 @@ class _Film:
         if kept is not None and (total >= 4e6 or 0 < seen.bit_rate <= rate * 1.5):
             return kept
         sampled = min(48_000, max(8_000, seen.sample_rate)) if rate >= 20_000 else 16_000
-        coding = SoundCoding(seen.index, "aac", channels, sampled, rate)
+        coding = SoundCoding(seen.index, "aac", channels, sampled, rate, mixed=channels < seen.channels)
         if channels == seen.channels:
             return coding
         before, after = self._engine.measure_loudness(self._file, coding)
@@ -230,18 +228,21 @@ class _Film:
             sound_bits = coding.sound.bit_rate or self._sound.bit_rate
         aside = self._aside(picture.rate, sound_bits)
         bit_rate = max(_LEAST_RATE, int((self._goal.most * SPARE - aside) * 8 / self._seconds))
-        coding = replace(coding, picture=replace(picture, bit_rate=bit_rate))
+        picture = replace(picture, bit_rate=bit_rate)
+        coding = replace(coding, picture=picture)
         best: Coding | None = None
         with scratch_folder() as folder:
             self._write(attempts, coding, "first", folder)
-            for again in range(3):
-                fits = self._write(attempts, coding, "second", folder)
-                best = coding if fits else best
-                if (fits and attempts.size >= ENOUGH * self._goal.most) or (best is not None and again == 1):
+            tried: list[tuple[int, int]] = []
+            for _ in range(3):
+                picture = replace(picture, bit_rate=bit_rate)
+                coding = replace(coding, picture=picture)
+                if self._write(attempts, coding, "second", folder) and attempts.size == attempts.tried:
+                    best = coding
+                if best is not None and attempts.size >= ENOUGH * self._goal.most:
                     break
-                assert coding.picture is not None  # noqa: S101 - it was given one above
-                corrected = corrected_rate(coding.picture.bit_rate, attempts.tried, self._goal.most, aside)
-                coding = replace(coding, picture=replace(coding.picture, bit_rate=corrected))
+                tried.append((bit_rate, attempts.tried))
+                bit_rate = corrected_rate(tried, self._goal.most, aside)
         if best is None:
             raise CannotFit("quality", f"it does not fit below {self._goal.most:,} bytes, however small it is coded")
         return best
@@ -258,7 +259,7 @@ class _Film:
         self._compare_lengths(self._engine.probe_clip(made), coding)
         likeness: float | None = None
         if coding.picture is not None:
-            likeness = 1.0 if coding.picture.copy else self._alike or self._likeness(attempts, coding.picture)
+            likeness = self._alike or self._likeness(attempts, coding.picture)
         if likeness is not None and likeness < self._goal.floor:
             shown = f"{coding.picture.width} x {coding.picture.height}" if coding.picture is not None else ""
             raise CannotFit(
@@ -275,6 +276,12 @@ class _Film:
             self._encodes,
             "its colours may look pale: this ffmpeg cannot bring HDR to common screens" if pale else "",
         )
+
+    def _is_faithful(self, attempts: Attempts, picture: PictureCoding) -> bool:
+        """Whether a repacked picture plays as before: one that is cut by its index may lack what its frames lean on."""
+        alike = self._likeness(attempts, picture)
+        self._alike = alike if alike >= _SAME else 0.0
+        return alike >= _SAME
 
     def _likeness(self, attempts: Attempts, picture: PictureCoding) -> float:
         made = CodedFile(attempts.best, DEMUXERS[self._goal.type])

@@ -117,7 +117,9 @@ class AvEngine:
             frames = self._frames(original, picture.source.index, picture.source.turned, steps[0])
             graph: Any = None
             ends: list[Any] = []
-            for index, (one, other) in enumerate(zip(frames, self._frames(made, 0, 0, steps[1]), strict=False)):
+            for index, (one, other) in enumerate(
+                zip(frames, self._frames(made, 0, picture.source.turned if picture.copy else 0, steps[1]), strict=False)
+            ):
                 if index % each:
                     continue
                 if graph is None:

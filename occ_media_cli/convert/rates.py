@@ -65,8 +65,16 @@ def fitted_size(picture: Picture, rate: Fraction, bit_rate: float) -> tuple[int,
     return size
 
 
-def corrected_rate(bit_rate: int, size: int, most: int, beside: float) -> int:
-    """The bit rate with which a copy of `size` bytes would have come out as meant. beside: bytes of all else."""
-    wanted, had = most * SPARE - beside, size - beside
-    factor = wanted / had if wanted > 0 and had > 0 else SPARE * most / size
-    return max(1_000, int(bit_rate * min(4.0, max(0.2, factor))))
+def corrected_rate(tried: list[tuple[int, int]], most: int, beside: float) -> int:
+    """The bit rate with which a copy comes out as meant. tried: (bit rate, bytes) so far; beside: bytes of all else.
+
+    Two sizes show what a bit more costs; one has to be taken as if all besides the picture were known.
+    """
+    (rate, size), wanted = tried[-1], most * SPARE
+    if len(tried) > 1 and tried[-2][0] != rate and tried[-2][1] != size:
+        other, other_size = tried[-2]
+        slope = (size - other_size) / (rate - other)
+        if slope > 0:
+            return max(1_000, min(4 * rate, max(rate // 4, int(rate + (wanted - size) / slope))))
+    factor = (wanted - beside) / (size - beside) if wanted > beside < size else wanted / size
+    return max(1_000, int(rate * min(4.0, max(0.2, factor))))

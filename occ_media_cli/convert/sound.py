@@ -28,10 +28,10 @@ class _Codec(NamedTuple):
     steps: tuple[int, ...] = ()
 
 
-_AAC = _Codec("aac", (128_000, 192_000), 12_000)
+_AAC = _Codec("aac", (128_000, 192_000), 12_000, (48_000, 44_100, 32_000, 24_000))
 _CODECS = {
     "m4a": _AAC,
-    "aac": _AAC,
+    "aac": _AAC._replace(rates=(48_000,)),
     "ogg": _Codec("libopus", (96_000, 160_000), 6_000, (48_000,)),
     "mp3": _Codec(
         "libmp3lame", (128_000, 192_000), 16_000, (48_000, 24_000),
@@ -44,7 +44,7 @@ _CODECS = {
     "wav": _Codec("pcm_s16le"),
     "flac": _Codec("flac"),
 }  # fmt: skip
-"""By type. MP3 has 48,000 samples a second wherever its bits allow it: then it adds little in front and behind."""
+"""By type. MP3 and bare AAC have 48,000 samples a second: what they add in front and behind is short then."""
 
 _KEPT = {
     "ogg": ("opus", "vorbis", "flac"),
@@ -166,7 +166,7 @@ def _plans(sound: Sound, goal: Goal, seconds: float) -> Iterator[SoundCoding]:
         rate = max(8_000, min(48_000, sound.sample_rate))
         for count, samples in ((channels, rate), (1, rate), (1, 24_000), (1, 16_000), (1, 8_000)):
             if samples <= rate and (goal.type == "flac" or count * samples * 16 <= left):
-                yield SoundCoding(sound.index, codec.encoder, count, samples)
+                yield SoundCoding(sound.index, codec.encoder, count, samples, mixed=count < sound.channels)
         return
     if channels > 1 and left < 64_000:
         channels = 1
@@ -179,7 +179,8 @@ def _plans(sound: Sound, goal: Goal, seconds: float) -> Iterator[SoundCoding]:
     for samples in codec.rates:
         fine = samples <= max(sound.sample_rate, 8_000) or len(codec.rates) < 3
         if fine and (bit_rate >= _needed(codec.encoder, samples) * channels or samples == codec.rates[-1]):
-            yield SoundCoding(sound.index, codec.encoder, channels, samples, bit_rate)
+            mixed = channels < sound.channels
+            yield SoundCoding(sound.index, codec.encoder, channels, samples, bit_rate, mixed=mixed)
             return
 
 

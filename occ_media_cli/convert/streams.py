@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from occ_media_cli.convert.goal import CannotFit
 from occ_media_cli.values import value
 
 DEMUXERS = {
@@ -35,6 +36,9 @@ _OF_PACKING = frozenset(
      "_statistics_writing_app", "_statistics_writing_date_utc")
 )  # fmt: skip
 """Tags that say how a file was packed, and nothing of whoever made it."""
+
+_MOST_PIXELS = 8192 * 4352
+"""Pixels of a frame, those of the highest level of H.264; more are made to eat memory."""
 
 
 @value
@@ -133,3 +137,9 @@ def is_private(tag: str, text: str) -> bool:
 def is_located(tag: str) -> bool:
     """Whether a tag says where something was recorded."""
     return any(word in tag.lower() for word in _OF_PLACES)
+
+
+def refuse_huge(width: object, height: object) -> None:
+    """Raise `CannotFit` for frames larger than any film has: by what headers say, before anything is decoded."""
+    if isinstance(width, int) and isinstance(height, int) and width * height > _MOST_PIXELS:
+        raise CannotFit("damaged", f"its frames have {width:,} x {height:,} pixels, more than any film")
