@@ -14,6 +14,7 @@ ROOT = Path(occ_media_cli.__file__).parent
 SAY_NOTHING = {"of", "add", "known", "answer", "find", "look", "make", "check", "load", "place"}
 ALLOWED = {
     ("media/source.py", "find"): "as bytes and mmap call it, which stand in its place",
+    ("convert/picture.py", "make"): "as every way of making a file fit is called; it is named by its module",
     ("report/blocks.py", "of"): "read as one: a table of these columns and records",
 }
 
