@@ -22,6 +22,7 @@ PAGE = HERE / "docs" / "fit.md"
 BEGIN, END = "<!-- licences: made by tools/licences.py -->\n", "<!-- end of licences -->\n"
 
 INSIDE = {
+    "av": "FFmpeg (LGPL-3.0 as it is built), and with it x264 and x265 (GPL-2.0 or later)",
     "cffi": "libffi (MIT)",
     "cryptography": "OpenSSL (Apache-2.0)",
     "duckdb": "DuckDB (MIT)",

@@ -14,6 +14,8 @@ _SPACES = {"RGB ": ("RGB", "RGBA"), "GRAY": ("L",), "CMYK": ("CMYK",)}
 """Which modes the colour space of a profile is for."""
 
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
+EIGHT_NOW, SIXTEEN = "8 bits a sample instead of 16", "16 bits a sample"
+
 _LIGHT = 215
 """A drawing this light would vanish on white."""
 
@@ -22,8 +24,8 @@ def plain_colours(image: Image, changes: list[str], lost: list[str]) -> Image:
     """The picture in mode L, RGB or RGBA, its colours those of sRGB; what was done and lost is added to the lists."""
     if image.mode.startswith("I") or image.mode == "F":
         image = _of_sixteen_bits(image)
-        changes.append("8 bits a sample instead of 16")
-        lost.append("16 bits a sample")
+        changes.append(EIGHT_NOW)
+        lost.append(SIXTEEN)
     elif image.mode in ("1", "La", "LAB", "HSV", "YCbCr"):
         image = image.convert("L" if image.mode == "1" else "RGBA" if image.mode == "La" else "RGB")
     elif image.mode in ("P", "PA", "LA", "RGBa") or "transparency" in image.info:

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.convert.libraries import library, numpy, pillow
+from occ_media_cli.convert.search import HIGHEST, LOWEST
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -15,8 +16,8 @@ _MOST_ROWS = 256
 _FLAT = 0.5
 """Share of pixels that are as their neighbour: photographs have a tenth, screenshots and drawings nearly all."""
 
-_OXIPNG_PIXELS = 4_000_000
-"""Up to so many pixels a PNG is packed by oxipng, which takes a second for each million."""
+_CAREFUL_PIXELS = 4_000_000
+"""Up to so many pixels a PNG is packed by oxipng, which takes a second for each million, and a WebP in small steps."""
 
 
 def is_drawing(image: Image) -> bool:
@@ -56,13 +57,18 @@ def few_colours(image: Image, count: int = 256) -> Image:
     return image.convert("RGB").quantize(count, images.Quantize.MEDIANCUT, dither=images.Dither.FLOYDSTEINBERG)
 
 
-def encode_png(image: Image) -> bytes:
-    """A PNG of a picture in any of the plain modes or with a palette, as small as is known here."""
+def colours_of(quality: float) -> int:
+    """How many colours a quality of `convert.search` means: 256 at the highest, 8 at the lowest."""
+    return round(2 ** (3 + 5 * (quality - LOWEST) / (HIGHEST - LOWEST)))
+
+
+def encode_png(image: Image, *, thorough: bool = False) -> bytes:
+    """A PNG of a picture in any of the plain modes or with a palette; `thorough`, it takes seconds and is smaller."""
     out = BytesIO()
     options: dict[str, Any] = {"transparency": image.info["transparency"]} if "transparency" in image.info else {}
-    image.save(out, "PNG", optimize=True, icc_profile=None, **options)
+    image.save(out, "PNG", optimize=thorough, icc_profile=None, **options)
     data = out.getvalue()
-    if find_spec("oxipng") is None or image.width * image.height > _OXIPNG_PIXELS:
+    if not thorough or find_spec("oxipng") is None or image.width * image.height > _CAREFUL_PIXELS:
         return data
     oxipng = library("oxipng", "pyoxipng")
     try:
@@ -82,17 +88,18 @@ def encode_png(image: Image) -> bytes:
 def encode_webp(image: Image, quality: float | None) -> bytes:
     """A WebP; without a quality its pixels are the same."""
     out = BytesIO()
+    method = 4 if image.width * image.height <= _CAREFUL_PIXELS else 1
     if quality is None:
-        image.save(out, "WEBP", lossless=True, quality=80, method=4, exact=True)
+        image.save(out, "WEBP", lossless=True, quality=80, method=method, exact=True)
     else:
-        image.save(out, "WEBP", quality=quality, method=4, alpha_quality=100)
+        image.save(out, "WEBP", quality=quality, method=method, alpha_quality=100)
     return out.getvalue()
 
 
-def encode_gif(image: Image) -> bytes:
+def encode_gif(image: Image, count: int = 256) -> bytes:
     """A GIF of one picture, its pixels the same where it has no more colours than a GIF can have."""
     out = BytesIO()
-    for_gif(image, 256).save(out, "GIF", optimize=True)
+    for_gif(image, count).save(out, "GIF", optimize=True)
     return out.getvalue()
 
 

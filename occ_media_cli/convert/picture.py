@@ -6,12 +6,13 @@ whatever else goes through `convert.search`, judged by its likeness to the origi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from occ_media_cli.convert.colours import BLACK, WHITE, ground_for, on_ground
 from occ_media_cli.convert.encode_picture import (
+    colours_of,
     encode_gif,
     encode_png,
     encode_webp,
@@ -45,6 +46,7 @@ class _Copy(NamedTuple):
     scale: float
     encodes: int
     changes: tuple[str, ...]
+    quality: float = HIGHEST
 
 
 def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> Converted:
@@ -150,41 +152,38 @@ def _as_webp(image: Image, shape: FrameSize, goal: Goal) -> _Copy | None:
 
 
 def _as_drawing(image: Image, shape: FrameSize, goal: Goal) -> _Copy | None:
-    """PNG and GIF: the same pixels, then fewer colours, then a smaller scale, whichever is more like the original."""
+    """PNG and GIF: the same pixels, then fewer colours and a smaller scale, as is more like the original."""
     colours = goal.needs.colours
     palettes = goal.type == "gif" or colours is None or "palette" in colours
     whole = placed(image, shape, 1.0)
-    palette = exact_palette(whole) if palettes and "rgb" not in goal.advice else None
+    palette = exact_palette(whole) if goal.type == "png" and palettes and "rgb" not in goal.advice else None
+    encode = encode_gif if goal.type == "gif" else lambda made: encode_png(made, thorough=is_drawing(image))
     encodes = 0
-    for made in (whole,) if goal.type == "gif" or palette is None else (palette, whole):
-        data = encode_png(made) if goal.type == "png" else encode_gif(made)
-        encodes += 1
-        if len(data) <= goal.most:
-            said = "packed without loss" if _is_same(whole, data) else "at most 256 colours"
-            return _Copy(data, _likeness(image, shape, data), shape.scale, encodes, (said,))
-    found: list[tuple[_Copy, str]] = []
+    for made in (palette, whole):
+        if made is not None:
+            data = encode(made)
+            encodes += 1
+            if len(data) <= goal.most:
+                said = "packed without loss" if _is_same(whole, data) else "at most 256 colours"
+                return _Copy(data, _likeness(image, shape, data), shape.scale, encodes, (said,))
 
-    def scaled(encode: Callable[[Image], bytes], said: str) -> None:
-        nonlocal encodes
-        most = min(5, MOST_ENCODES - encodes)
-        tries = Search(lambda scale, _: encode(placed(image, shape, scale)), goal.most, encodes=most)
-        best = tries.try_at(1.0, HIGHEST) or tries.best_scale(HIGHEST)
-        encodes += tries.encodes
-        if best is not None:
-            found.append((_judged(image, shape, SearchResult(best, 0)), said))
+    def fewer(scale: float, quality: float) -> bytes:
+        made = placed(image, shape, scale)
+        if goal.type == "gif":
+            return encode_gif(made, colours_of(quality))
+        return encode_png(few_colours(made, colours_of(quality)) if palettes else made)
 
     if palettes:
-        scaled(_few(goal.type), "at most 256 colours")
-    if goal.type == "png":
-        scaled(encode_png, "")
-    if not found:
+        copy = _searched(image, shape, goal, fewer, MOST_ENCODES - encodes)
+        if copy is None:
+            return None
+        said = f"at most {colours_of(copy.quality)} colours"
+        return copy._replace(encodes=copy.encodes + encodes, changes=(said,))
+    tries = Search(fewer, goal.most, encodes=MOST_ENCODES - encodes)
+    best = tries.try_at(1.0, HIGHEST) or tries.best_scale(HIGHEST, tries=tries.left)
+    if best is None:
         return None
-    copy, said = max(found, key=lambda each: each[0].ssim)
-    return copy._replace(encodes=encodes, changes=(said,) if said else ())
-
-
-def _few(kind: str) -> Callable[[Image], bytes]:
-    return encode_gif if kind == "gif" else lambda image: encode_png(exact_palette(image) or few_colours(image))
+    return _judged(image, shape, SearchResult(best, tries.encodes + encodes))._replace(changes=())
 
 
 def _is_same(image: Image, data: bytes) -> bool:
@@ -195,15 +194,24 @@ def _is_same(image: Image, data: bytes) -> bool:
 def _searched(
     image: Image, shape: FrameSize, goal: Goal, encode: Callable[[float, float], bytes], encodes: int
 ) -> _Copy | None:
-    found = search(encode, goal.most, judge=lambda data: _likeness(image, shape, data), encodes=encodes)
-    return _judged(image, shape, found) if found.best is not None else None
+    seen: dict[bytes, float] = {}
+
+    def judge(data: bytes) -> float:
+        seen[data] = _likeness(image, shape, data)
+        return seen[data]
+
+    found = search(encode, goal.most, judge=judge, encodes=encodes)
+    return _judged(image, shape, found, seen) if found.best is not None else None
 
 
-def _judged(image: Image, shape: FrameSize, found: SearchResult[bytes]) -> _Copy:
+def _judged(
+    image: Image, shape: FrameSize, found: SearchResult[bytes], seen: Mapping[bytes, float] | None = None
+) -> _Copy:
     best = found.best
     assert best is not None  # noqa: S101 - the caller asked
+    ssim = (seen or {}).get(best.made) or _likeness(image, shape, best.made)
     said = (f"quality {best.quality:.0f}",)
-    return _Copy(best.made, _likeness(image, shape, best.made), shape.scale * best.scale, found.encodes, said)
+    return _Copy(best.made, ssim, shape.scale * best.scale, found.encodes, said, best.quality)
 
 
 def _likeness(image: Image, shape: FrameSize, data: bytes) -> float:

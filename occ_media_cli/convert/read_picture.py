@@ -6,7 +6,7 @@ import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from occ_media_cli.convert.colours import plain_colours
+from occ_media_cli.convert.colours import EIGHT_NOW, SIXTEEN, plain_colours
 from occ_media_cli.convert.goal import CannotFit
 from occ_media_cli.convert.libraries import library, pillow
 from occ_media_cli.media.recognition import Recognition
@@ -93,6 +93,10 @@ def _read(opened: Any, known: Recognition) -> PictureRead:
         changes.append("turned upright")
     turned = upright.size == (image.height, image.width) and upright.size != image.size
     plain = plain_colours(upright, changes, lost)
+    bits = known.facts.get("bits")
+    if isinstance(bits, int) and bits > 8 and SIXTEEN not in lost:  # Pillow reads colours of 16 bits as such of 8
+        lost.append(SIXTEEN)
+        changes.append(EIGHT_NOW)
     plain.info.clear()
     return PictureRead(plain, (height, width) if turned else (width, height), opened, changes, lost)
 

@@ -136,7 +136,11 @@ class Search(Generic[M]):
         tries: encodes at most. best: one that is known to fit, to go on from.
         """
         fine, coarse = log(step_of(HIGHEST)), log(step_of(LOWEST))
-        low, high = fine, log(step_of(best.quality)) if best else coarse  # between them is the best
+        high = log(step_of(best.quality)) if best else coarse
+        over = [
+            each.step for each in self._seen if abs(each.scale - log(scale)) < _SAME and each.size > log(self._most)
+        ]
+        low = max([fine, *over])  # between these two is the best
         tries = min(tries, self.left)
         for turn in range(tries):
             at = self._step_at(scale, _AIM if best or turn + 1 < tries else _CAREFUL)
@@ -195,6 +199,11 @@ class Search(Generic[M]):
         if not self._seen:
             return 0.0
         wanted, place = log(aim * self._most), log(scale)
+        same = [each for each in self._seen if abs(each.scale - place) < _SAME]
+        over = max((each for each in same if each.size > wanted), key=lambda each: each.step, default=None)
+        under = min((each for each in same if each.size <= wanted), key=lambda each: each.step, default=None)
+        if over is not None and under is not None and over.step < under.step:  # it lies between two that are known
+            return under.step - (under.step - over.step) * (wanted - under.size) / (over.size - under.size)
         near = min(self._seen, key=lambda each: (abs(each.scale - place), abs(wanted - each.size)))
         return near.step + (wanted - near.size - self._power * (place - near.scale)) / self._slope
 
@@ -235,7 +244,7 @@ def search(
     if best is None and found.left:
         best = found.best_scale(tries=found.left)
     if best is not None and not found.is_full(best) and found.left:
-        best = found.best_quality(best.scale, tries=min(2, found.left), best=best)
+        best = found.best_quality(best.scale, tries=min(4, found.left), best=best)
     return SearchResult(best, found.encodes)
 
 

@@ -15,7 +15,7 @@ from occ_media_cli.media.types import BY_TYPE, extension_of
 from occ_media_cli.vocabulary import MEDIA_CATEGORIES, Severity
 
 if TYPE_CHECKING:
-    from occ_media_cli.decide.fit_writing import WrittenCopy
+    from occ_media_cli.decide.fit_copy import WrittenCopy
 
 PRODUCT = "product table"
 

@@ -1,7 +1,7 @@
 """What a worker does so that a file fits, and what another one says of the copy: work for `sandbox.pool`.
 
 The first recognises the original, decides what it is to become and makes that. The second, which has never seen the
-original, judges the copy by the same code as `check --strict`, and lets another program's reader open it.
+original, judges the copy by the same code as a strict check, and lets another program's reader open it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _TABLE = FitTarget(table=True)
 _PIECE = 1 << 20
 
 
-class Made(NamedTuple):
+class MadeFit(NamedTuple):
     """What came of a file, as plain values.
 
     state: `fits`, `made` or `cannot`. reason: why it cannot. type: of the copy. facts: the metadata of the original, by
@@ -55,7 +55,7 @@ class Made(NamedTuple):
 
 
 def work_of_fit(target: FitTarget, floor: float) -> Callable[..., tuple[Any, ...]]:
-    """The work of making a file fit: (packed recognition, `Made`). What was made is in the file to write."""
+    """The work of making a file fit: (packed recognition, `MadeFit`). What was made is in the file to write."""
 
     def fit(fd: int, size: int, path: str, out: int) -> tuple[Any, ...]:
         allow_seconds(LOOKING)
@@ -87,16 +87,16 @@ def work_of_judging(target: FitTarget) -> Callable[..., tuple[Any, ...]]:
     return judge
 
 
-def _follow(plan: FitPlan, known: Recognition, fd: int, size: int, name: str, out: int) -> Made:
+def _follow(plan: FitPlan, known: Recognition, fd: int, size: int, name: str, out: int) -> MadeFit:
     if plan.fits and not plan.goals:
-        return Made("fits")
+        return MadeFit("fits")
     if plan.reason:
-        return Made("cannot", plan.reason)
+        return MadeFit("cannot", plan.reason)
     facts = _facts_of(fd, size, name, known.type)
     if plan.renamed is not None:
         _copy_all(fd, out)
         said = Converted((f"the same bytes, with a name that says {plan.renamed}",))
-        return Made("made", "", plan.renamed, facts, _plain(said))
+        return MadeFit("made", "", plan.renamed, facts, _plain(said))
     source = FileSource(fd, size, type_of_extension(extension_of(name)))
     try:
         best, failed = _try_all(plan.goals, source, known, out)
@@ -104,11 +104,11 @@ def _follow(plan: FitPlan, known: Recognition, fd: int, size: int, name: str, ou
         source.close()
     if best is None:
         if plan.fits:
-            return Made("fits")
+            return MadeFit("fits")
         worst = min(failed, key=lambda each: _WORST.index(each.why))
-        return Made("cannot", str(worst))
+        return MadeFit("cannot", str(worst))
     kind, made = best
-    return Made("made", "", kind, facts, _plain(made))
+    return MadeFit("made", "", kind, facts, _plain(made))
 
 
 def _try_all(

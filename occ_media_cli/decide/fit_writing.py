@@ -10,15 +10,16 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import log
 from occ_media_cli.convert.goal import Converted
 from occ_media_cli.decide.fit import Fitted
+from occ_media_cli.decide.fit_copy import WrittenCopy
 from occ_media_cli.decide.fit_goals import FitTarget, find_refusals
-from occ_media_cli.decide.fit_work import SECONDS, Made, work_of_fit, work_of_judging
+from occ_media_cli.decide.fit_work import SECONDS, MadeFit, work_of_fit, work_of_judging
 from occ_media_cli.errors import UsageError
 from occ_media_cli.media import libmagic, recognise
 from occ_media_cli.media.recognition import Recognition
@@ -27,12 +28,9 @@ from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
 from occ_media_cli.sandbox.still import Changing, StillCopies, unnamed_file
 from occ_media_cli.store.copy_folder import CopyFolder, NotCopied
-from occ_media_cli.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from occ_media_cli.report.json_types import Json
 
 AS_IT_IS = "it fits as it is"
 CHANGED = "it was changed while it was read"
@@ -51,34 +49,6 @@ _WRITTEN = 4 << 30
 _PIECE = 1 << 20
 
 
-@value
-class WrittenCopy:
-    """A copy that was written, and what became of the original in it.
-
-    accepted_by: who takes it, by a strict check. changes: what was done. lost: what the original had and it has not.
-    ssim: likeness, 0 to 1, None where nothing was compared. warning: what a person should know, empty where nothing.
-    """
-
-    path: str
-    type: str
-    size: int
-    sha256: str
-    accepted_by: tuple[str, ...]
-    changes: tuple[str, ...]
-    lost: tuple[str, ...]
-    ssim: float | None
-    encodes: int
-    warning: str = ""
-
-    def as_json(self) -> dict[str, Json]:
-        """As programs read it."""
-        return {
-            "path": self.path, "type": self.type, "size": self.size, "sha256": self.sha256,
-            "accepted_by": list(self.accepted_by), "changes": list(self.changes), "lost": list(self.lost),
-            "ssim": self.ssim, "encodes": self.encodes, "warning": self.warning or None,
-        }  # fmt: skip
-
-
 class _Item:
     """A file under way: the original, the copy that stands still, and the file that is written."""
 
@@ -87,7 +57,7 @@ class _Item:
     def __init__(self, path: bytes) -> None:
         self.path, self.original, self.held, self.out, self.size = path, -1, -1, -1, -1
         self.known: Recognition | None = None
-        self.made = Made("cannot")
+        self.made = MadeFit("cannot")
         self.target: Path | None = None
 
     def close(self, copies: StillCopies) -> None:
@@ -182,11 +152,11 @@ class FitWriter:
             item: _Item = job.tag
             if isinstance(result, Failed):
                 item.known = self._recognise(item) if job.failed is None else None
-                item.made = Made("unread" if item.known is None else "cannot", result.reason)
+                item.made = MadeFit("unread" if item.known is None else "cannot", result.reason)
                 yield Job(-1, -1, "", item, Failed(result.reason))
                 continue
             packed, made = result
-            item.known, item.made = unpack(packed), Made(*made)
+            item.known, item.made = unpack(packed), MadeFit(*made)
             if item.made.state != "made":
                 yield Job(-1, -1, "", item, Failed(item.made.reason))
                 continue
@@ -259,8 +229,7 @@ def _stream(out: int, size: int, sha256: str) -> Iterator[bytes]:
 
 def _find_programs() -> None:
     """Look for programs before a worker is started, which has no PATH."""
-    with suppress(ImportError):
-        from occ_media_cli.sandbox.program import find_program
+    from occ_media_cli.sandbox.program import find_program
 
-        for name in ("ffmpeg", "ffprobe"):
-            find_program(name)
+    for name in ("ffmpeg", "ffprobe"):
+        find_program(name)

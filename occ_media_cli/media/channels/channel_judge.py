@@ -167,7 +167,7 @@ def _coding(recognised: Recognition, rule: ChannelRule) -> Iterator[tuple[str, s
     for wanted, seen in ((needs.video_codecs, video), (needs.audio_codecs, audio)):
         wrong = [codec for codec in seen if wanted is not None and codec not in wanted]
         if wanted is not None and wrong:
-            yield _CODEC, f"takes {kind} with {_either(wanted)}, and this is {_codec(wrong[0])}", ""
+            yield _CODEC, f"takes {kind} with {_either(wanted)}, and this is {codec_name(wrong[0])}", ""
     if needs.audio_streams is not None and len(audio) > needs.audio_streams:
         yield _CODEC, f"takes {words.plural(needs.audio_streams, 'audio stream')}, and this has {len(audio)}", ""
     channels = _number(facts.get("channels"))
@@ -213,7 +213,7 @@ def _advice(recognised: Recognition, rule: ChannelRule) -> Iterator[tuple[str, s
     if "no-high-b-frames" in rule.advice and str(facts.get("profile")).startswith("High") and facts.get("b_frames"):
         yield "no-high-b-frames", "says that Android clients may not play the High profile with B-frames", ""
     if "aac" in rule.advice and codecs and codecs[0] != "aac":
-        yield "aac", f"implies AAC, and this is {_codec(codecs[0])}", ""
+        yield "aac", f"implies AAC, and this is {codec_name(codecs[0])}", ""
     channels = _number(facts.get("channels"))
     if "mono" in rule.advice and channels > 1:
         yield "mono", f"says mono only on one of its pages, and this has {channels} channels", ""
@@ -235,12 +235,13 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _codec(codec: str) -> str:
+def codec_name(codec: str) -> str:
+    """What people call a codec ("H.264"); the word itself where nothing else is known."""
     return _CODECS.get(codec, codec)
 
 
 def _either(codecs: tuple[str, ...]) -> str:
-    return " or ".join(_codec(codec) for codec in codecs)
+    return " or ".join(codec_name(codec) for codec in codecs)
 
 
 def _a(sent_as: str) -> str:
