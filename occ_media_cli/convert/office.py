@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import IO
 
 from occ_media_cli.convert.goal import CannotFit, Converted, Goal
-from occ_media_cli.convert.inner import Shrunk, largest_first, shrink_pictures
-from occ_media_cli.convert.office_pictures import JPEG, PNG, OfficePicture, is_workable, pack_png
+from occ_media_cli.convert.inner import Shrunk, shrink_pictures
+from occ_media_cli.convert.inner_worker import MOST_TOGETHER, largest_first
+from occ_media_cli.convert.office_pictures import JPEG, PNG, OfficePicture, pack_png, workable_pixels
 from occ_media_cli.convert.package_copy import PackageCopy, Packed, archive_size, media_parts, write_parts
 from occ_media_cli.convert.package_links import TYPES, Links
 from occ_media_cli.media.recognition import Recognition
@@ -17,6 +18,9 @@ _LONGEST = {"pptx": 13.34, "docx": 11.7, "xlsx": 11.7}
 
 _KEYED = b"clrChange"
 """The element that lets one colour of a picture show through; a JPEG does not keep a colour as it is."""
+
+_MOST_SAMPLES = 400_000_000
+"""Bytes of the samples of all PNG pictures that are packed again."""
 
 _SPARE = 64, 8
 """Bytes for the type of pictures that become JPEG, and for the longer name of each."""
@@ -58,10 +62,13 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
 
 def _pack_pngs(package: PackageCopy, parts: dict[str, Packed]) -> int:
     """Pack the samples of the PNG pictures as small as they go; how many became smaller."""
-    count = 0
+    count, left = 0, _MOST_SAMPLES
     for key in media_parts(package):
         content = package.read(key)
-        if content.startswith(PNG) and (made := pack_png(content)) is not content:
+        if not content.startswith(PNG) or (need := workable_pixels(content) * 4) > left:
+            continue
+        left -= need
+        if (made := pack_png(content, need + need // 4)) is not content:
             packed = package.pack_part(key, made)
             if len(packed.content) < len(parts[key].content):
                 parts[key] = packed
@@ -72,15 +79,18 @@ def _pack_pngs(package: PackageCopy, parts: dict[str, Packed]) -> int:
 def _pictures(package: PackageCopy, parts: dict[str, Packed], links: Links, longest: float) -> list[OfficePicture]:
     """The pictures that may be made smaller: those that something leads to and that nothing asks to be exact."""
     exact = {key for key in package.members if key.endswith(".xml") and _KEYED in package.read(key)}
-    found = list[OfficePicture]()
-    for key in media_parts(package):
+    found, left = list[OfficePicture](), MOST_TOGETHER
+    for key in sorted(media_parts(package), key=lambda key: -package.members[key].size):
         content = package.read(key)
-        if links.owners_of(key).isdisjoint(exact) and is_workable(content):
-            as_jpeg = content.startswith(JPEG) or links.may_rename(key)
-            try:
-                found.append(OfficePicture(key, content, len(parts[key].content), longest=longest, as_jpeg=as_jpeg))
-            except (OSError, ValueError, SyntaxError):
-                continue  # a picture that is cut off stays as it is
+        pixels = workable_pixels(content)
+        if not pixels or pixels > left or not links.owners_of(key).isdisjoint(exact):
+            continue
+        left -= pixels
+        as_jpeg = content.startswith(JPEG) or links.may_rename(key)
+        try:
+            found.append(OfficePicture(key, content, len(parts[key].content), longest=longest, as_jpeg=as_jpeg))
+        except (OSError, ValueError, SyntaxError):
+            continue  # a picture that is cut off stays as it is
     return largest_first(found)
 
 

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.convert.flate import LEVEL, deflate, inflate_bounded
-from occ_media_cli.convert.inner import MOST_PIXELS
+from occ_media_cli.convert.inner_worker import MOST_PIXELS
 from occ_media_cli.convert.jpeg import encode_jpeg
 from occ_media_cli.convert.libraries import pillow
 
@@ -28,7 +28,7 @@ _COLOURS = ((70.0, 256), (55.0, 128), (0.0, 64))
 
 
 class OfficePicture:
-    """A picture of a package. See `inner.Inner`.
+    """A picture of a package. See `inner_worker.Inner`.
 
     key: of its part. longest: the inches that its longer side has at most where it is shown. as_jpeg: whether it may
     have the bytes of a JPEG. size: the bytes that it takes, as they stand in the package.
@@ -94,29 +94,33 @@ class OfficePicture:
         return self.seen(pillow().open(BytesIO(encoded), formats=("PNG", "JPEG")))
 
 
-def is_workable(content: bytes) -> bool:
-    """Whether the bytes are a JPEG or PNG of which a smaller copy means the same, told from their headers."""
+def workable_pixels(content: bytes) -> int:
+    """Pixels of a JPEG or PNG of which a smaller copy means the same, told from its headers; 0 for anything else."""
     if len(content) < _LEAST_BYTES or not content.startswith((PNG, JPEG)):
-        return False
+        return 0
     try:
         picture = pillow().open(BytesIO(content), formats=("PNG", "JPEG"))
     except (OSError, ValueError, SyntaxError):
-        return False
+        return 0
     wide, high = picture.size
     if (
         min(wide, high) < _LEAST_SIDE
         or wide * high > MOST_PIXELS
         or picture.mode not in ("L", "LA", "P", "RGB", "RGBA")
     ):
-        return False
-    return not getattr(picture, "is_animated", False) and (content.startswith(JPEG) or _has_plain_gamma(content))
+        return 0
+    means_the_same = content.startswith(JPEG) or _has_plain_gamma(content)
+    return wide * high if means_the_same and not getattr(picture, "is_animated", False) else 0
 
 
-def pack_png(content: bytes) -> bytes:
-    """The same PNG with its samples packed as small as zlib can; as it is where that is no smaller."""
+def pack_png(content: bytes, most: int) -> bytes:
+    """The same PNG with its samples packed as small as zlib can; as it is where that is no smaller.
+
+    most: bytes of its samples up to which it is worked on.
+    """
     chunks = _chunks_of(content)
     data = b"".join(body for kind, body in chunks if kind == b"IDAT")
-    plain = inflate_bounded(data, MOST_PIXELS * 4)
+    plain = inflate_bounded(data, most)
     if plain is None or not chunks or chunks[-1][0] != b"IEND":
         return content
     packed = zlib.compress(plain, LEVEL)

@@ -12,7 +12,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.convert.flate import inflate_bounded
-from occ_media_cli.convert.inner import MOST_PIXELS, RUNGS, largest_first
+from occ_media_cli.convert.inner_worker import MOST_PIXELS, RUNGS, largest_first
 from occ_media_cli.convert.jpeg import encode_jpeg
 from occ_media_cli.convert.libraries import library, pillow
 from occ_media_cli.convert.pdf_uses import ObjectId, Shown
@@ -38,7 +38,7 @@ _WHOLE = 1.06
 
 
 class PdfPicture:
-    """A picture of a PDF whose samples are understood. See `inner.Inner`."""
+    """A picture of a PDF whose samples are understood. See `inner_worker.Inner`."""
 
     def __init__(self, stream: Any, colours: int, palette: bytes | None, shown: Shown) -> None:
         self.stream, self._colours, self._palette, self._shown = stream, colours, palette, shown

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from occ_media_cli.convert import pdf_document, pdf_uses
+from occ_media_cli.convert import inner, pdf_document, pdf_pictures, pdf_uses
 from occ_media_cli.convert.goal import CannotFit
 from occ_media_cli.convert.likeness import likeness
 from tests.unit.convert.documents import (
@@ -353,3 +353,18 @@ def test_a_picture_that_a_font_or_a_broken_page_uses_stays() -> None:
     page.Resources.Font["/T3"] = document.make_indirect(pikepdf.Dictionary(Subtype=pikepdf.Name.Type3, Resources=inner))
     assert refusal(saved(document), 5_000).why == "no-way"
     assert encoded(photo()) == stream.read_raw_bytes()
+
+
+def test_many_pictures_are_tried_on_some_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inner, "_MOST_TRIED", 250_000)
+    data = photos_pdf(9)
+    loads = []
+    load = pdf_pictures.PdfPicture.encode_as
+    monkeypatch.setattr(
+        pdf_pictures.PdfPicture, "encode_as", lambda *given: loads.append(given[1].size) or load(*given)
+    )
+    copy, made = fit(data, "pdf", len(data) // 4)
+    assert 0.93 <= len(copy) / (len(data) // 4) <= 1
+    assert made.encodes <= 9
+    assert len(loads) <= 9 * 3 + 3 * 6
+    assert {each.Width for each in pictures(copy)} == {360}
