@@ -28,7 +28,17 @@ from occ_media_cli.decide.fit import Fitted
 from proofs.fit_cases import CHANNELS, CORPUS, KINDS, TYPES, Case, made_cases, real_cases
 
 FLOOR = 0.9
-TRUE = ("like its original", "smaller than", "signed", "encrypted", "likeness", "floor", "made smaller", "still ha")
+TRUE = (
+    "can be read",
+    "like its original",
+    "smaller than",
+    "signed",
+    "encrypted",
+    "likeness",
+    "floor",
+    "made smaller",
+    "still ha",
+)
 """Words of a refusal that is one of those that may be."""
 
 
@@ -75,6 +85,8 @@ def judge(desk: OccMedia, case: Case, done: Fitted, most: int | None) -> tuple[s
         return ("refused" if any(word in done.reason for word in TRUE) else "REFUSED"), done.reason
     made = done.written
     wrong = strict(desk, made.path, case.channel) or independent(Path(made.path), made.type)
+    if wrong is not None and wrong == independent(case.path, case.kind):
+        wrong = None  # said of the original too, whose packets were taken over
     size = Path(made.path).stat().st_size
     if wrong is None and (size != made.size or (most is not None and size > most)):
         wrong = f"{size} bytes, and {most} were to be had"
