@@ -107,8 +107,10 @@ def pictures(folder: Path, scale: float = 1.0) -> Iterator[tuple[Path, str, str]
     yield put("wide.jpg", photo(int(11_000 * scale), 200), quality=90), "jpg", "too many pixels"
 
 
-def films(folder: Path, seconds: int = 6, size: str = "640x480") -> Iterator[tuple[Path, str, str]]:
-    """(path, kind, reason) of films."""
+def films(
+    folder: Path, seconds: int = 6, size: str = "640x480", only: Collection[str] = ()
+) -> Iterator[tuple[Path, str, str]]:
+    """(path, kind, reason) of films. only: of these names, where some are given."""
     source = ("-f", "lavfi", "-i", f"testsrc2=size={size}:rate=25:duration={seconds}", "-f", "lavfi", "-i",
               f"sine=frequency=440:duration={seconds}", "-ac", "2")  # fmt: skip
     h264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
@@ -127,12 +129,14 @@ def films(folder: Path, seconds: int = 6, size: str = "640x480") -> Iterator[tup
         ("two.mp4", "wrong codec", ("-map", "0:v", "-map", "1:a", "-map", "1:a", *h264, *aac)),
         ("old.3gp", "wrong codec", ("-c:v", "h263", "-s", "352x288", "-c:a", "aac")),
     ):  # fmt: skip
+        if only and name not in only:
+            continue
         ffmpeg(*source, *words, str(folder / name))
         yield folder / name, name.rpartition(".")[2], reason
 
 
-def sounds(folder: Path, seconds: int = 12) -> Iterator[tuple[Path, str, str]]:
-    """(path, kind, reason) of recordings."""
+def sounds(folder: Path, seconds: int = 12, only: Collection[str] = ()) -> Iterator[tuple[Path, str, str]]:
+    """(path, kind, reason) of recordings. only: as of films."""
     source = ("-f", "lavfi", "-i", f"aevalsrc=0.4*sin(2*PI*(220+60*t)*t)|0.3*sin(2*PI*330*t):s=44100:d={seconds}")
     for name, reason, words in (
         ("speech.wav", "wrong container", ("-c:a", "pcm_s16le")),
@@ -145,6 +149,8 @@ def sounds(folder: Path, seconds: int = 12) -> Iterator[tuple[Path, str, str]]:
         ("large.aac", "too large", ("-c:a", "aac", "-b:a", "160k")),
         ("large.ogg", "too large", ("-c:a", "libopus", "-b:a", "128k", "-ac", "1")),
     ):  # fmt: skip
+        if only and name not in only:
+            continue
         ffmpeg(*source, *words, str(folder / name))
         yield folder / name, name.rpartition(".")[2], reason
 
