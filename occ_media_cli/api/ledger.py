@@ -60,6 +60,7 @@ class Ledger(ProofCalls):
         accounts: Mapping[str, str] | None = None,
         agents: Sequence[str] = (),
         customers: str | Sequence[str] = (),
+        received: str | None = None,
         ticket: str | None = None,
         requester: str | None = None,
         account: int | None = None,
@@ -70,7 +71,8 @@ class Ledger(ProofCalls):
         kind: `ndjson`, `csv`, `parquet`, `folder`, `whatsapp`, `chatwoot` or `bucket`. source: a file, `-` for standard
         input, a folder, or an address. inbox, direction: for rows that name none. time: `sidecar` or `mtime`, for a
         folder. mapping: a TOML file that says which column is which field. accounts: account or foreign name to inbox.
-        agents, customers: ids or addresses of your own users and of customers; ticket, requester: of a page of comments
+        agents, customers: ids or addresses of your own users and of customers; received: when
+        bodies came that say no time, for a mapping; ticket, requester: of a page of comments
         of Zendesk; account: of a Chatwoot database that has several. rejects: a file for refused rows.
 
         Returns `counts` (read, new, duplicate, refused, skipped), `notes`, and `examples` of what was refused.
@@ -100,6 +102,7 @@ class Ledger(ProofCalls):
             mapping=Path(mapping) if mapping is not None else None,
             agents=tuple(agents),
             customers=tuple(listed(customers)),
+            received=received,
             ticket=ticket,
             requester=requester,
             account=account,

@@ -107,11 +107,13 @@ class GateDecision(msgspec.Struct, gc=False):
 class Later(msgspec.Struct, gc=False):
     """A correction of an entry that may be known from any source, or not at all.
 
-    otherwise: the entry to record where it is not known; None where there is nothing to record then.
+    otherwise: the entry to record where it is not known; None where there is nothing to record then. family: it may
+    speak of a message with several files, whose entries are `id#1`, `id#2` and so on: all of them are corrected.
     """
 
     correction: Correction
     otherwise: EntryRow | None = None
+    family: bool = False
 
 
 Item = EntryRow | Correction | GateDecision | Later

@@ -89,6 +89,10 @@ def run(
     customer: Annotated[
         list[str] | None, typer.Option("--customer", metavar="ID", help="A customer, whatever the source says.")
     ] = None,
+    received: Annotated[
+        str | None,
+        typer.Option("--received", metavar="TIME", help="When bodies came that say no time; RFC 3339, for --map."),
+    ] = None,
     ticket: Annotated[
         str | None, typer.Option("--ticket", metavar="ID", help="Of a page of comments, which does not name it.")
     ] = None,
@@ -125,6 +129,7 @@ def run(
         mapping=mapping,
         agents=tuple(agent or ()),
         customers=tuple(customer or ()),
+        received=received,
         ticket=ticket,
         requester=requester,
         account=account,

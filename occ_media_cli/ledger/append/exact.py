@@ -80,6 +80,8 @@ def _append_other(writer: Writer, item: Item) -> EntryRow | None:
         try:
             append_correction(writer, item.correction, of_any_source=True)
         except UnknownEntry:
+            if item.family and _append_to_files(writer, item.correction):
+                return None
             if item.otherwise is None:
                 writer.counts.skipped += 1
             return item.otherwise
@@ -90,6 +92,20 @@ def _append_other(writer: Writer, item: Item) -> EntryRow | None:
     elif isinstance(item, GateDecision):
         append_decision(writer, item)
     return None
+
+
+def _append_to_files(writer: Writer, whole: Correction) -> int:
+    """Append a correction to each file of a message with several; how many there are."""
+    found = 0
+    try:
+        while True:
+            suffix = f"#{found + 1}"
+            one = replace(whole, id=whole.id + suffix, corrects=whole.corrects + suffix)
+            append_correction(writer, one, of_any_source=True)
+            found += 1
+    except UnknownEntry:
+        writer.counts.read += max(found - 1, 0)
+        return found
 
 
 def _must_be_text(item: EntryRow | Correction | GateDecision) -> None:

@@ -32,11 +32,27 @@ class Piece(NamedTuple):
     """A message, status or event of a body, or a file in it.
 
     value: what it says, for the file of refused rows. make: its items, none where it carries no file; Unfit where it
-    must be refused.
+    must be refused. problems: of some of its files, where the others are good.
     """
 
     value: Any
     make: Callable[[], Sequence[Item]]
+    problems: Sequence[Unfit] = ()
+
+
+class Cut(NamedTuple):
+    """How bodies stand in a stream. bodies: each with its line, None for one that is none or too long. decode: what
+    one of them says, or Unfit."""
+
+    bodies: Callable[[IO[bytes]], Iterator[tuple[int, bytes | None]]]
+    decode: Callable[[bytes], dict[str, Any]]
+
+
+def _decoded_json(data: bytes) -> dict[str, Any]:
+    return decoded(data, LONGEST, "the body")
+
+
+JSON = Cut(bodies, _decoded_json)
 
 
 Pieces = Callable[[dict[str, Any]], Iterable[Piece]]
@@ -57,27 +73,27 @@ def refusing(group: str, detail: str) -> Callable[[], Sequence[Item]]:
     return refuse
 
 
-def read_bodies(name: str, context: Context, pieces: Pieces) -> Iterator[Batch]:
+def read_bodies(name: str, context: Context, pieces: Pieces, cut: Cut = JSON) -> Iterator[Batch]:
     """The items of all bodies of a file, of standard input (`-`) or of a folder."""
     if name != "-" and Path(name).is_dir():
         with BodyFolder(name, context) as folder:
             yield from folder.aside()
             for number, path in enumerate(folder.paths, start=1):
-                yield from folder.read(path, pieces)
+                yield from folder.read(path, pieces, cut)
                 context.fraction = number / len(folder.paths)
         return
     with opened(name) as (stream, raw, size), explained(name):
-        for batch in batches(stream, pieces):
+        for batch in batches(stream, pieces, cut):
             yield batch
             if size is not None:
                 context.fraction = min(raw.tell() / size, 1.0)
 
 
-def batches(stream: IO[bytes], pieces: Pieces) -> Iterator[Batch]:
+def batches(stream: IO[bytes], pieces: Pieces, cut: Cut = JSON) -> Iterator[Batch]:
     """The items of the bodies of a stream."""
     batch = new_batch()
-    for line, body in bodies(stream):
-        for piece in _pieces_of_body(body, pieces):
+    for line, body in cut.bodies(stream):
+        for piece in _pieces_of_body(body, pieces, cut):
             _take(batch, line, piece)
             if batch.read >= BATCH:
                 yield batch
@@ -126,7 +142,7 @@ class BodyFolder:
         if self._aside.read or self._aside.skipped:
             yield self._aside
 
-    def read(self, path: bytes, pieces: Pieces) -> Iterator[Batch]:
+    def read(self, path: bytes, pieces: Pieces, cut: Cut = JSON) -> Iterator[Batch]:
         """The items of one of the files."""
         shown = path.decode(errors="backslashreplace")
         found = open_below(self._root, parts(os.fsdecode(path)))
@@ -134,7 +150,7 @@ class BodyFolder:
         if isinstance(found, Opened):
             try:
                 with opened(shown, found.fd) as (stream, _, _), explained(shown):
-                    yield from batches(stream, pieces)
+                    yield from batches(stream, pieces, cut)
             except (Incomplete, MalformedInput) as problem:
                 trouble = problem.what
         if trouble is not None:
@@ -153,11 +169,11 @@ def new_batch() -> Batch:
     return Batch([], [], 0, refused=[], raw=[])
 
 
-def _pieces_of_body(body: bytes | None, pieces: Pieces) -> Iterable[Piece]:
+def _pieces_of_body(body: bytes | None, pieces: Pieces, cut: Cut) -> Iterable[Piece]:
     if body is None:
         return [Piece(None, refusing("not JSON", f"no JSON object, or one longer than {LONGEST:,} bytes"))]
     try:
-        return pieces(decoded(body, LONGEST, "the body"))
+        return pieces(cut.decode(body))
     except Unfit as problem:
         return [Piece(body, refusing(problem.group, problem.detail))]
 
@@ -169,8 +185,11 @@ def _take(batch: Batch, line: int, piece: Piece) -> None:
     except Unfit as problem:
         _refuse(batch, line, problem, _raw(piece.value))
         return
-    batch.read += max(len(items) - 1, 0)  # several files in one message are as many rows
-    batch.skipped += not items
+    rows = len(items) + len(piece.problems)
+    batch.read += max(rows - 1, 0)  # several files in one message are as many rows
+    batch.skipped += not rows
+    for each in piece.problems:
+        _refuse(batch, line, each, _raw(piece.value))
     for item in items:
         batch.items.append(item)
         batch.lines.append(line)  # type: ignore[union-attr]  # made as a list in new_batch

@@ -21,7 +21,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +29,7 @@ from occ_media_cli.ledger import mapping, row_sizes
 from occ_media_cli.ledger.entry import EntryRow, Unfit
 from occ_media_cli.ledger.row_values import HASHES, moment
 from occ_media_cli.ledger.sources.fields import made
+from occ_media_cli.ledger.sources.units import TIME_UNITS, to_milliseconds
 from occ_media_cli.report.words import suggestion
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ FIELDS: tuple[str, ...] = EntryRow.__struct_fields__
 GIVEN = ("seq", "source", "removed")
 """Columns of our own exports that an ingest does not read: the ledger gives them anew."""
 REQUIRED = ("id", "time", "inbox", "direction", "name")
-TIME_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+STATED_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 TABLES = ("map", "units", "fixed", "values", "csv")
 
 
@@ -120,14 +119,9 @@ class Mapped:
     def _time(self, value: object, name: str) -> int | str:
         if isinstance(value, Milliseconds):
             return int(value)
-        if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        if isinstance(value, str) and not STATED_NUMBER.fullmatch(value):
             return value if self.zone is None else moment(value, name, self.zone)  # a ledger reads many at once
-        if self.time_unit is None:
-            raise Unfit("bad time", f"{name} {value} is a number, and its unit is not stated")
-        try:
-            return int(Decimal(str(value)) * TIME_UNITS[self.time_unit] / 1_000)
-        except (InvalidOperation, OverflowError, ValueError):
-            raise Unfit("bad time", f"{name} {value} is not a time") from None
+        return to_milliseconds(value, self.time_unit, name)
 
 
 def _of_bytes(value: bytes, field: str) -> str:
@@ -182,11 +176,12 @@ def from_options(options: Options, name: str) -> Mapped:
     delimiter = csv.get("delimiter")
     if delimiter is not None and len(delimiter) != 1:
         raise _wrong(path, f"[csv] delimiter '{delimiter}' is not one character")
-    return Mapped(columns, fixed, words, time_unit, _zone(path, units.get("time_zone")), size_unit or "bytes",
+    return Mapped(columns, fixed, words, time_unit, find_zone(path, units.get("time_zone")), size_unit or "bytes",
                   delimiter, named=True)  # fmt: skip
 
 
-def _zone(path: Path, name: str | None) -> ZoneInfo | None:
+def find_zone(path: Path, name: str | None) -> ZoneInfo | None:
+    """The zone that a mapping names; MalformedInput for one that is not known."""
     if name is None:
         return None
     from zoneinfo import ZoneInfo

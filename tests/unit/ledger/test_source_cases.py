@@ -27,7 +27,7 @@ CASES = Path("/work/shared/cases/sources")
 MAPS = Path(__file__).parents[3] / "sample_configs" / "maps"
 
 MAPPED = frozenset({
-    "chatwoot", "freshdesk", "infobip", "instagram", "intercom", "line", "matrix", "mattermost", "messenger", "twilio",
+    "chatwoot", "freshdesk", "infobip", "intercom", "line", "matrix", "mattermost", "twilio",
     "vonage",
 })  # fmt: skip
 """Platforms that are read as `ndjson --map sample_configs/maps/NAME.toml`; the others are sources by their own name."""
