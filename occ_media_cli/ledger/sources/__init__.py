@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.inboxes import KnownInboxes
     from occ_media_cli.places.walk import Own
 
-SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp", "chatwoot", "bucket")
+SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp", "telegram", "slack", "chatwoot", "bucket")
 """The sources that a command may name, in the order of its help."""
 
 TAKEN_BY = {
     "mapping": ("--map", ("ndjson", "csv", "parquet")),
     "agents": ("--agent", ("telegram", "slack", "zendesk")),
-    "customers": ("--customer", ("telegram", "slack", "zendesk")),
+    "customers": ("--customer", ("slack", "zendesk")),
     "ticket": ("--ticket", ("zendesk",)),
     "requester": ("--requester", ("zendesk",)),
     "account": ("--account", ("chatwoot",)),

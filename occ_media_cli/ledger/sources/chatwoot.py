@@ -12,12 +12,12 @@ import base64
 import binascii
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
 from occ_media_cli.errors import MalformedInput, PartMissing
 from occ_media_cli.ledger import source_marks
 from occ_media_cli.ledger.entry import Batch, EntryRow, RowRefusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
+from occ_media_cli.ledger.sources.file_names import bare_name, linked_name, name_of
 from occ_media_cli.ledger.sources.media_types import extension_of
 
 if TYPE_CHECKING:
@@ -144,7 +144,6 @@ def _row(values: tuple[Any, ...], options: Options, context: Context) -> EntryRo
     direction = SENT[message_type]
     profile = PROFILES.get(channel_type)
     ending = extension or extension_of(content_type)
-    name = filename or _name_of(url) or title or (f"{identity}.{ending}" if ending else str(identity))
     return EntryRow(
         id=str(identity),
         time=moment,
@@ -154,7 +153,7 @@ def _row(values: tuple[Any, ...], options: Options, context: Context) -> EntryRo
         agent=agent if direction == "send" else None,
         customer=customer,
         conversation=str(conversation) if conversation is not None else None,
-        name=name,
+        name=bare_name(filename) or linked_name(url) or name_of(str(identity), title, ending=ending),
         declared=content_type,
         size=size,
         md5=_md5(checksum),
@@ -191,12 +190,3 @@ def _path(key: str | None, service: str | None) -> str | None:
     if key is None:
         return None
     return f"{key[:2]}/{key[2:4]}/{key}" if service in (None, "local", "test") else key
-
-
-def _name_of(url: str | None) -> str | None:
-    if not url:
-        return None
-    try:
-        return unquote(urlsplit(url).path.rpartition("/")[2]) or None
-    except ValueError:
-        return None
