@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.inboxes import KnownInboxes
     from occ_media_cli.places.walk import Own
 
-SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp", "telegram", "slack", "chatwoot", "bucket")
+SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp", "telegram", "slack", "zendesk", "chatwoot", "bucket")
 """The sources that a command may name, in the order of its help."""
 
 TAKEN_BY = {
