@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -102,13 +103,56 @@ def batches(stream: IO[bytes], pieces: Pieces, cut: Cut = JSON) -> Iterator[Batc
         yield batch
 
 
-class BodyFolder:
-    """A folder of files with bodies, open while it is read. paths: the files in it that may have some.
+class BodyPlace:
+    """A place of many files with bodies: a folder, or an archive. paths: the files in it that may have some.
 
-    A file that cannot be read is one refused row; a link is passed over.
+    A file that cannot be read is one refused row.
     """
 
+    def __init__(self, context: Context) -> None:
+        self.paths: list[bytes] = []
+        self._aside = new_batch()
+        self._context = context
+
+    def stream(self, path: bytes) -> AbstractContextManager[IO[bytes]]:
+        """The bytes of one of the files; Incomplete or MalformedInput where it cannot be read."""
+        raise NotImplementedError
+
+    def aside(self) -> Iterator[Batch]:
+        """What cannot be read, and how many links there are."""
+        if self._aside.skipped:
+            self._context.notes.append(f"links and special files that were passed over: {self._aside.skipped:,}")
+        if self._aside.read or self._aside.skipped:
+            yield self._aside
+
+    def read(self, path: bytes, pieces: Pieces, cut: Cut = JSON) -> Iterator[Batch]:
+        """The items of one of the files."""
+        try:
+            with self.stream(path) as stream:
+                yield from batches(stream, pieces, cut)
+        except (Incomplete, MalformedInput) as problem:
+            batch = new_batch()
+            self._unreadable(batch, path, problem.what)
+            yield batch
+
+    def objects(self, path: bytes) -> Iterator[dict[str, Any]]:
+        """The objects of one of the files, as far as they can be read."""
+        with suppress(Incomplete, MalformedInput), self.stream(path) as stream:
+            for _, body in bodies(stream):
+                with suppress(Unfit):
+                    yield decoded(body or b"", LONGEST, "the body")
+
+    def _unreadable(self, batch: Batch, path: bytes, words: str) -> None:
+        batch.read += 1
+        shown = path.decode(errors="backslashreplace")
+        _refuse(batch, 0, Unfit("unreadable", f"{shown}: {words}"), shown.encode())
+
+
+class BodyFolder(BodyPlace):
+    """A folder, open while it is read; a link in it is passed over."""
+
     def __init__(self, folder: str, context: Context) -> None:
+        super().__init__(context)
         try:
             self._root = open_root(folder)
         except OSError as problem:
@@ -117,9 +161,6 @@ class BodyFolder:
                 file=folder,
                 hint="name a folder that you may read",
             ) from problem
-        self.paths: list[bytes] = []
-        self._aside = new_batch()
-        self._context = context
 
     def __enter__(self) -> BodyFolder:
         for met in walk(self._root, own=self._context.own):
@@ -135,33 +176,16 @@ class BodyFolder:
     def __exit__(self, kind: object, problem: object, trace: object) -> None:
         os.close(self._root)
 
-    def aside(self) -> Iterator[Batch]:
-        """What cannot be read, and how many links there are."""
-        if self._aside.skipped:
-            self._context.notes.append(f"links and special files that were passed over: {self._aside.skipped:,}")
-        if self._aside.read or self._aside.skipped:
-            yield self._aside
-
-    def read(self, path: bytes, pieces: Pieces, cut: Cut = JSON) -> Iterator[Batch]:
-        """The items of one of the files."""
+    @contextmanager
+    def stream(self, path: bytes) -> Iterator[IO[bytes]]:
+        """The bytes of one of the files; Incomplete or MalformedInput where it cannot be read."""
         shown = path.decode(errors="backslashreplace")
         found = open_below(self._root, parts(os.fsdecode(path)))
-        trouble = found.words if isinstance(found, Kept) else None
+        if isinstance(found, Kept):
+            raise Incomplete(found.words)
         if isinstance(found, Opened):
-            try:
-                with opened(shown, found.fd) as (stream, _, _), explained(shown):
-                    yield from batches(stream, pieces, cut)
-            except (Incomplete, MalformedInput) as problem:
-                trouble = problem.what
-        if trouble is not None:
-            batch = new_batch()
-            self._unreadable(batch, path, trouble)
-            yield batch
-
-    def _unreadable(self, batch: Batch, path: bytes, words: str) -> None:
-        batch.read += 1
-        shown = path.decode(errors="backslashreplace")
-        _refuse(batch, 0, Unfit("unreadable", f"{shown}: {words}"), shown.encode())
+            with opened(shown, found.fd) as (stream, _, _), explained(shown):
+                yield stream
 
 
 def new_batch() -> Batch:

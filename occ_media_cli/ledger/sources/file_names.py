@@ -1,47 +1,56 @@
-"""The name that a file gets which a message brings: the sender's, that of its link, or one made of the id."""
+"""The name of a file as the ledger keeps it, and the ids of several files in one message. One way for every source.
+
+A name is what the vendor states, without the folders before it and without what no screen shows; else the last part of
+a link's path, where that has an ending; else the id with the ending of the media type. No link is ever kept.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 from urllib.parse import unquote, urlsplit
 
-LONGEST_ENDING = 8
-
-_SLASHES = str.maketrans("\\", "/")
+from occ_media_cli.ledger.sources.media_types import extension_of
 
 
-def clean_name(text: str) -> str | None:
-    """A stated name without folders and characters that control; None where nothing is left. Of a link only its path
-    counts: what stands behind it may be a token."""
-    if "://" in text:
-        return name_of_link(text)
-    last = text.translate(_SLASHES).rpartition("/")[2]
-    if not last.isprintable():
-        last = "".join(letter for letter in last if unicodedata.category(letter) not in ("Cc", "Cs"))
-    last = last.strip()
+def name_of(
+    identity: str,
+    stated: str | None,
+    *,
+    link: str | None = None,
+    declared: str | None = None,
+    ending: str | None = None,
+) -> str:
+    """The name of a file. ending: what stands for its kind, where nothing else states a type."""
+    found = bare_name(stated) or linked_name(link)
+    if found is not None:
+        return found
+    last = extension_of(declared) if declared else ending
+    return f"{identity}.{last}" if last else identity
+
+
+def bare_name(stated: str | None) -> str | None:
+    """The last part of a path, without control characters; None where nothing is left of it."""
+    if not stated:
+        return None
+    shown = stated
+    if not stated.isprintable():
+        shown = "".join(letter for letter in stated if unicodedata.category(letter) != "Cc")
+    last = shown.replace("\\", "/").rstrip("/").rpartition("/")[2].strip()
     return None if last in ("", ".", "..") else last
 
 
-def name_of_link(link: str) -> str | None:
-    """The last part of a link's path, without percent signs, where it has an ending."""
+def linked_name(link: str | None) -> str | None:
+    """The last part of a link's path, where it has an ending."""
+    if not link:
+        return None
     try:
         path = urlsplit(link).path
-    except ValueError:  # of a host that is none
+    except ValueError:
         return None
-    name = clean_name(unquote(path.rpartition("/")[2]))
-    return name if name is not None and "://" not in name and has_ending(name) else None
+    name = bare_name(unquote(path.rpartition("/")[2], errors="replace"))
+    return name if name is not None and "." in name[1:-1] else None
 
 
-def has_ending(name: str) -> bool:
-    """Whether a text ends as the name of a file does: a dot, and letters and digits behind it of which one is a
-    letter."""
-    before, dot, last = name.rpartition(".")
-    return bool(
-        dot and before.strip(" .") and len(last) <= LONGEST_ENDING and last.isascii() and last.isalnum()
-        and not last.isdigit()
-    )  # fmt: skip
-
-
-def name_of_id(identity: str, ending: str | None) -> str:
-    """The name of a file that came without one."""
-    return f"{identity}.{ending}" if ending else identity
+def numbered(identity: str, count: int) -> list[str]:
+    """The ids of the files of one message: `ID` alone, or `ID#1` to `ID#n`."""
+    return [identity] if count == 1 else [f"{identity}#{number}" for number in range(1, count + 1)]

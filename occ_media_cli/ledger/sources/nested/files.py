@@ -6,10 +6,9 @@ from functools import partial
 from typing import Any
 
 from occ_media_cli.ledger.entry import EntryRow, Item, Unfit
-from occ_media_cli.ledger.inboxes import KnownInboxes
-from occ_media_cli.ledger.sources import Options
-from occ_media_cli.ledger.sources.file_names import clean_name, name_of_id
-from occ_media_cli.ledger.sources.media_types import extension_of
+from occ_media_cli.ledger.sources import Context, Options
+from occ_media_cli.ledger.sources.file_names import name_of
+from occ_media_cli.ledger.sources.inbox_choice import inbox_of
 from occ_media_cli.ledger.sources.nested.choices import (
     compile_choice,
     compile_words,
@@ -19,7 +18,7 @@ from occ_media_cli.ledger.sources.nested.choices import (
 )
 from occ_media_cli.ledger.sources.nested.document import NestedMap
 from occ_media_cli.ledger.sources.nested.fields import OF_FILES, Convert, converter
-from occ_media_cli.ledger.sources.nested.filters import word_of_value
+from occ_media_cli.ledger.sources.nested.filters import last_of_path, word_of_value
 from occ_media_cli.ledger.sources.nested.path import NUMBER, Get, Nodes, Path, Step
 from occ_media_cli.ledger.sources.nested.routes import Route, enter
 from occ_media_cli.ledger.sources.nested.spec import Spec
@@ -33,10 +32,10 @@ Field = tuple[str, Get, Convert]
 class Files:
     """The files of an item at one path, or the item as a file itself."""
 
-    def __init__(self, mapping: NestedMap, route: Route, options: Options, inboxes: KnownInboxes) -> None:
+    def __init__(self, mapping: NestedMap, route: Route, options: Options, context: Context) -> None:
         self._route = route
-        self._inboxes = inboxes
-        self._default = options.inbox
+        self._context = context
+        self._options = options
         self._map = mapping
         self._when = make_in_place(
             "[read] when_file", lambda: route.compile_conditions(mapping.when_file, from_file=True), mapping
@@ -121,24 +120,11 @@ class Files:
             value = get(nodes)
             if value is not None and value != "":
                 found[name] = convert(value)
-        inbox = None
-        named = None
-        for get in self._accounts:
-            account = word_of_value(get(nodes))
-            if account:
-                named = named or account
-                inbox = self._inboxes.account(found.get("channel") or "", account)
-                if inbox is not None:
-                    break
-        inbox = inbox or found.get("inbox") or self._default
-        if inbox is None and named is not None:
-            channel = found.get("channel") or ""
-            raise Unfit(
-                "unknown inbox", f"no inbox is linked to {channel}:{named}, and the map of inboxes does not name it"
-            )
-        if inbox is None:
-            raise self._missing("inbox")
-        found["inbox"] = inbox
+        channel = found.get("channel") or ""
+        accounts = [account for get in self._accounts if (account := word_of_value(get(nodes)))]
+        linked = map(partial(self._context.inboxes.account, channel), accounts)
+        inbox = next(filter(None, linked), None) or found.get("inbox")
+        found["inbox"] = inbox or inbox_of(channel, accounts, self._options, self._context)
         return found
 
     def _row(self, common: dict[str, Any], nodes: Nodes, suffix: str) -> EntryRow:
@@ -154,9 +140,8 @@ class Files:
             values["id"] += suffix
         stated = values.get("name")
         ending = values.pop("ending", None)
-        values["name"] = (clean_name(stated) if stated is not None else None) or name_of_id(
-            values["id"], ending or extension_of(values.get("declared"))
-        )
+        stated = last_of_path(stated) if stated is not None else None
+        values["name"] = name_of(values["id"], stated, declared=values.get("declared"), ending=ending)
         return EntryRow(**values)
 
     def _missing(self, name: str) -> Unfit:

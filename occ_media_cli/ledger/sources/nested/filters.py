@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl
 from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.ledger.entry import Unfit
 from occ_media_cli.ledger.sources.bodies import LONGEST
-from occ_media_cli.ledger.sources.file_names import clean_name, has_ending
+from occ_media_cli.ledger.sources.file_names import bare_name, linked_name
+from occ_media_cli.media.file_names import is_known_extension
 
 Filter = Callable[[Any], Any]
 
@@ -68,12 +69,20 @@ def _sorted(value: Any) -> Any:
     return sorted(filter(None, map(word_of_value, value))) if type(value) is list else value
 
 
+def last_of_path(text: str) -> str | None:
+    """The name at the end of a path; of a link, where it has an ending: what stands behind its path may be a token."""
+    return linked_name(text) if "://" in text else bare_name(text)
+
+
 def _with_ending(text: str) -> str | None:
-    return text if "\n" not in text and has_ending(text) else None
+    """A text that ends as a file name does: that of a known kind of file."""
+    before, dot, ending = text.rpartition(".")
+    is_name = dot and before.strip(" .") and "\n" not in text and "://" not in text
+    return text if is_name and is_known_extension(ending.lower()) else None
 
 
 SIMPLE: dict[str, Filter] = {
-    "last-of-path": _of_text(clean_name),
+    "last-of-path": _of_text(last_of_path),
     "with-ending": _of_text(_with_ending),
     "json": _json,
     "form": _form,

@@ -89,7 +89,7 @@ class Path:
 def path_of_text(value: object) -> Path:
     """The path of a value in TOML; ValueError as in `parse_path`."""
     if not isinstance(value, str):
-        raise ValueError('is no text; write a path such as "message.id"')
+        raise ValueError('is no text; write a path such as "message.id"')  # noqa: TRY004 - as all mistakes of a path
     return parse_path(value)
 
 

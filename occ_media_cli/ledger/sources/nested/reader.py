@@ -51,7 +51,7 @@ class _Reading:
         self.kinds: Counter[str] = Counter()
         self._lead = _shared(paths)
         self._route = Route(self._lead, len(self._lead), said)
-        ready = [Ready(mapping, steps, options, context.inboxes, said) for steps in paths]
+        ready = [Ready(mapping, steps, options, context, said) for steps in paths]
         self._ready = [each for each in ready if each.route.steps]
         self._body = next((each for each in ready if not each.route.steps), None)
         whole = Route((), 0, said)

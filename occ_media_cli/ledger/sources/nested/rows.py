@@ -7,8 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from occ_media_cli.ledger.entry import Item, Unfit
-from occ_media_cli.ledger.inboxes import KnownInboxes
-from occ_media_cli.ledger.sources import Options
+from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.nested.choices import compile_kind, make_in_place
 from occ_media_cli.ledger.sources.nested.correcting import Correcting
 from occ_media_cli.ledger.sources.nested.document import NestedMap
@@ -36,7 +35,7 @@ class Ready:
     """
 
     def __init__(
-        self, mapping: NestedMap, each: tuple[Step, ...], options: Options, inboxes: KnownInboxes,
+        self, mapping: NestedMap, each: tuple[Step, ...], options: Options, context: Context,
         said: Mapping[str, Sequence[str]],
     ) -> None:  # fmt: skip
         has_keys = any(EACH_KEY in path.steps for path in (*mapping.each, *mapping.files))
@@ -51,10 +50,10 @@ class Ready:
         self.kind = ready("[read] kind", compile_kind, mapping, self.route)
         self._when = ready("[read] when", test, mapping.when)
         self._files = [
-            Files(mapping, Route(each + path.steps, len(each), said, has_keys), options, inboxes)
+            Files(mapping, Route(each + path.steps, len(each), said, has_keys), options, context)
             for path in mapping.files
         ]
-        self._itself = Files(mapping, self.route, options, inboxes)
+        self._itself = Files(mapping, self.route, options, context)
         self._is_itself = ready("[read] when_itself", test, mapping.when_itself or ())
         self._never_itself = bool(mapping.files or mapping.repeat) and mapping.when_itself is None
         repeat = mapping.repeat
