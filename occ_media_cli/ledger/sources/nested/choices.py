@@ -14,14 +14,14 @@ from occ_media_cli.ledger.sources.nested.spec import Spec
 
 
 def compile_kind(mapping: NestedMap, route: Route) -> Get:
-    """The function that says what an item is called that comes to nothing."""
-    if mapping.kind is not None:
-        return route.compile_spec(mapping.kind, from_file=False)
+    """The function that says what an item is called that comes to nothing: as the mapping says, else by its keys."""
     index = route.item
+    named = route.compile_spec(mapping.kind, from_file=False) if mapping.kind is not None else None
 
     def get(nodes: Nodes) -> Any:
+        found = word_of_value(named(nodes)) if named is not None else None
         item = nodes[index]
-        return ", ".join(sorted(item)[:6]) if type(item) is dict else None
+        return found or (", ".join(sorted(item)[:6]) if type(item) is dict else None)
 
     return get
 

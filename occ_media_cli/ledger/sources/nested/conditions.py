@@ -1,6 +1,6 @@
 """Conditions of a mapping: whether a value is there, and which of some words it is.
 
-    message                    it is there: not null, not false, not an empty text, list or object
+    message                    it is there: not null, not false, no empty text; 0 and [] are there
     !message.is_deleted        it is not
     type = 'image'             and !=, for texts, numbers, true and false alike
     type in ['image', 'file']  and not in

@@ -194,8 +194,8 @@ def _fitting(condition: Condition, said: Mapping[str, Sequence[str]]) -> Callabl
 
 
 def is_there(value: Any) -> bool:
-    """Whether a value is there: a number always is, 0 too."""
-    return bool(value) or (value is not None and value is not False and type(value) in (int, float))
+    """Whether a value is there: it is not null, not false and no empty text. An empty list is there, and so is 0."""
+    return value is not None and value is not False and value != ""
 
 
 def enter(nodes: Nodes, steps: tuple[Step, ...], place: int, end: int) -> Iterator[None]:
