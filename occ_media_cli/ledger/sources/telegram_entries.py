@@ -117,9 +117,25 @@ def _files(message: dict[str, Any]) -> Iterator[Found]:
     paid = message.get("paid_media")
     for item in objects_of(object_of(paid), "paid_media"):
         yield from _paid(item)
+    yield from _in_blocks(object_of(message.get("rich_message")).get("blocks"))
     for kind, value in message.items():
         if kind not in (*MEDIA, *OTHERS, "photo", "paid_media") and isinstance(value, dict) and value.get("file_id"):
             yield Found(kind, value, f"a file of the kind '{kind}' is not known")
+
+
+def _in_blocks(value: object) -> Iterator[Found]:
+    """The files in the blocks of a formatted message, which may lie in one another."""
+    if isinstance(value, dict):
+        for kind, media in value.items():
+            if kind == "photo" and isinstance(media, list):
+                yield Found(kind, _largest(media))
+            elif kind in MEDIA and isinstance(media, dict):
+                yield _file(kind, media)
+            else:
+                yield from _in_blocks(media)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _in_blocks(item)
 
 
 def _paid(item: dict[str, Any]) -> Iterator[Found]:

@@ -91,6 +91,13 @@ def test_the_same_number_in_two_chats_is_two_messages(ledger: Ledger) -> None:
     assert take(ledger, "telegram", update(document=PDF), update(user=5, document=PDF)).counts.new == 2
 
 
+def test_files_in_the_blocks_of_a_formatted_message_are_files(ledger: Ledger) -> None:
+    blocks = [{"type": "paragraph", "text": "x"}, {"type": "photo", "photo": SIZES},
+              {"type": "collage", "blocks": [{"type": "video", "video": {"file_id": "v"}}]}]  # fmt: skip
+    take(ledger, "telegram", update(rich_message={"blocks": blocks}))
+    assert [name for (name,) in ledger.all("SELECT name FROM entry ORDER BY seq")] == ["4471:1#1.jpg", "4471:1#2.mp4"]
+
+
 def test_several_files_of_one_message_are_numbered(ledger: Ledger) -> None:
     media = [{"type": "photo", "photo": SIZES}, {"type": "preview"}, {"type": "video", "video": {"file_id": "v"}}]
     take(ledger, "telegram", update(paid_media={"paid_media": media}))
