@@ -97,7 +97,8 @@ def _people(
     """Direction, agent, customer and conversation. Of a private chat the customer is the chat; in a group it is who
     wrote, unless a channel or the group itself speaks; a post of a channel has no sender."""
     place, sender = id_of(chat.get("id")), id_of(object_of(message.get("from")).get("id"))
-    is_private = chat.get("type") == "private" or (chat.get("type") is None and place == sender)
+    # A person's number is above 0, that of a group or a channel below.
+    is_private = chat.get("type") == "private" or (chat.get("type") is None and not str(place).startswith("-"))
     is_business = message.get("business_connection_id") is not None
     is_own = sender is not None and (sender in options.agents or (is_business and is_private and sender != place))
     if is_private:

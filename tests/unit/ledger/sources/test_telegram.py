@@ -113,6 +113,8 @@ def test_several_files_of_one_message_are_numbered(ledger: Ledger) -> None:
         (update(user=8, chat=GROUP, document=PDF), ("send", "8", None, "-100200")),
         (update(chat=GROUP, sender_chat={"id": -5}, document=PDF), ("receive", None, None, "-100200")),
         (update("channel_post", chat={"id": -7, "type": "channel"}, document=PDF), ("receive", None, "4471", "-7")),
+        (update("business_message", user=9, chat={"id": 4471}, business_connection_id="b", document=PDF),
+         ("send", "9", "4471", None)),
         (update("business_message", business_connection_id="b", document=PDF), ("receive", None, "4471", None)),
         (update("business_message", user=9, chat={"id": 4471, "type": "private"}, business_connection_id="b",
                 document=PDF), ("send", "9", "4471", None)),
