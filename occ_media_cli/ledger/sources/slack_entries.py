@@ -27,15 +27,15 @@ from occ_media_cli.ledger.sources.slack_people import People, home_of
 
 PROFILE = "slack"
 
-FILES = frozenset({"hosted", "snippet", "email"})
+FILES = ("hosted", "snippet", "email")
 """Modes of a file whose bytes Slack keeps."""
 
-NO_FILES = frozenset({"external", "quip", "canvas", "list", "space", "docs", "tombstone", "hidden_by_limit"})
+NO_FILES = ("external", "quip", "canvas", "list", "space", "docs", "tombstone", "hidden_by_limit")
 """Modes of what is a link elsewhere, a document of Slack itself, or gone."""
 
 SLACK_DOCUMENT = "application/vnd.slack-docs"
 
-SHARING = frozenset({"message", "app_mention"})
+SHARING = ("message", "app_mention")
 """Events that bring a message; the second comes beside the first, or alone where only it was asked for."""
 
 DELETED, MESSAGE_DELETED = "deleted in Slack", "message deleted in Slack"

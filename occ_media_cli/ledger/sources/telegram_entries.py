@@ -97,7 +97,8 @@ def _people(
     """Direction, agent, customer and conversation. Of a private chat the customer is the chat; in a group it is who
     wrote, unless a channel or the group itself speaks; a post of a channel has no sender."""
     place, sender = id_of(chat.get("id")), id_of(object_of(message.get("from")).get("id"))
-    is_private = chat.get("type") == "private" or (chat.get("type") is None and place == sender)
+    # A person's number is above 0, that of a group or a channel below.
+    is_private = chat.get("type") == "private" or (chat.get("type") is None and not str(place).startswith("-"))
     is_business = message.get("business_connection_id") is not None
     is_own = sender is not None and (sender in options.agents or (is_business and is_private and sender != place))
     if is_private:
@@ -117,9 +118,25 @@ def _files(message: dict[str, Any]) -> Iterator[Found]:
     paid = message.get("paid_media")
     for item in objects_of(object_of(paid), "paid_media"):
         yield from _paid(item)
+    yield from _in_blocks(object_of(message.get("rich_message")).get("blocks"))
     for kind, value in message.items():
         if kind not in (*MEDIA, *OTHERS, "photo", "paid_media") and isinstance(value, dict) and value.get("file_id"):
             yield Found(kind, value, f"a file of the kind '{kind}' is not known")
+
+
+def _in_blocks(value: object) -> Iterator[Found]:
+    """The files in the blocks of a formatted message, which may lie in one another."""
+    if isinstance(value, dict):
+        for kind, media in value.items():
+            if kind == "photo" and isinstance(media, list):
+                yield Found(kind, _largest(media))
+            elif kind in MEDIA and isinstance(media, dict):
+                yield _file(kind, media)
+            else:
+                yield from _in_blocks(media)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _in_blocks(item)
 
 
 def _paid(item: dict[str, Any]) -> Iterator[Found]:

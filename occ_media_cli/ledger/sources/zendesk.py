@@ -38,13 +38,13 @@ def _pieces(body: dict[str, Any], *, options: Options, context: Context) -> Iter
         yield from _ticket(ticket, _listed(body, "audit", "audits"), take, _listed(body, "comment", "comments"))
     elif isinstance(body.get("tickets"), list):
         for each in _listed(body, "", "tickets"):
-            yield from _ticket(object_of(each), [], take, [])
+            yield from _ticket(each, [], take, [])
     elif isinstance(body.get("ticket_events"), list):
         for each in _listed(body, "", "ticket_events"):
-            yield from _audit(object_of(each), Ticket(), take)
+            yield from _audit(each, Ticket(), take)
     elif "audits" in body or "audit" in body:
         for each in _listed(body, "audit", "audits"):
-            yield from _audit(object_of(each), Ticket(), take)
+            yield from _audit(each, Ticket(), take)
     elif "requester_id" in body or "requester" in body:
         yield from _ticket(body, [], take, [])  # a line of the full export
     elif "comments" in body or "comment" in body:
@@ -59,20 +59,26 @@ def _pieces(body: dict[str, Any], *, options: Options, context: Context) -> Iter
         yield Piece(body, refusing("no ticket", "has neither comments nor a ticket, audits or ticket events"))
 
 
-def _ticket(ticket: dict[str, Any], audits: list[Any], take: Any, comments: list[Any]) -> Iterator[Piece]:
+def _ticket(ticket: Any, audits: list[Any], take: Any, comments: list[Any]) -> Iterator[Piece]:
     """The comments of a ticket: its own, those beside it, and those of its audits."""
+    if not isinstance(ticket, dict):
+        yield Piece([ticket], refusing("bad value", "a ticket is not an object"))
+        return
     about = Ticket.read(ticket)
     own = [*_listed(ticket, "comment", "comments"), *comments]
     for each in own:
         yield from take(each, about)
     for each in audits:
-        yield from _audit(object_of(each), about, take)
+        yield from _audit(each, about, take)
     if not own and not audits:
         yield Piece(ticket, nothing)
 
 
-def _audit(audit: dict[str, Any], about: Ticket, take: Any) -> Iterator[Piece]:
+def _audit(audit: Any, about: Ticket, take: Any) -> Iterator[Piece]:
     """The comments of an audit or of a ticket event, at its moment where they have none of their own."""
+    if not isinstance(audit, dict):
+        yield Piece([audit], refusing("bad value", "an audit or ticket event is not an object"))
+        return
     ticket = id_of(audit.get("ticket_id"))
     stamp = audit.get("created_at")
     about = about._replace(

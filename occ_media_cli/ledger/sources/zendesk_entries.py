@@ -61,7 +61,7 @@ def pieces_of_comment(
     if attachments is not None and not isinstance(attachments, list):
         yield Piece(comment, refusing("bad value", "attachments is not a list"))
         return
-    if not attachments or comment.get("public") is False:
+    if not attachments or False in (comment.get("public"), comment.get("is_public")):
         yield Piece(comment, nothing)
         return
     for user in (*about.users, comment.get("author")):
