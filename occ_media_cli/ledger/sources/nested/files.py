@@ -98,13 +98,17 @@ class Files:
         return found
 
     def add(self, ways: list[Nodes], items: list[Item], problems: list[Unfit], *, judged: bool = False) -> None:
-        """Add the entries of some files, each with an id of its own; Unfit where what they share is wrong. judged: that
+        """Add the entries of some files, each with an id of its own, or why it is none. judged: that
         they are files is known."""
         when = None if judged else self._when
         kept = ways if when is None else [nodes for nodes in ways if when(nodes)]
         if not kept:
             return
-        common = self._common(kept[0])
+        try:
+            common = self._common(kept[0])
+        except Unfit as problem:
+            problems += [problem.with_traceback(None)] * len(kept)  # none of the files can be recorded
+            return
         numbered = len(kept) > 1 and not self._own_ids
         for number, nodes in enumerate(kept):
             if nodes[NUMBER] == 0:
