@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from occ_media_cli.errors import MalformedInput
 from occ_media_cli.ledger.sources.nested.document import FromWords, IfThen, NestedMap
 from occ_media_cli.ledger.sources.nested.filters import word_of_value
 from occ_media_cli.ledger.sources.nested.path import Get, Nodes
@@ -79,12 +78,3 @@ def take_first(gets: list[Get]) -> Get:
         return None
 
     return get
-
-
-def make_in_place(place: str, make: Callable[[], Any], mapping: NestedMap) -> Any:
-    """What is made of a part of a mapping, or the error that names the part."""
-    try:
-        return make()
-    except ValueError as problem:
-        what, _, hint = str(problem).partition("; ")
-        raise MalformedInput(f"{place} {what}", file=mapping.file, hint=hint or "mend that path") from None

@@ -10,10 +10,10 @@ from typing import Any, TypeVar, cast
 from occ_media_cli.errors import MalformedInput
 from occ_media_cli.ledger import row_sizes
 from occ_media_cli.ledger.mapping import load_mapping
-from occ_media_cli.ledger.sources.mapped import FIELDS, find_zone
+from occ_media_cli.ledger.sources.mapped import FIELDS, check_time_format, find_zone
 from occ_media_cli.ledger.sources.nested.conditions import Condition, Conditions, parse_condition
 from occ_media_cli.ledger.sources.nested.path import ALL, Path, path_of_text
-from occ_media_cli.ledger.sources.nested.spec import Spec, constant_spec, parse_spec
+from occ_media_cli.ledger.sources.nested.spec import Spec, constant_spec, made_in_place, parse_spec
 from occ_media_cli.ledger.sources.units import TIME_FORMS
 from occ_media_cli.report.words import suggestion
 from occ_media_cli.vocabulary import DIRECTIONS, OUTCOMES
@@ -27,7 +27,7 @@ file that comes without a name."""
 NAMES = (*FIELDS, *OWN_FIELDS)
 READ = ("each", "files", "repeat", "first", "when", "when_file", "when_itself", "form", "kind")
 CORRECTS = ("when", "corrects", "id", "suffix", "time", "reason", "reason_from", "outcome")
-UNITS = ("time", "time_zone", "size")
+UNITS = ("time", "time_zone", "time_format", "size")
 
 MOST_PATHS = 32
 """Paths of [read] each and files; each pair of them is made ready once."""
@@ -85,6 +85,7 @@ class NestedMap:
     values: Mapping[str, tuple[FromWords | IfThen, ...]] = field(default_factory=dict)
     time_unit: str | None = None
     zone: Any = None
+    time_format: str | None = None
     size_unit: str = "bytes"
     corrects: tuple[CorrectionRule, ...] = ()
     skip: Conditions | None = None
@@ -124,22 +125,26 @@ class _Reader:
             name = min(words.keys() - fields.keys())
             self._wrong(f"[values.{name}]", "has words, and nothing says where they stand",
                         f'write from = "…" in it, or [map] {name} = "…"')  # fmt: skip
-        form, first = read.get("form", False), read.get("first", 0)
-        if not isinstance(form, bool):
+        is_form, first = read.get("form", False), read.get("first", 0)
+        if not isinstance(is_form, bool):
             self._wrong("[read] form", "is neither true nor false", "write form = true where bodies are form-encoded")
         if type(first) is not int or not 0 <= first <= 1:
             self._wrong("[read] first", "is no number to begin with", "write first = 0 or first = 1")
         size = self._word(units, "size", row_sizes.UNITS)
         if size is None and ("size" in fields or "size" in values):
             self._wrong("[map] size", "is in a unit that nobody says", 'write [units] size = "bytes"')
-        zone = units.get("time_zone")
+        named, form = units.get("time_zone"), units.get("time_format")
+        zone = find_zone(File(self._file), self._text("[units] time_zone", named)) if named is not None else None
+        time_unit = self._word(units, "time", TIME_FORMS)
+        if form is not None:
+            check_time_format(File(self._file), self._text("[units] time_format", form), time_unit, zone)
         return NestedMap(
             file=self._file,
             each=self._paths(read, "each"),
             files=self._paths(read, "files"),
             repeat=self._take("[read] repeat", path_of_text, read["repeat"]) if "repeat" in read else None,
             first=first,
-            form=form,
+            form=is_form,
             kind=self._take("[read] kind", parse_spec, read["kind"]) if "kind" in read else None,
             when=self._conditions(read, "when", "[read]"),
             when_file=self._conditions(read, "when_file", "[read]"),
@@ -148,8 +153,9 @@ class _Reader:
             fixed=fixed,
             words=words,
             values=values,
-            time_unit=self._word(units, "time", TIME_FORMS),
-            zone=find_zone(File(self._file), self._text("[units] time_zone", zone)) if zone is not None else None,
+            time_unit=time_unit,
+            zone=zone,
+            time_format=form,
             size_unit=size or "bytes",
             corrects=self._corrections(),
             skip=self._conditions(self._table("skip", ("when",)), "when", "[skip]") or None,
@@ -160,12 +166,7 @@ class _Reader:
         raise MalformedInput(f"{place} {what}", file=self._file, hint=hint)
 
     def _take(self, place: str, parse: Callable[[Any], T], value: object) -> T:
-        """What a parser makes of a value, or the error with the place of it."""
-        try:
-            return parse(value)
-        except ValueError as problem:
-            what, _, hint = str(problem).partition("; ")
-            raise MalformedInput(f"{place} {what}", file=self._file, hint=hint or "mend that path") from None
+        return made_in_place(place, self._file, lambda: parse(value))
 
     def _table(self, name: str, known: tuple[str, ...]) -> dict[str, Any]:
         found = cast("dict[str, Any]", self._document.get(name, {}))

@@ -7,7 +7,7 @@ from typing import Any
 
 from occ_media_cli.ledger import row_sizes
 from occ_media_cli.ledger.entry import Unfit
-from occ_media_cli.ledger.row_values import moment
+from occ_media_cli.ledger.row_values import formatted_moment, moment
 from occ_media_cli.ledger.sources.mapped import STATED_NUMBER
 from occ_media_cli.ledger.sources.nested.document import NestedMap
 from occ_media_cli.ledger.sources.nested.filters import word_of_value
@@ -55,7 +55,7 @@ def _one_of(name: str, known: tuple[str, ...]) -> Convert:
 
 
 def _time(name: str, mapping: NestedMap) -> Convert:
-    unit, zone = mapping.time_unit, mapping.zone
+    unit, zone, form = mapping.time_unit, mapping.zone, mapping.time_format
 
     def convert(value: Any) -> int:
         if type(value) is int and unit == "ms" and value > EARLIEST:
@@ -63,6 +63,8 @@ def _time(name: str, mapping: NestedMap) -> Convert:
         is_text = type(value) is str
         if not is_text and (type(value) not in (int, float)):
             raise Unfit("bad time", f"{name} {row_sizes.as_written(value)} is not a time")
+        if form is not None:
+            return formatted_moment(str(value), name, form, zone)
         if is_text and unit == "mail":
             return _mail_time(value, name)
         if is_text and not STATED_NUMBER.fullmatch(value):

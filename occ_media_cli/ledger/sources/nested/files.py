@@ -13,7 +13,6 @@ from occ_media_cli.ledger.sources.nested.choices import (
     compile_choice,
     compile_words,
     differs_by_file,
-    make_in_place,
     take_first,
 )
 from occ_media_cli.ledger.sources.nested.document import NestedMap
@@ -21,7 +20,7 @@ from occ_media_cli.ledger.sources.nested.fields import OF_FILES, Convert, conver
 from occ_media_cli.ledger.sources.nested.filters import last_of_path, word_of_value
 from occ_media_cli.ledger.sources.nested.path import NUMBER, Get, Nodes, Path, Step
 from occ_media_cli.ledger.sources.nested.routes import Route, enter
-from occ_media_cli.ledger.sources.nested.spec import Spec
+from occ_media_cli.ledger.sources.nested.spec import Spec, made_in_place
 
 MOST_FILES = 10_000
 """Files in one item. No platform sends more than some dozen."""
@@ -37,8 +36,10 @@ class Files:
         self._context = context
         self._options = options
         self._map = mapping
-        self._when = make_in_place(
-            "[read] when_file", lambda: route.compile_conditions(mapping.when_file, from_file=True), mapping
+        self._when = made_in_place(
+            "[read] when_file",
+            mapping.file,
+            lambda: route.compile_conditions(mapping.when_file, from_file=True),
         )
         self._of_item: list[Field] = []
         self._of_file: list[Field] = []
@@ -59,7 +60,9 @@ class Files:
         gets: list[Get] = []
         of_file = False
         for value in mapping.values.get(name, ()):
-            gets.append(make_in_place(f"[values.{name}]", partial(compile_choice, value, route, from_file), mapping))
+            gets.append(
+                made_in_place(f"[values.{name}]", mapping.file, partial(compile_choice, value, route, from_file))
+            )
             of_file = of_file or differs_by_file(value, route, from_file)
         spec = mapping.fields.get(name)
         if spec is not None:
@@ -67,8 +70,8 @@ class Files:
             place = f"[map] {name}"
             if name == "account":
                 each = [Spec((one,)) for one in spec.alternatives]
-                self._accounts = [make_in_place(place, partial(make, one), mapping) for one in each]
-            get = make_in_place(place, partial(make, spec), mapping)
+                self._accounts = [made_in_place(place, mapping.file, partial(make, one)) for one in each]
+            get = made_in_place(place, mapping.file, partial(make, spec))
             gets.append(compile_words(get, mapping.words[name]) if name in mapping.words else get)
             of_file = of_file or route.is_of_file(spec, from_file=from_file)
         if fixed is not None:

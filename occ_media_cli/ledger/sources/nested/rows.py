@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 from occ_media_cli.ledger.entry import Item, Unfit
 from occ_media_cli.ledger.sources import Context, Options
-from occ_media_cli.ledger.sources.nested.choices import compile_kind, make_in_place
+from occ_media_cli.ledger.sources.nested.choices import compile_kind
 from occ_media_cli.ledger.sources.nested.correcting import Correcting
 from occ_media_cli.ledger.sources.nested.document import NestedMap
 from occ_media_cli.ledger.sources.nested.files import MOST_FILES, Files
 from occ_media_cli.ledger.sources.nested.filters import word_of_value
 from occ_media_cli.ledger.sources.nested.path import EACH_KEY, NUMBER, Nodes, Step
 from occ_media_cli.ledger.sources.nested.routes import Route
+from occ_media_cli.ledger.sources.nested.spec import made_in_place
 
 
 class Made(NamedTuple):
@@ -43,7 +44,7 @@ class Ready:
         self.nodes = self.route.new_nodes()
 
         def ready(place: str, make: Callable[..., Any], *given: Any, **more: Any) -> Any:
-            return make_in_place(place, partial(make, *given, **more), mapping)
+            return made_in_place(place, mapping.file, partial(make, *given, **more))
 
         test = partial(self.route.compile_conditions, from_file=False)
         self.skip = ready("[skip] when", test, mapping.skip or ())

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
+from occ_media_cli.errors import MalformedInput
 from occ_media_cli.ledger.sources.nested.path import Path, parse_path
+
+T = TypeVar("T")
 
 MOST_ALTERNATIVES = 64
 
@@ -57,3 +62,15 @@ def _joined(value: dict[str, object]) -> Joined:
 def constant_spec(word: str) -> Spec:
     """A spec that always gives one word."""
     return Spec((Path(word, "constant", word=word),))
+
+
+def made_in_place(place: str, file: str, make: Callable[[], T]) -> T:
+    """What is made of a part of a mapping, or MalformedInput with the table and key of it.
+
+    The ValueError of a mistake says what is wrong, and behind a semicolon what would be right.
+    """
+    try:
+        return make()
+    except ValueError as problem:
+        what, _, hint = str(problem).partition("; ")
+        raise MalformedInput(f"{place} {what}", file=file, hint=hint or "mend that path") from None
