@@ -15,7 +15,7 @@ from occ_media_cli.ledger.sources.body_files import Piece, nothing, refusing
 from occ_media_cli.ledger.sources.file_names import name_of
 from occ_media_cli.ledger.sources.inbox_choice import inbox_of
 from occ_media_cli.ledger.sources.payload_values import from_seconds, id_of, needed_id, object_of, size_of, word_of
-from occ_media_cli.ledger.sources.zendesk_people import People
+from occ_media_cli.ledger.sources.zendesk_people import ZendeskPeople
 
 PROFILE = "zendesk"
 
@@ -25,7 +25,7 @@ REDACTED = "redacted.txt"
 MALWARE = "malware_found"
 
 
-class Ticket(NamedTuple):
+class ZendeskTicket(NamedTuple):
     """What is known beside a comment. accounts: what may stand for the inbox: brand, group, address, channel.
     time, author: of the comments that have none of their own."""
 
@@ -37,7 +37,7 @@ class Ticket(NamedTuple):
     users: tuple[object, ...] = ()
 
     @classmethod
-    def read(cls, ticket: dict[str, Any]) -> Ticket:
+    def read(cls, ticket: dict[str, Any]) -> ZendeskTicket:
         """What a ticket or a request says of its comments."""
         person = object_of(ticket.get("requester"))
         accounts = (id_of(ticket.get("brand_id")), id_of(ticket.get("group_id")), id_of(ticket.get("recipient")))
@@ -51,7 +51,7 @@ class Ticket(NamedTuple):
 
 
 def pieces_of_comment(
-    comment: object, about: Ticket, *, people: People, options: Options, context: Context
+    comment: object, about: ZendeskTicket, *, people: ZendeskPeople, options: Options, context: Context
 ) -> Iterator[Piece]:
     """A piece for each attachment of a public comment; one piece where it has none, or is a note among agents."""
     if not isinstance(comment, dict):
@@ -71,7 +71,12 @@ def pieces_of_comment(
 
 
 def _items(
-    attachment: object, comment: dict[str, Any], about: Ticket, people: People, options: Options, context: Context
+    attachment: object,
+    comment: dict[str, Any],
+    about: ZendeskTicket,
+    people: ZendeskPeople,
+    options: Options,
+    context: Context,
 ) -> Sequence[EntryRow | Deletion]:
     if not isinstance(attachment, dict):
         raise Unfit("bad value", "an attachment is not an object")
@@ -110,7 +115,7 @@ def _items(
     )
 
 
-def _time(comment: dict[str, Any], about: Ticket) -> int | str:
+def _time(comment: dict[str, Any], about: ZendeskTicket) -> int | str:
     stamp = comment.get("created_at")
     stamp = about.time if stamp is None else stamp
     if stamp is None:

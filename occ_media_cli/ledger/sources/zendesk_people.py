@@ -9,10 +9,11 @@ from occ_media_cli.ledger.sources import Options
 from occ_media_cli.ledger.sources.payload_values import id_of, object_of
 from occ_media_cli.vocabulary import Direction
 
-CUSTOMER, OWN = "end-user", ("agent", "admin")
+CUSTOMER = "end-user"
+"""The role of a customer; every other one is of your own."""
 
 
-class People:
+class ZendeskPeople:
     """The users that a body brings beside its comments (`include=users`), and what the command line says."""
 
     def __init__(self, users: object, options: Options) -> None:
@@ -44,7 +45,7 @@ class People:
             return "send" if names & self._agents else "receive"
         if role == CUSTOMER or (requester is not None and requester.casefold() in names):
             return "receive"
-        if role in OWN or requester is not None:
+        if isinstance(role, str) or requester is not None:
             return "send"
         if self._options.direction is not None:
             return self._options.direction
