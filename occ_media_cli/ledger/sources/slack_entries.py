@@ -27,8 +27,8 @@ from occ_media_cli.ledger.sources.slack_people import SlackPeople, home_of
 
 PROFILE = "slack"
 
-FILES = ("hosted", "snippet", "email")
-"""Modes of a file whose bytes Slack keeps."""
+FILES = ("hosted", "snippet", "email", "file_access")
+"""Modes of a file whose bytes Slack keeps; of the last, shared by another company, an event tells the id alone."""
 
 NO_FILES = ("external", "quip", "canvas", "list", "space", "docs", "tombstone", "hidden_by_limit")
 """Modes of what is a link elsewhere, a document of Slack itself, or gone."""

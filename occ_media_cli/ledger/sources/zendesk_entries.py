@@ -24,6 +24,9 @@ REDACTED = "redacted.txt"
 
 MALWARE = "malware_found"
 
+PUBLIC = ("public", "is_public", "comment_public")
+"""Members of a comment, in its several forms, one of which is false where it is a note among agents."""
+
 
 class ZendeskTicket(NamedTuple):
     """What is known beside a comment. accounts: what may stand for the inbox: brand, group, address, channel.
@@ -61,7 +64,7 @@ def pieces_of_comment(
     if attachments is not None and not isinstance(attachments, list):
         yield Piece(comment, refusing("bad value", "attachments is not a list"))
         return
-    if not attachments or False in (comment.get("public"), comment.get("is_public")):
+    if not attachments or any(comment.get(name) is False for name in PUBLIC):
         yield Piece(comment, nothing)
         return
     for user in (*about.users, comment.get("author")):
@@ -105,7 +108,10 @@ def _items(
             direction=direction,
             agent=person if direction == "send" else None,
             customer=person if direction == "receive" else people.called(requester),
-            conversation=about.id or options.ticket,
+            conversation=about.id
+            or id_of(comment.get("ticket_id"))
+            or id_of(comment.get("request_id"))
+            or options.ticket,
             name=name_of(identity, name, link=link if isinstance(link, str) else None, declared=declared),
             declared=declared,
             size=size_of(attachment, "size"),
