@@ -26,8 +26,12 @@ Examples:
   occ-media ledger ingest ndjson entries.ndjson
   occ-media ledger ingest ndjson - --rejects rejects.ndjson < entries.ndjson
   occ-media ledger ingest csv export.csv --map columns.toml
+  occ-media ledger ingest ndjson hooks.ndjson --map line.toml
   occ-media ledger ingest folder media --inbox vip --direction receive --time mtime
   occ-media ledger ingest whatsapp hooks.ndjson --inbox-map accounts.toml
+  occ-media ledger ingest telegram updates.ndjson --inbox vip
+  occ-media ledger ingest slack export.zip --inbox-map channels.toml
+  occ-media ledger ingest zendesk comments.json --ticket 33 --requester 77
   occ-media ledger ingest chatwoot postgresql://reader@db/chatwoot
   occ-media ledger ingest bucket s3://media/2026/ --inbox vip --direction receive --time mtime
 """
@@ -46,7 +50,7 @@ def run(
         str,
         typer.Argument(
             metavar="KIND",
-            help="ndjson, csv, parquet, folder, whatsapp, chatwoot or bucket.",
+            help="ndjson, csv, parquet, folder, whatsapp, messenger, instagram, telegram, slack, zendesk, chatwoot or bucket.",
             click_type=one_of.OneOf("ledger.sources:SOURCES"),
         ),
     ],
@@ -80,7 +84,7 @@ def run(
     ] = "sidecar",
     mapping: Annotated[
         Path | None,
-        typer.Option("--map", metavar="FILE", help="TOML: which column is which field.", click_type=named_files.READ),
+        typer.Option("--map", metavar="FILE", help="TOML: which column, or path in JSON, is which field.", click_type=named_files.READ),
     ] = None,
     agent: Annotated[
         list[str] | None,
