@@ -50,7 +50,8 @@ def run(
         str,
         typer.Argument(
             metavar="KIND",
-            help="ndjson, csv, parquet, folder, whatsapp, messenger, instagram, telegram, slack, zendesk, chatwoot or bucket.",
+            help="ndjson, csv, parquet, folder, whatsapp, messenger, instagram, telegram, slack, zendesk, "
+            "chatwoot or bucket.",
             click_type=one_of.OneOf("ledger.sources:SOURCES"),
         ),
     ],
@@ -84,7 +85,12 @@ def run(
     ] = "sidecar",
     mapping: Annotated[
         Path | None,
-        typer.Option("--map", metavar="FILE", help="TOML: which column, or path in JSON, is which field.", click_type=named_files.READ),
+        typer.Option(
+            "--map",
+            metavar="FILE",
+            help="TOML: which column or path is which field.",
+            click_type=named_files.READ,
+        ),
     ] = None,
     agent: Annotated[
         list[str] | None,

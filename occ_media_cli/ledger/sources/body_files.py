@@ -41,7 +41,7 @@ class Piece(NamedTuple):
     problems: Sequence[Unfit] = ()
 
 
-class Cut(NamedTuple):
+class BodyCut(NamedTuple):
     """How bodies stand in a stream. bodies: each with its line, None for one that is none or too long. decode: what
     one of them says, or Unfit."""
 
@@ -53,7 +53,7 @@ def _decoded_json(data: bytes) -> dict[str, Any]:
     return decoded(data, LONGEST, "the body")
 
 
-JSON = Cut(bodies, _decoded_json)
+JSON = BodyCut(bodies, _decoded_json)
 
 
 Pieces = Callable[[dict[str, Any]], Iterable[Piece]]
@@ -74,7 +74,7 @@ def refusing(group: str, detail: str) -> Callable[[], Sequence[Item]]:
     return refuse
 
 
-def read_bodies(name: str, context: Context, pieces: Pieces, cut: Cut = JSON) -> Iterator[Batch]:
+def read_bodies(name: str, context: Context, pieces: Pieces, cut: BodyCut = JSON) -> Iterator[Batch]:
     """The items of all bodies of a file, of standard input (`-`) or of a folder."""
     if name != "-" and Path(name).is_dir():
         with BodyFolder(name, context) as folder:
@@ -90,7 +90,7 @@ def read_bodies(name: str, context: Context, pieces: Pieces, cut: Cut = JSON) ->
                 context.fraction = min(raw.tell() / size, 1.0)
 
 
-def batches(stream: IO[bytes], pieces: Pieces, cut: Cut = JSON) -> Iterator[Batch]:
+def batches(stream: IO[bytes], pieces: Pieces, cut: BodyCut = JSON) -> Iterator[Batch]:
     """The items of the bodies of a stream."""
     batch = new_batch()
     for line, body in cut.bodies(stream):
@@ -125,7 +125,7 @@ class BodyPlace:
         if self._aside.read or self._aside.skipped:
             yield self._aside
 
-    def read(self, path: bytes, pieces: Pieces, cut: Cut = JSON) -> Iterator[Batch]:
+    def read(self, path: bytes, pieces: Pieces, cut: BodyCut = JSON) -> Iterator[Batch]:
         """The items of one of the files."""
         try:
             with self.stream(path) as stream:
@@ -193,7 +193,7 @@ def new_batch() -> Batch:
     return Batch([], [], 0, refused=[], raw=[])
 
 
-def _pieces_of_body(body: bytes | None, pieces: Pieces, cut: Cut) -> Iterable[Piece]:
+def _pieces_of_body(body: bytes | None, pieces: Pieces, cut: BodyCut) -> Iterable[Piece]:
     if body is None:
         return [Piece(None, refusing("not JSON", f"no JSON object, or one longer than {LONGEST:,} bytes"))]
     try:

@@ -32,7 +32,7 @@ class Correcting:
         self._to_time = converter("time", mapping)
         self._to_text = converter("reason", mapping)
 
-    def make(self, nodes: Nodes) -> list[Item]:
+    def make_corrections(self, nodes: Nodes) -> list[Item]:
         """The corrections, which count where their entry is known."""
         targets = self._targets(nodes) if self._targets is not None else [self._target(nodes)]
         words = [word for value in targets if (word := word_of_value(value))]

@@ -86,7 +86,7 @@ class Files:
             self._of_item.append(found)
         return of_file
 
-    def find(self, nodes: Nodes) -> list[Nodes] | None:
+    def find_files(self, nodes: Nodes) -> list[Nodes] | None:
         """The ways to the files of the item, or None where nothing stands at the path."""
         room = [*nodes[: self._route.item + 1], *[None] * (len(self._route.steps) - self._route.item), nodes[-2], 0]
         found: list[Nodes] = []
@@ -100,7 +100,7 @@ class Files:
                 raise Unfit("too many", f"an item has more than {MOST_FILES:,} files")
         return found
 
-    def add(self, ways: list[Nodes], items: list[Item], problems: list[Unfit], *, judged: bool = False) -> None:
+    def add_entries(self, ways: list[Nodes], items: list[Item], problems: list[Unfit], *, judged: bool = False) -> None:
         """Add the entries of some files, each with an id of its own, or why it is none. judged: that
         they are files is known."""
         when = None if judged else self._when

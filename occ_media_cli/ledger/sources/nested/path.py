@@ -35,15 +35,15 @@ SAID = ("agents", "customers", "received")
 """What the caller says and a mapping may name behind `@`."""
 
 
-class Mark(Enum):
+class PathMark(Enum):
     """Steps that are no key: every element of a list, and every value of a map."""
 
     ALL = "[]"
     EACH_KEY = "*"
 
 
-ALL: Final = Mark.ALL
-EACH_KEY: Final = Mark.EACH_KEY
+ALL: Final = PathMark.ALL
+EACH_KEY: Final = PathMark.EACH_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Numbered:
     text: str
 
 
-Step = str | int | Mark | Filtered | Numbered
+Step = str | int | PathMark | Filtered | Numbered
 Nodes = list[Any]
 """The values that lead from the body to a row, then the keys by step, then the number of the row from 0."""
 KEYS, NUMBER = -2, -1

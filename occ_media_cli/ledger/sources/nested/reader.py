@@ -10,13 +10,13 @@ from typing import IO, Any, cast
 from occ_media_cli.ledger.entry import Batch, Item, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.bodies import LONGEST, Reread, bodies
-from occ_media_cli.ledger.sources.body_files import JSON, Cut, Piece, nothing, read_bodies, refusing
+from occ_media_cli.ledger.sources.body_files import JSON, BodyCut, Piece, nothing, read_bodies, refusing
 from occ_media_cli.ledger.sources.fields import decoded
 from occ_media_cli.ledger.sources.nested.document import NestedMap, read_map
 from occ_media_cli.ledger.sources.nested.filters import form_fields, word_of_value
 from occ_media_cli.ledger.sources.nested.path import ALL, EACH_KEY, Step
 from occ_media_cli.ledger.sources.nested.routes import Route, enter
-from occ_media_cli.ledger.sources.nested.rows import NOTHING, Made, Ready
+from occ_media_cli.ledger.sources.nested.rows import NOTHING, ItemResult, Ready
 from occ_media_cli.ledger.sources.streams import BLOCK, blocks
 
 SHOWN_KINDS = 8
@@ -111,7 +111,7 @@ def _piece(ready: Ready, item: Any, kinds: Counter[str]) -> Piece:
     try:
         if ready.skip is not None and ready.skip(ready.nodes):
             return Piece(item, nothing)
-        made = ready.make(ready.nodes)
+        made = ready.make_items(ready.nodes)
         if made is NOTHING:
             _count(kinds, word_of_value(ready.kind(ready.nodes)) or "unnamed")
             return Piece(item, nothing)
@@ -120,7 +120,7 @@ def _piece(ready: Ready, item: Any, kinds: Counter[str]) -> Piece:
     return Piece(item, lambda: _given(made), made.problems)
 
 
-def _given(made: Made) -> Sequence[Item]:
+def _given(made: ItemResult) -> Sequence[Item]:
     return made.items
 
 
@@ -173,4 +173,4 @@ def _decoded_form(data: bytes) -> dict[str, Any]:
         raise Unfit("not UTF-8", "the body is not valid UTF-8") from None
 
 
-FORM = Cut(_form_lines, _decoded_form)
+FORM = BodyCut(_form_lines, _decoded_form)

@@ -1,4 +1,4 @@
-"""What an item of a body comes to: entries, corrections, or nothing. Made ready once for each way to an item."""
+"""What an item of a body comes to: entries, corrections, or nothing. ItemResult ready once for each way to an item."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from occ_media_cli.ledger.sources.nested.routes import Route
 from occ_media_cli.ledger.sources.nested.spec import made_in_place
 
 
-class Made(NamedTuple):
+class ItemResult(NamedTuple):
     """What an item came to. problems: why something of it must be refused, one for each file or for the whole."""
 
     items: Sequence[Item]
     problems: Sequence[Unfit] = ()
 
 
-NOTHING = Made(())
+NOTHING = ItemResult(())
 
 
 class Ready:
@@ -62,7 +62,7 @@ class Ready:
         self._first = mapping.first
         self._corrects = [ready("[[corrects]]", Correcting, rule, self.route, mapping) for rule in mapping.corrects]
 
-    def make(self, nodes: Nodes) -> Made:
+    def make_items(self, nodes: Nodes) -> ItemResult:
         """What the item comes to that stands in the nodes; Unfit where the whole of it must be refused."""
         items: list[Item] = []
         problems: list[Unfit] = []
@@ -74,27 +74,27 @@ class Ready:
         for rule in self._corrects:
             try:
                 if rule.when(nodes):
-                    items += rule.make(nodes)
+                    items += rule.make_corrections(nodes)
             except Unfit as problem:
                 problems.append(problem.with_traceback(None))
-        return Made(items, problems) if items or problems else NOTHING
+        return ItemResult(items, problems) if items or problems else NOTHING
 
     def _add_files(self, nodes: Nodes, items: list[Item], problems: list[Unfit]) -> None:
         for files in self._files:
-            found = files.find(nodes)
+            found = files.find_files(nodes)
             if found is not None:
-                files.add(found, items, problems)
+                files.add_entries(found, items, problems)
                 break
         else:
             if self._repeat is not None:
-                self._itself.add(self._repeated(nodes), items, problems)
+                self._itself.add_entries(self._repeated(nodes), items, problems)
         if (
             not items
             and not problems
             and not self._never_itself
             and (self._is_itself is None or self._is_itself(nodes))
         ):
-            self._itself.add([nodes], items, problems, judged=True)
+            self._itself.add_entries([nodes], items, problems, judged=True)
 
     def _repeated(self, nodes: Nodes) -> list[Nodes]:
         value = self._repeat(nodes) if self._repeat is not None else None
