@@ -17,6 +17,7 @@ from occ_media_cli.ledger.sources.nested.filters import form_fields, word_of_val
 from occ_media_cli.ledger.sources.nested.path import ALL, EACH_KEY, Step
 from occ_media_cli.ledger.sources.nested.routes import Route, enter
 from occ_media_cli.ledger.sources.nested.rows import NOTHING, ItemResult, Ready
+from occ_media_cli.ledger.sources.nested.said import Said
 from occ_media_cli.ledger.sources.streams import BLOCK, blocks
 
 SHOWN_KINDS = 8
@@ -42,11 +43,7 @@ class _Reading:
     """A mapping at work. kinds: how many items of each kind came to nothing."""
 
     def __init__(self, mapping: NestedMap, options: Options, context: Context) -> None:
-        said: dict[str, Sequence[str]] = {
-            "agents": options.agents,
-            "customers": options.customers,
-            "received": (options.received,) if options.received is not None else (),
-        }
+        said = Said(options)
         paths = [path.steps for path in mapping.each] or [()]
         self.kinds: Counter[str] = Counter()
         self._lead = _shared(paths)
@@ -56,6 +53,7 @@ class _Reading:
         self._body = next((each for each in ready if not each.route.steps), None)
         whole = Route((), 0, said)
         self._unless = whole.compile_conditions(mapping.unless, from_file=False)
+        said.must_be_used(mapping.file)
 
     def pieces(self, body: dict[str, Any]) -> Iterator[Piece]:
         """The items of a body, each with what it comes to."""

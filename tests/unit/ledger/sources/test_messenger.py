@@ -10,9 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from occ_media_cli.errors import UsageError
 from occ_media_cli.ledger.ingest import Summary, ingest
-from occ_media_cli.ledger.sources import SOURCES, TAKEN_BY, Options
+from occ_media_cli.ledger.sources import Options
 from tests.unit.ledger.conftest import Ledger
 from tests.unit.ledger.sources.nested.taking import entries
 
@@ -158,9 +157,3 @@ def test_whatever_is_fed_is_counted(ledger: Ledger, seed: int) -> None:
     bodies = [mutated(chance.choice(WHOLE), chance) for _ in range(20)]
     counts = take(ledger, *bodies).counts
     assert counts.read == counts.new + counts.duplicate + counts.refused + counts.skipped
-
-
-@pytest.mark.parametrize("kind", sorted(set(SOURCES) - set(TAKEN_BY["mapping"][1])))
-def test_a_mapping_is_for_the_sources_that_take_one(kind: str, ledger: Ledger) -> None:
-    with pytest.raises(UsageError, match="does not take --map"):
-        Options(mapping=ledger.folder / "m.toml").must_fit(kind, typed=True)

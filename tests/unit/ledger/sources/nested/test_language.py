@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from occ_media_cli.errors import UsageError
+from occ_media_cli.ledger.sources import Options
 from tests.unit.ledger.conftest import Ledger
 from tests.unit.ledger.sources.nested.taking import entries, take
 
@@ -262,3 +264,10 @@ def test_a_flat_map_reads_as_columns_do(ledger: Ledger) -> None:
     assert entries(ledger, "id", "inbox", "direction", "name", "size") == [
         ("5", "lab", "receive", "a.pdf", 2_000), ("6", "lab", "send", "a.pdf", 2_000)
     ]  # fmt: skip
+
+
+def test_words_that_a_mapping_does_not_ask_for_are_refused(ledger: Ledger) -> None:
+    with pytest.raises(UsageError, match="does not ask for @agents"):
+        take(ledger, SHOP, shop(order()), agents=("dana",))
+    with pytest.raises(UsageError, match="ndjson takes --received with --map alone"):
+        Options(received="2026-01-01").must_fit("ndjson", before="--")
