@@ -111,6 +111,12 @@ CASES: list[tuple[str, Any, list[tuple[Any, ...]]]] = [
     ("infobip", {"results": [{"from": "49", "to": "30", "messageId": "i1", "receivedAt": "2026-01-01T00:00:00.000+0000",
                               "message": {"type": "INFECTED_CONTENT"}}]},
      [("i1", "2026-01-01T00:00:00.000Z", "infobip-whatsapp", "receive", None, "49", None, "i1", None, None, "blocked")]),
+    ("zammad", {"ticket": {"id": 3, "group": {"name": "Sales"}, "customer": {"email": "rosa@example.net"}}, "article": {
+        "id": 5, "ticket_id": 3, "sender": "Customer", "internal": False, "created_at": CAME, "attachments": [
+            {"id": 70, "filename": "message.html", "size": "9", "preferences": {"content-alternative": True}},
+            {"id": 71, "filename": "a.pdf", "size": "8", "preferences": {"Content-Type": "application/pdf"}}]}},
+     [("71", "2026-01-01T00:00:00.000Z", "zammad", "receive", None, "rosa@example.net", "3", "a.pdf", "application/pdf", 8,
+       "delivered")]),
     ("mattermost", {"type": "post", "post": {"team": "t", "channel": "c", "user": "rosa", "create_at": AT, "replies": [
         {"user": "al", "create_at": AT, "attachments": [{"path": "20260101/teams/n/channels/c/users/u/f1/x.txt"}]}]}},
      [("f1", "2026-01-01T00:00:00.000Z", "mattermost", "send", "al", None, "c", "x.txt", None, None, "delivered")]),
