@@ -7,6 +7,7 @@ import re
 EXTENSIONS = {
     "audio/aac": "aac", "audio/amr": "amr", "audio/mpeg": "mp3", "audio/mp4": "m4a", "audio/ogg": "ogg",
     "audio/opus": "opus", "audio/wav": "wav", "application/pdf": "pdf", "text/plain": "txt", "text/csv": "csv",
+    "text/vcard": "vcf", "text/x-vcard": "vcf", "image/svg+xml": "svg", "image/tiff": "tif", "video/x-msvideo": "avi",
     "application/msword": "doc", "application/vnd.ms-excel": "xls", "application/vnd.ms-powerpoint": "ppt",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",

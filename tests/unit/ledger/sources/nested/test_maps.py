@@ -50,7 +50,7 @@ def test_the_classic_webhook_of_twilio_as_it_came_or_noted(ledger: Ledger, line:
     assert entries(ledger, *FIELDS, "inbox") == [
         ("SM1#1", "2026-01-01T00:00:00.000Z", "twilio-whatsapp", "receive", None, "+4915201", None, "SM1#1.jpg",
          "image/jpeg", None, "delivered", "lab"),
-        ("SM1#2", "2026-01-01T00:00:00.000Z", "twilio-whatsapp", "receive", None, "+4915201", None, "SM1#2.vcard",
+        ("SM1#2", "2026-01-01T00:00:00.000Z", "twilio-whatsapp", "receive", None, "+4915201", None, "SM1#2.vcf",
          "text/vcard", None, "delivered", "lab"),
     ]  # fmt: skip
     assert summary.counts.refused == 0
