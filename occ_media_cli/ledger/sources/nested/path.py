@@ -28,8 +28,8 @@ MOST_PARTS = 64
 """Parts of one path; a body is not nested deeper."""
 LONGEST_PATH = 2_000
 
-MOST_LOOKED_AT = 1_000_000
-"""Elements of lists that one path may look at for one row."""
+MOST_LOOKED_AT = 10_000
+"""Elements of a list that a path may look at for each row. The lists that rows come from are as long as they are."""
 
 SAID = ("agents", "customers", "received")
 """What the caller says and a mapping may name behind `@`."""
@@ -211,6 +211,8 @@ def walk_values(value: Any, steps: tuple[Step, ...], number: int, at: int = 0) -
         elif step is ALL or step is EACH_KEY:
             inner = value.values() if step is EACH_KEY and type(value) is dict else value
             if type(value) is list or inner is not value:
+                if len(inner) > MOST_LOOKED_AT:
+                    raise Unfit("too many", f"a path goes through a list of more than {MOST_LOOKED_AT:,} elements")
                 for item in inner:
                     # a list of lists counts as one
                     again = place if type(item) is list and step is ALL else place + 1
@@ -229,15 +231,7 @@ def walk_values(value: Any, steps: tuple[Step, ...], number: int, at: int = 0) -
 def get_values(index: int, steps: tuple[Step, ...]) -> Get:
     """The function that gives every value of a path as a list."""
 
-    def get(nodes: Nodes) -> list[Any]:
-        found = []
-        for looked_at, value in enumerate(walk_values(nodes[index], steps, nodes[NUMBER])):
-            if looked_at > MOST_LOOKED_AT:
-                raise Unfit("too many", f"a path leads to more than {MOST_LOOKED_AT:,} values")
-            found.append(value)
-        return found
-
-    return get
+    return lambda nodes: list(walk_values(nodes[index], steps, nodes[NUMBER]))
 
 
 def get_value(index: int, steps: tuple[Step, ...]) -> Get:

@@ -271,3 +271,33 @@ def test_words_that_a_mapping_does_not_ask_for_are_refused(ledger: Ledger) -> No
         take(ledger, SHOP, shop(order()), agents=("dana",))
     with pytest.raises(UsageError, match="ndjson takes --received with --map alone"):
         Options(received="2026-01-01").must_fit("ndjson", before="--")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ('{"shops": ' + "[" * 100_000 + "]" * 100_000 + "}", "the body is nested too deeply"),
+        ('{"shops": ' + "[" * 60 + "]" * 60 + "}", None),
+        ('{"shops": [], "shops": []}', "the body has the key 'shops' twice"),
+        ('{"shops": [], "\\u0073hops": []}', "the body has the key 'shops' twice"),
+        ('{"shops": [], "a": "\\u0022:", "a": 1}', "the body has the key 'a' twice"),
+        (
+            '{"shops": [], "a": 123456789012345678901234567890}',
+            "the body has a number that is longer than 19 digits: 12345678901234567890…",
+        ),
+        ('{"shops": [], "a": "' + "x" * 9_000_000 + '"}', "no JSON object, or one longer than 8,388,608 bytes"),
+    ],
+)
+def test_a_deep_or_huge_body_is_refused_and_the_rest_goes_on(ledger: Ledger, body: str, words: str | None) -> None:
+    summary = take(ledger, SHOP, shop(order(1)), body, shop(order(2)))
+    assert [each.detail for each in summary.examples] == ([words] if words else [])
+    assert summary.counts.new == 2
+
+
+def test_a_path_does_not_go_through_an_endless_list_for_each_row(ledger: Ledger) -> None:
+    mapping = SHOP.replace("customer = {", 'reason = "^people[].name"\ncustomer = {', 1)
+    summary = take(
+        ledger, mapping, {**shop(order(1)), "people": [None] * 20_000}, {**shop(order(2)), "people": [{"name": "al"}]}
+    )
+    assert summary.counts.groups == {"too many": 1}
+    assert entries(ledger, "id", "reason") == [("2", "al")]
