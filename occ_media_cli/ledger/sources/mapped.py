@@ -46,6 +46,8 @@ GIVEN = ("seq", "source", "removed")
 REQUIRED = ("id", "time", "inbox", "direction", "name")
 STATED_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 TABLES = ("map", "units", "fixed", "values", "csv")
+NESTED_TABLES = ("read", "corrects", "skip", "refuse")
+"""Tables of `nested.document`, which a row of columns has no use for."""
 
 
 class Milliseconds(int):
@@ -154,6 +156,11 @@ def from_options(options: Options, name: str) -> Mapped:
     path = options.mapping
     document = mapping.load_mapping(path)
     for key in document:
+        if key in NESTED_TABLES:
+            raise MalformedInput(
+                f"[{key}] is for nested bodies, and a row of columns is flat", file=str(path),
+                hint=f"leave [{key}] out, or read the bodies themselves as ndjson",
+            )  # fmt: skip
         if key not in TABLES:
             raise _wrong(path, f"[{key}] is none of {', '.join(f'[{table}]' for table in TABLES)}")
     columns = mapping.table(path, document, "map")

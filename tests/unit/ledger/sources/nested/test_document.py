@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from occ_media_cli.errors import MalformedInput
+from occ_media_cli.ledger.sources import Options
 from tests.unit.ledger.conftest import Ledger
 from tests.unit.ledger.sources.nested.taking import take
 
@@ -96,6 +97,7 @@ def test_what_every_entry_needs_must_be_mapped(ledger: Ledger, missing: str, wha
         BASE + "[[corrects]]\n" * 10_000,
         BASE + '[values.agent]\nfrom = "a"\nif = "' + "a = " * 10_000 + '"',
     ],
+    ids=str.__len__,
 )
 def test_a_hostile_mapping_ends_in_a_clear_refusal(ledger: Ledger, text: str) -> None:
     begin = time.process_time()
@@ -109,3 +111,12 @@ def test_every_map_that_comes_along_can_be_read(ledger: Ledger) -> None:
     assert len(maps) >= 10
     for file in maps:
         assert take(ledger, file, {"nothing": "known"}).counts.refused == 1, file.name
+
+
+def test_columns_have_no_use_for_tables_of_bodies(ledger: Ledger) -> None:
+    mapping = ledger.folder / "map.toml"
+    mapping.write_text('[read]\neach = "a[]"\n' + BASE)
+    with pytest.raises(MalformedInput) as caught:
+        ledger.ingest("i,t", kind="csv", options=Options(mapping=mapping))
+    assert caught.value.what == "[read] is for nested bodies, and a row of columns is flat"
+    assert caught.value.hint == "leave [read] out, or read the bodies themselves as ndjson"
