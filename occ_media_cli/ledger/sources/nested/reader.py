@@ -17,7 +17,7 @@ from occ_media_cli.ledger.sources.nested.filters import form_fields, word_of_val
 from occ_media_cli.ledger.sources.nested.path import ALL, EACH_KEY, Step
 from occ_media_cli.ledger.sources.nested.routes import Route, enter
 from occ_media_cli.ledger.sources.nested.rows import NOTHING, ItemResult, Ready
-from occ_media_cli.ledger.sources.nested.said import Said
+from occ_media_cli.ledger.sources.nested.said import SaidWords
 from occ_media_cli.ledger.sources.streams import BLOCK, blocks
 
 SHOWN_KINDS = 8
@@ -43,7 +43,7 @@ class _Reading:
     """A mapping at work. kinds: how many items of each kind came to nothing."""
 
     def __init__(self, mapping: NestedMap, options: Options, context: Context) -> None:
-        said = Said(options)
+        said = SaidWords(options)
         paths = [path.steps for path in mapping.each] or [()]
         self.kinds: Counter[str] = Counter()
         self._lead = _shared(paths)

@@ -8,7 +8,7 @@ from occ_media_cli.errors import UsageError
 from occ_media_cli.ledger.sources import Options
 
 
-class Said(Mapping[str, Sequence[str]]):
+class SaidWords(Mapping[str, Sequence[str]]):
     """The words by name. It remembers which a mapping asks for, because a word that nobody asks for does nothing."""
 
     def __init__(self, options: Options) -> None:
