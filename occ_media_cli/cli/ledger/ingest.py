@@ -28,6 +28,7 @@ Examples:
   occ-media ledger ingest csv export.csv --map columns.toml
   occ-media ledger ingest folder media --inbox vip --direction receive --time mtime
   occ-media ledger ingest whatsapp hooks.ndjson --inbox-map accounts.toml
+  occ-media ledger ingest email support.mbox --inbox support --agent example.com
   occ-media ledger ingest chatwoot postgresql://reader@db/chatwoot
   occ-media ledger ingest bucket s3://media/2026/ --inbox vip --direction receive --time mtime
 """
@@ -46,7 +47,7 @@ def run(
         str,
         typer.Argument(
             metavar="KIND",
-            help="ndjson, csv, parquet, folder, whatsapp, chatwoot or bucket.",
+            help="ndjson, csv, parquet, folder, whatsapp, email, chatwoot or bucket.",
             click_type=one_of.OneOf("ledger.sources:SOURCES"),
         ),
     ],
@@ -82,6 +83,10 @@ def run(
         Path | None,
         typer.Option("--map", metavar="FILE", help="TOML: which column is which field.", click_type=named_files.READ),
     ] = None,
+    agent: Annotated[
+        list[str] | None,
+        typer.Option("--agent", metavar="ID", help="Your own user; who is not named is a customer."),
+    ] = None,
     rejects: Annotated[
         Path | None,
         typer.Option(
@@ -107,6 +112,7 @@ def run(
         direction=cast("Direction | None", direction),
         time=cast("LedgerFileTime", time),
         mapping=mapping,
+        agents=tuple(agent or ()),
     )
     names = accounts(inbox_map) if inbox_map is not None else {}
     progress = Progress(source if source != "-" else "standard input", quiet=session.quiet)

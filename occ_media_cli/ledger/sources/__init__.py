@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.inboxes import KnownInboxes
     from occ_media_cli.places.walk import Own
 
-SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp", "chatwoot", "bucket")
+SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp", "email", "chatwoot", "bucket")
 """The sources that a command may name, in the order of its help."""
 
 
@@ -33,13 +33,14 @@ class Options:
     """The caller's choices for a source.
 
     inbox, direction: for rows that do not say. time: where a folder's times come from. mapping: a TOML file that
-    says which column is which field.
+    says which column is which field. agents: addresses and domains of your own; everybody else is a customer then.
     """
 
     inbox: str | None = None
     direction: Direction | None = None
     time: LedgerFileTime = "sidecar"
     mapping: Path | None = None
+    agents: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

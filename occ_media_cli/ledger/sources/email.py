@@ -1,0 +1,240 @@
+"""E-mail: the files in mails of an .eml file, a folder of them, a box (mbox) or a Maildir.
+
+Every part that is a file is an entry, with the size, the hash and the type of its bytes, which are decoded, looked at in
+a process of `sandbox`, and not kept. A mail without any is skipped; one that cannot be read is refused.
+Id: the Message-ID, else the hash of the mail; with several files `ID#1` … `ID#n`. Where its inbox is told by an address
+that the map of inboxes or a link names, the address stands before it (`support@example.com:ID`): one mail may go to two
+inboxes, and is shared in each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from occ_media_cli.errors import Incomplete, OccMediaError
+from occ_media_cli.ledger.capture import SECONDS, detect
+from occ_media_cli.ledger.entry import Batch, RowRefusal, Unfit
+from occ_media_cli.ledger.sources import Context, Options
+from occ_media_cli.ledger.sources.email_entries import MailFile, ReadMail, is_draft, rows_of
+from occ_media_cli.ledger.sources.email_people import OwnAddresses
+from occ_media_cli.ledger.sources.email_places import FoundMail, mails_at
+from occ_media_cli.media.unpack.mail_files import is_fork, why_no_file
+from occ_media_cli.media.unpack.mime_headers import Headers
+from occ_media_cli.media.unpack.mime_reader import Part, Unreadable, read_mail
+from occ_media_cli.media.unpack.transfer import Decoder, decoder_of
+from occ_media_cli.sandbox.child import Task
+from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
+from occ_media_cli.sandbox.still import Filling
+
+BATCH = 500
+_AHEAD = 48
+"""Files that wait for an earlier one: each is an open descriptor."""
+
+_HASHED = 65_536
+
+
+@dataclass(slots=True)
+class _Broken:
+    """The source ended here, with an error."""
+
+    problem: OccMediaError
+
+
+@dataclass(slots=True)
+class _Noted:
+    """What is counted over all mails for the notes."""
+
+    drafts: int = 0
+    cut: int = 0
+    pieces: int = 0
+    unseen: int = 0
+    undecoded: int = 0
+
+    def lines(self) -> Iterator[str]:
+        """A line for each that there was."""
+        if self.drafts:
+            yield f"drafts, which nobody sent: {self.drafts:,}"
+        if self.cut:
+            yield f"mails that end before their last part does; what is there was taken: {self.cut:,}"
+        if self.pieces:
+            yield f"pieces of mails (message/partial) and pointers to files elsewhere, which are no files: {self.pieces:,}"
+        if self.undecoded:
+            yield f"files in an encoding that is not undone, taken without size and hash: {self.undecoded:,}"
+        if self.unseen:
+            yield f"files whose type could not be looked at: {self.unseen:,}"
+
+
+def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
+    """The files of all mails at a path."""
+    noted, own = _Noted(), OwnAddresses(options.agents)
+    with Pool(Task(detect, seconds=SECONDS), workers=cores(), most_ahead=_AHEAD) as pool:
+        batch = _new_batch()
+        for job, result in pool.run(_jobs(name, context, noted)):
+            if isinstance(job.tag, MailFile):
+                job.tag.detected = None if isinstance(result, Failed) else result
+                noted.unseen += isinstance(result, Failed) and job.failed is None
+                continue
+            if isinstance(job.tag, _Broken):
+                yield batch
+                raise job.tag.problem
+            _take(batch, job.tag, options, context, own)
+            if batch.read >= BATCH:
+                yield batch
+                batch = _new_batch()
+        if batch.read:
+            yield batch
+    context.notes += noted.lines()
+
+
+def _new_batch() -> Batch:
+    return Batch([], [], 0, refused=[], raw=[])
+
+
+def _take(batch: Batch, mail: ReadMail, options: Options, context: Context, own: OwnAddresses) -> None:
+    place = mail.place.encode("utf-8", "backslashreplace")
+    if mail.problem is None and not mail.files:
+        batch.read += 1
+        batch.skipped += 1
+        return
+    batch.read += max(len(mail.files), 1) if mail.problem is None else 1
+    rows = rows_of(mail, options, context, own) if mail.problem is None else [mail.problem]
+    for row in rows:
+        if isinstance(row, Unfit):
+            batch.refused.append(RowRefusal(mail.line, row.group, row.detail, place))  # type: ignore[union-attr]  # made above
+            continue
+        batch.items.append(row)
+        batch.lines.append(mail.line)  # type: ignore[union-attr]  # made above
+        batch.raw.append(place)  # type: ignore[union-attr]  # made above
+
+
+def _jobs(name: str, context: Context, noted: _Noted) -> Iterator[Job]:
+    """A job for each file, and behind those of a mail one that is done already and stands for the mail."""
+    try:
+        for found in mails_at(name, context):
+            if isinstance(found, FoundMail):
+                yield from _Reader(found, noted).jobs()
+            else:
+                place, problem = found
+                yield _done(ReadMail(place, 0, Headers(), problem=problem))
+    except OccMediaError as problem:  # the mails before it are taken
+        yield _done(_Broken(problem))
+
+
+def _done(tag: ReadMail | _Broken) -> Job:
+    return Job(-1, -1, "", tag, Failed(""))
+
+
+@dataclass(slots=True)
+class _OpenFile:
+    """A file while its bytes are read."""
+
+    part: Part
+    decoder: Decoder | None
+    bytes: Filling = field(default_factory=Filling)
+    hash: hashlib._Hash = field(default_factory=hashlib.sha256)
+    head: bytes = b""
+
+    def write(self, data: bytes) -> None:
+        """Take bytes that are decoded."""
+        if len(self.head) < 4:
+            self.head += data[:4]
+        self.hash.update(data)
+        try:
+            self.bytes.write(data)
+        except OSError as problem:
+            raise Incomplete(
+                f"there is no room for the files of mails while they are looked at: {(problem.strerror or '').lower()};"
+                " the rows before are recorded",
+                hint="make room in the temporary folder, or name another one in TMPDIR, then run the same command again",
+            ) from problem
+
+
+class _Reader:
+    """Reads one mail: a job for each file in it, and one for the mail at its end."""
+
+    def __init__(self, found: FoundMail, noted: _Noted) -> None:
+        self._found, self._noted = found, noted
+        self._mail = ReadMail(
+            found.place, found.line, Headers(), is_sent=found.is_sent, is_draft=found.is_draft, mtime=found.mtime
+        )
+        self._is_cut = False
+
+    def jobs(self) -> Iterator[Job]:
+        mail, content = self._mail, hashlib.sha256()
+        try:
+            yield from self._files(_hashed(self._found.pieces, content))
+        except Unreadable as problem:
+            mail.problem = Unfit("unreadable mail", f"{mail.place}: the mail {problem}")
+        if mail.problem is not None or mail.is_draft:
+            mail.files.clear()
+        if mail.is_draft and mail.problem is None:
+            self._noted.drafts += 1
+        self._noted.cut += self._is_cut
+        mail.sha256 = content.hexdigest()
+        yield _done(mail)
+
+    def _files(self, pieces: Iterable[bytes]) -> Iterator[Job]:
+        mail = self._mail
+        current: _OpenFile | None = None
+        try:
+            for part, data in read_mail(pieces):
+                if data is None:
+                    self._is_cut = self._is_cut or part.cut
+                    if part.unsplit:
+                        raise Unreadable(f"has a part of the type {part.media_type[:60]}, but none of its parts is found")
+                    if current is not None and current.part is part:
+                        ended, current = current, None
+                        yield from self._end(ended)
+                elif not data:
+                    if part.number == 0:
+                        mail.headers = part.headers
+                        mail.is_draft = mail.is_draft or is_draft(part.headers)
+                    current = self._begin(part)
+                elif current is not None and current.part is part and current.decoder is not None:
+                    current.write(current.decoder.feed(data))
+        finally:
+            if current is not None:
+                current.bytes.drop()
+
+    def _begin(self, part: Part) -> _OpenFile | None:
+        if part.holds_parts or self._mail.is_draft:
+            return None
+        why = why_no_file(part)
+        if why is not None:
+            self._noted.pieces += why in ("a piece of a mail", "a pointer")
+            return None
+        return _OpenFile(part, decoder_of(part.headers.transfer))
+
+    def _end(self, ended: _OpenFile) -> Iterator[Job]:
+        if ended.decoder is not None:
+            ended.write(ended.decoder.end())
+        part = ended.part
+        if is_fork(part, ended.head):
+            ended.bytes.drop()
+            return
+        stated = part.stated.word if part.stated is not None else None
+        file = MailFile(part.headers.file_name, stated, part.media_type)
+        self._mail.files.append(file)
+        if ended.decoder is None:
+            self._noted.undecoded += 1
+            ended.bytes.drop()
+            return
+        file.size, file.sha256 = ended.bytes.size, ended.hash.hexdigest()
+        yield Job(ended.bytes.finish(), file.size, file.name or "", file)
+
+
+def _hashed(pieces: Iterable[bytes], content: hashlib._Hash) -> Iterator[bytes]:
+    """The same pieces, all of which go into a hash, some at a time."""
+    waiting: list[bytes] = []
+    length = 0
+    for piece in pieces:
+        waiting.append(piece)
+        length += len(piece)
+        if length >= _HASHED:
+            content.update(b"".join(waiting))
+            waiting.clear()
+            length = 0
+        yield piece
+    content.update(b"".join(waiting))

@@ -1,0 +1,156 @@
+"""Undoing what a mail's transfer encoding did to the bytes of a part, piece by piece, so that any length goes through."""
+
+from __future__ import annotations
+
+import binascii
+from typing import Protocol
+
+from occ_media_cli.media.unpack.mime_headers import NOT_BASE64
+
+_AS_IT_IS = frozenset((
+    "", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8bits", "none", "us-ascii", "ascii", "utf-8", "utf8",
+    "iso-8859-1", "quoted/printable",
+))  # fmt: skip
+"""What leaves bytes as they are, the wrong words for it among them that programs write."""
+
+_UU = frozenset(("x-uuencode", "uuencode", "x-uue", "uue"))
+_PADDED = ord("=")
+
+
+class Decoder(Protocol):
+    """Takes the encoded bytes of one part. odd: they are not what the encoding allows, so that programs differ."""
+
+    odd: bool
+
+    def feed(self, piece: bytes) -> bytes:
+        """The decoded bytes that a further piece brings."""
+        ...
+
+    def end(self) -> bytes:
+        """What is left at the end."""
+        ...
+
+
+def decoder_of(transfer: str) -> Decoder | None:
+    """What undoes an encoding by its word in lower case; None for one that nothing here undoes."""
+    if transfer in _AS_IT_IS:
+        return _Plain()
+    if transfer in ("base64", "base-64", "x-base64"):
+        return _Base64()
+    if transfer in ("quoted-printable", "quotedprintable"):
+        return _Quoted()
+    return _Uuencoded() if transfer in _UU else None
+
+
+class _Plain:
+    odd = False
+
+    def feed(self, piece: bytes) -> bytes:
+        return piece
+
+    def end(self) -> bytes:
+        return b""
+
+
+class _Base64:
+    """Stray signs are passed over, and padding ends it, as in every program of note; what follows the end is odd."""
+
+    def __init__(self) -> None:
+        self.odd = False
+        self._rest = b""
+        self._is_over = False
+
+    def feed(self, piece: bytes) -> bytes:
+        letters = piece.translate(None, NOT_BASE64)
+        if not self.odd and len(letters) != len(piece.translate(None, b"\r\n \t")):
+            self.odd = True
+        if self._is_over:
+            self.odd = self.odd or bool(letters.strip(b"="))
+            return b""
+        letters = self._rest + letters
+        at = letters.find(b"=")
+        while 0 <= at:
+            quarter = at % 4
+            pads = 2 if letters[at : at + 2] == b"==" else 1
+            if quarter + pads >= 4 and quarter >= 2:
+                self._is_over = True
+                self.odd = self.odd or bool(letters[at + pads :].strip(b"="))
+                self._rest = b""
+                return binascii.a2b_base64(letters[:at] + b"=" * (4 - quarter))
+            if at + pads >= len(letters):  # the rest of the padding may come with the next piece
+                break
+            self.odd = True
+            letters = letters[:at] + letters[at:].lstrip(b"=") if quarter < 2 else letters[:at] + letters[at + 1 :]
+            at = letters.find(b"=", at)
+        whole = (len(letters) if at < 0 else at) & ~3
+        self._rest = letters[whole:]
+        return binascii.a2b_base64(letters[:whole])
+
+    def end(self) -> bytes:
+        letters = self._rest.replace(b"=", b"")
+        if letters:
+            self.odd = True  # the padding is missing, or a part of a sign is left over
+        letters = letters[: len(letters) // 4 * 4 if len(letters) % 4 == 1 else None]
+        self._rest = b""
+        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)) if letters else b""
+
+
+class _Quoted:
+    """Whole lines at once, since each stands for itself."""
+
+    odd = False
+    _longest = 1 << 16
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, piece: bytes) -> bytes:
+        data = self._rest + piece
+        end = data.rfind(b"\n") + 1
+        if not end and len(data) > self._longest:
+            mark = data.rfind(b"=", len(data) - 3)
+            end = mark if mark >= 0 else len(data)
+        self._rest = data[end:]
+        return binascii.a2b_qp(data[:end])
+
+    def end(self) -> bytes:
+        rest, self._rest = self._rest, b""
+        return binascii.a2b_qp(rest)
+
+
+class _Uuencoded:
+    """The lines between `begin` and `end`."""
+
+    def __init__(self) -> None:
+        self.odd = False
+        self._rest = b""
+        self._begun = self._is_over = False
+
+    def feed(self, piece: bytes) -> bytes:
+        lines = (self._rest + piece).split(b"\n")
+        self._rest = lines.pop()[:1_000_000]
+        return b"".join(map(self._line, lines))
+
+    def end(self) -> bytes:
+        rest, self._rest = self._rest, b""
+        return self._line(rest) if rest else b""
+
+    def _line(self, line: bytes) -> bytes:
+        line = line.rstrip(b"\r")
+        if not self._begun:
+            self._begun = line.startswith(b"begin ")
+            return b""
+        if self._is_over or not line:
+            return b""
+        if line == b"end":
+            self._is_over = True
+            return b""
+        try:
+            return binascii.a2b_uu(line)
+        except binascii.Error:
+            length = ((line[0] - 32) & 63) * 4 // 3 + 1  # some programs write more signs than there are bytes
+            try:
+                return binascii.a2b_uu(line[: length + 1])
+            except binascii.Error:
+                self.odd = True
+                return b""
