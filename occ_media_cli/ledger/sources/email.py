@@ -210,12 +210,15 @@ class _Reader:
     def _end(self, ended: _OpenFile) -> Iterator[Job]:
         if ended.decoder is not None:
             ended.write(ended.decoder.end())
+            if ended.decoder.instead is not None:
+                ended.bytes.drop()
+                ended = _OpenFile(ended.part, ended.decoder)
+                ended.write(ended.decoder.instead or b"")
         part = ended.part
         if is_fork(part, ended.head):
             ended.bytes.drop()
             return
-        stated = part.stated.word if part.stated is not None else None
-        file = MailFile(part.headers.file_name, stated, part.media_type)
+        file = MailFile(part.headers.file_name, part.media_type)
         self._mail.files.append(file)
         if ended.decoder is None:
             self._noted.undecoded += 1

@@ -30,11 +30,10 @@ _LONGEST_ID = 998
 
 @dataclass(slots=True)
 class MailFile:
-    """A file in a mail. stated: the type that its header states; kind: the one that it has by its place as well."""
+    """A file in a mail. declared: the type that its header states, or that it has where that says nothing."""
 
     name: str | None
-    stated: str | None
-    kind: str
+    declared: str
     size: int | None = None
     sha256: str | None = None
     detected: str | None = None
@@ -77,7 +76,7 @@ def rows_of(mail: ReadMail, options: Options, context: Context, own: OwnAddresse
         elif mailbox is None:
             yield Unfit("unknown inbox", f"{shown}: no address of the mail is linked to an inbox or in the map of inboxes")
         else:
-            ending = extension_of(file.kind)
+            ending = extension_of(file.declared)
             yield EntryRow(
                 id=own_id,
                 time=moment,
@@ -88,7 +87,7 @@ def rows_of(mail: ReadMail, options: Options, context: Context, own: OwnAddresse
                 customer=recipient_of(headers, own) if is_sent else sender,
                 conversation=_thread(headers),
                 name=file.name or (f"{own_id}.{ending}" if ending else own_id),
-                declared=file.stated,
+                declared=file.declared,
                 detected=file.detected,
                 size=file.size,
                 sha256=file.sha256,

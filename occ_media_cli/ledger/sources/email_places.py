@@ -16,7 +16,7 @@ from occ_media_cli.ledger.sources.streams import explained, opened
 from occ_media_cli.media.unpack.mail_boxes import is_box, mails_of
 from occ_media_cli.media.unpack.mime_reader import pieces_of
 from occ_media_cli.places.roots import parts
-from occ_media_cli.places.safe_open import Kept, open_below, open_root, why
+from occ_media_cli.places.safe_open import Kept, folder_below, open_below, open_root, why
 from occ_media_cli.places.walk import Met, walk
 
 SENT = frozenset((
@@ -35,6 +35,7 @@ DRAFTS = frozenset((
 
 _BOXES = (".mbox", ".mbx", ".mboxrd", ".mbox.gz", ".mbox.zst")
 _MAILS = (".eml", ".eml.gz", ".eml.zst")
+_OF_MAILDIR = (b"cur", b"new", b"tmp")
 _FLAGS = re.compile(r"[:;!]2,([A-Za-z]{0,52})\Z", re.ASCII)
 _SHIFTED = re.compile(r"&([A-Za-z0-9+,]{0,200})-", re.ASCII)
 
@@ -114,9 +115,15 @@ def _in_folder(folder: str, context: Context) -> Iterator[FoundMail | Trouble]:
                 shown = met.path.decode(errors="backslashreplace")
                 yield shown, Unfit("unreadable", f"{shown}: {met.problem}")
                 continue
-            kind = _kind(root, met, maildirs)
-            if kind == "tmp":
-                continue  # a mail that is still being written
+            mailbox, last = _above(met.path)
+            if last in _OF_MAILDIR and mailbox not in maildirs:
+                maildirs.clear()  # they come one after the other
+                maildirs[mailbox] = all(_is_there(root, mailbox, each) for each in (b"cur", b"new"))
+                if maildirs[mailbox]:
+                    yield from _new_mails(root, mailbox, base, context)
+            kind = _kind(met, is_of_maildir=last in _OF_MAILDIR and maildirs[mailbox])
+            if kind == "maildir" and last != b"cur":
+                continue  # of `tmp`: still being written; of `new`: read already, since they came first
             if met.kind != "file":
                 over["system" if met.kind == "system" else "link"] += 1
             elif kind is None:
@@ -134,24 +141,40 @@ def _in_folder(folder: str, context: Context) -> Iterator[FoundMail | Trouble]:
             context.notes.append(f"{words}: {many:,}")
 
 
-def _kind(root: int, met: Met, maildirs: dict[bytes, bool]) -> str | None:
-    """What a file is by where it lies: `maildir`, `tmp` of one, `eml`, `box`, or nothing of ours."""
-    above, _, _ = met.path.rpartition(b"/")
-    mailbox, _, last = above.rpartition(b"/")
-    if last in (b"cur", b"new", b"tmp"):
-        if mailbox not in maildirs:
-            maildirs.clear()  # they come one after the other
-            maildirs[mailbox] = all(_is_there(root, mailbox, each) for each in (b"cur", b"new"))
-        if maildirs[mailbox]:
-            return "tmp" if last == b"tmp" else "maildir"
+def _above(path: bytes) -> tuple[bytes, bytes]:
+    """The folder above the one that a file lies in, and the name of this."""
+    mailbox, _, last = path.rpartition(b"/")[0].rpartition(b"/")
+    return mailbox, last
+
+
+def _kind(met: Met, *, is_of_maildir: bool) -> str | None:
+    """What a file is by its name and where it lies: `maildir`, `eml`, `box`, or nothing of ours."""
+    if is_of_maildir:
+        return "maildir"
     name = met.name.lower()
     if name.endswith(tuple(each.encode() for each in _MAILS)):
         return "eml"
     if name.endswith(tuple(each.encode() for each in _BOXES)) or (
-        name == b"mbox" and last.lower().endswith(b".mbox")  # as Mail of a Mac keeps it
+        name == b"mbox" and _above(met.path)[1].lower().endswith(b".mbox")  # as Mail of a Mac keeps it
     ):
         return "box"
     return None
+
+
+def _new_mails(root: int, mailbox: bytes, base: str, context: Context) -> Iterator[FoundMail | Trouble]:
+    """The mails of a Maildir that nobody looked at yet."""
+    below = mailbox + b"/new/" if mailbox else b"new/"
+    folder = folder_below(root, parts(os.fsdecode(below + b"x")) or [])
+    if isinstance(folder, Kept):
+        shown = below.decode(errors="backslashreplace")
+        yield shown, Unfit("unreadable", f"{shown}: {folder.words}")
+        return
+    try:
+        for met in walk(folder, own=context.own):
+            if met.kind == "file" and b"/" not in met.path:
+                yield from _in_file(root, below + met.path, "maildir", base)
+    finally:
+        os.close(folder)
 
 
 def _is_there(root: int, mailbox: bytes, name: bytes) -> bool:

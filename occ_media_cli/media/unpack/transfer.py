@@ -22,6 +22,11 @@ class Decoder(Protocol):
 
     odd: bool
 
+    @property
+    def instead(self) -> bytes | None:
+        """At the end: the bytes of the part where what was decoded is nothing, None otherwise."""
+        ...
+
     def feed(self, piece: bytes) -> bytes:
         """The decoded bytes that a further piece brings."""
         ...
@@ -43,7 +48,7 @@ def decoder_of(transfer: str) -> Decoder | None:
 
 
 class _Plain:
-    odd = False
+    odd, instead = False, None
 
     def feed(self, piece: bytes) -> bytes:
         return piece
@@ -53,14 +58,28 @@ class _Plain:
 
 
 class _Base64:
-    """Stray signs are passed over, and padding ends it, as in every program of note; what follows the end is odd."""
+    """Stray signs are passed over, and padding ends it, as in every program of note; what follows the end is odd.
+
+    Letters of which the last one is alone are no base64: some are missing, and nobody can tell where. Then the part is
+    its letters, as it would be without an encoding; of a long one, what was decoded stays.
+    """
+
+    _kept = 1 << 20
 
     def __init__(self) -> None:
         self.odd = False
+        self.instead: bytes | None = None
+        self._letters: list[bytes] | None = []
+        self._length = 0
         self._rest = b""
         self._is_over = False
 
     def feed(self, piece: bytes) -> bytes:
+        self._length += len(piece)
+        if self._letters is not None and self._length <= self._kept:
+            self._letters.append(piece)
+        else:
+            self._letters = None
         letters = piece.translate(None, NOT_BASE64)
         if not self.odd and len(letters) != len(piece.translate(None, b"\r\n \t")):
             self.odd = True
@@ -90,7 +109,9 @@ class _Base64:
         letters = self._rest.replace(b"=", b"")
         if letters:
             self.odd = True  # the padding is missing, or a part of a sign is left over
-        letters = letters[: len(letters) // 4 * 4 if len(letters) % 4 == 1 else None]
+        if len(letters) == 1:
+            letters = b""
+            self.instead = b"".join(self._letters).translate(None, b"\r\n") if self._letters is not None else None
         self._rest = b""
         return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)) if letters else b""
 
@@ -98,7 +119,7 @@ class _Base64:
 class _Quoted:
     """Whole lines at once, since each stands for itself."""
 
-    odd = False
+    odd, instead = False, None
     _longest = 1 << 16
 
     def __init__(self) -> None:
@@ -120,6 +141,8 @@ class _Quoted:
 
 class _Uuencoded:
     """The lines between `begin` and `end`."""
+
+    instead = None
 
     def __init__(self) -> None:
         self.odd = False
