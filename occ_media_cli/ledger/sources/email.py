@@ -1,7 +1,7 @@
 """E-mail: the files in mails of an .eml file, a folder of them, a box (mbox) or a Maildir.
 
-Every part that is a file is an entry, with the size, the hash and the type of its bytes, which are decoded, looked at in
-a process of `sandbox`, and not kept. A mail without any is skipped; one that cannot be read is refused.
+Every part that is a file is an entry, with the size, the hash and the type of its bytes, which are decoded, looked at
+in a process of `sandbox`, and not kept. A mail without any is skipped; one that cannot be read is refused.
 Id: the Message-ID, else the hash of the mail; with several files `ID#1` … `ID#n`. Where its inbox is told by an address
 that the map of inboxes or a link names, the address stands before it (`support@example.com:ID`): one mail may go to two
 inboxes, and is shared in each.
@@ -59,7 +59,7 @@ class _Noted:
         if self.cut:
             yield f"mails that end before their last part does; what is there was taken: {self.cut:,}"
         if self.pieces:
-            yield f"pieces of mails (message/partial) and pointers to files elsewhere, which are no files: {self.pieces:,}"
+            yield f"pieces of mails (message/partial) and pointers to files elsewhere, which are none: {self.pieces:,}"
         if self.undecoded:
             yield f"files in an encoding that is not undone, taken without size and hash: {self.undecoded:,}"
         if self.unseen:
@@ -132,7 +132,7 @@ class _OpenFile:
 
     part: Part
     decoder: Decoder | None
-    bytes: Filling = field(default_factory=Filling)
+    filling: Filling = field(default_factory=Filling)
     hash: hashlib._Hash = field(default_factory=hashlib.sha256)
     head: bytes = b""
 
@@ -142,12 +142,12 @@ class _OpenFile:
             self.head += data[:4]
         self.hash.update(data)
         try:
-            self.bytes.write(data)
+            self.filling.write(data)
         except OSError as problem:
             raise Incomplete(
                 f"there is no room for the files of mails while they are looked at: {(problem.strerror or '').lower()};"
                 " the rows before are recorded",
-                hint="make room in the temporary folder, or name another one in TMPDIR, then run the same command again",
+                hint="make room in the temporary folder, or name another one in TMPDIR, then run the same command",
             ) from problem
 
 
@@ -183,7 +183,7 @@ class _Reader:
                 if data is None:
                     self._is_cut = self._is_cut or part.cut
                     if part.unsplit:
-                        raise Unreadable(f"has a part of the type {part.media_type[:60]}, but none of its parts is found")
+                        raise Unreadable(f"should have parts ({part.media_type[:60]}), and none is found")
                     if current is not None and current.part is part:
                         ended, current = current, None
                         yield from self._end(ended)
@@ -196,7 +196,7 @@ class _Reader:
                     current.write(current.decoder.feed(data))
         finally:
             if current is not None:
-                current.bytes.drop()
+                current.filling.drop()
 
     def _begin(self, part: Part) -> _OpenFile | None:
         if part.holds_parts or self._mail.is_draft:
@@ -210,22 +210,23 @@ class _Reader:
     def _end(self, ended: _OpenFile) -> Iterator[Job]:
         if ended.decoder is not None:
             ended.write(ended.decoder.end())
-            if ended.decoder.instead is not None:
-                ended.bytes.drop()
+            instead = ended.decoder.instead
+            if instead is not None:
+                ended.filling.drop()
                 ended = _OpenFile(ended.part, ended.decoder)
-                ended.write(ended.decoder.instead or b"")
+                ended.write(instead)
         part = ended.part
         if is_fork(part, ended.head):
-            ended.bytes.drop()
+            ended.filling.drop()
             return
         file = MailFile(part.headers.file_name, part.media_type)
         self._mail.files.append(file)
         if ended.decoder is None:
             self._noted.undecoded += 1
-            ended.bytes.drop()
+            ended.filling.drop()
             return
-        file.size, file.sha256 = ended.bytes.size, ended.hash.hexdigest()
-        yield Job(ended.bytes.finish(), file.size, file.name or "", file)
+        file.size, file.sha256 = ended.filling.size, ended.hash.hexdigest()
+        yield Job(ended.filling.finish(), file.size, file.name or "", file)
 
 
 def _hashed(pieces: Iterable[bytes], content: hashlib._Hash) -> Iterator[bytes]:

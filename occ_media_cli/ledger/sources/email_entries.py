@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from occ_media_cli.ledger.entry import EntryRow, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.email_people import (
-    CHANNEL,
     OwnAddresses,
     agent_of,
     mailbox_of,
@@ -72,9 +71,9 @@ def rows_of(mail: ReadMail, options: Options, context: Context, own: OwnAddresse
         own_id = identity if len(mail.files) == 1 else f"{identity}#{number}"
         shown = f"{mail.place}: {file.name or own_id}"
         if moment is None:
-            yield Unfit("no time", f"{shown}: the mail has neither a Date with its offset nor a Received that tells one")
+            yield Unfit("no time", f"{shown}: the mail has no Date with an offset, and no Received that tells it")
         elif mailbox is None:
-            yield Unfit("unknown inbox", f"{shown}: no address of the mail is linked to an inbox or in the map of inboxes")
+            yield Unfit("unknown inbox", f"{shown}: no address of the mail is linked to an inbox, or in the map")
         else:
             ending = extension_of(file.declared)
             yield EntryRow(

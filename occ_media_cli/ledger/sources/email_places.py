@@ -23,7 +23,7 @@ SENT = frozenset((
     "sent", "sent items", "sent messages", "sent mail", "sent-mail", "gesendet", "gesendete objekte",
     "gesendete elemente", "gesendete nachrichten", "envoyés", "messages envoyés", "éléments envoyés", "enviados",
     "elementos enviados", "mensajes enviados", "posta inviata", "inviati", "inviata", "verzonden", "verzonden items",
-    "verzonden items", "itens enviados", "mensagens enviadas", "skickat", "sendt", "lähetetyt", "wysłane", "gönderilmiş",
+    "itens enviados", "mensagens enviadas", "skickat", "sendt", "lähetetyt", "wysłane", "gönderilmiş",
 ))  # fmt: skip
 """Names of folders and labels for what was sent, folded."""
 
@@ -231,7 +231,11 @@ def _says(words: Iterable[str], folders: frozenset[str]) -> bool:
 def fold(name: str) -> str:
     """The name of a folder or label as it is compared; letters of IMAP's own UTF-7 are decoded."""
     try:
-        name = _SHIFTED.sub(lambda hit: f"+{hit[1].replace(',', '/')}-".encode().decode("utf-7") if hit[1] else "&", name)
+        name = _SHIFTED.sub(_unshifted, name)
     except UnicodeDecodeError:
         return name.casefold()
     return unicodedata.normalize("NFC", name).strip().casefold()
+
+
+def _unshifted(hit: re.Match[str]) -> str:
+    return f"+{hit[1].replace(',', '/')}-".encode().decode("utf-7") if hit[1] else "&"

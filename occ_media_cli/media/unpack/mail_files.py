@@ -16,7 +16,7 @@ MAILS = frozenset(("message/rfc822", "message/global", "message/news"))
 """Types of a mail in a mail."""
 
 _FORK = b"\0\5\x16\7"
-"""How AppleDouble begins, the icons and labels of a Mac beside the file; AppleSingle, which has the file in it, does not."""
+"""How AppleDouble begins: icons and labels of a Mac beside a file. AppleSingle, which has the file in it, does not."""
 
 
 def why_no_file(part: Part) -> str | None:

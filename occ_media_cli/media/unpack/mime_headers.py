@@ -1,7 +1,7 @@
 """The headers of a mail and of its parts: fields, types with their parameters, words in other alphabets, file names.
 
-What people send follows RFC 2045, 2047, 2183 and 2231 by and large. Where it does not, the reading is taken that keeps a
-name and a type rather than the one that loses them: a field that is there twice, a value without quotes, a word that
+What people send follows RFC 2045, 2047, 2183 and 2231 by and large. Where it does not, the reading is taken that keeps
+a name and a type rather than the one that loses them: a field that is there twice, a value without quotes, a word that
 was encoded where none may be.
 Every look at a header is linear in its length.
 """
@@ -133,7 +133,8 @@ class Headers:
     def file_name(self) -> str | None:
         """The last part of the name that the sender gave a file, without control characters; None for none."""
         types = [Value("", tuple(_parameters(text.partition(";")[2]))) for text in self.all("content-type")]
-        for value, parameter in [*((each, "filename") for each in self._dispositions()), *((each, "name") for each in types)]:
+        stated = [(each, "filename") for each in self._dispositions()] + [(each, "name") for each in types]
+        for value, parameter in stated:
             found = value.parameter(parameter)
             name = clean_name(found) if found is not None else None
             if name is not None:

@@ -41,7 +41,7 @@ class Unreadable(ValueError):
 class Part:
     """A part of a mail, or the mail itself.
 
-    number: its place, from 0, those that hold parts among them. parents: the types of the parts around it, the outermost
+    number: its place, from 0, those that hold parts among them. parents: the types of the parts around it, outermost
     first. odd: programs may read it differently. unsplit: its type says that it has parts, and none was found. cut: it
     ends without the line that ends it.
     """

@@ -1,4 +1,4 @@
-"""Undoing what a mail's transfer encoding did to the bytes of a part, piece by piece, so that any length goes through."""
+"""Undoing what a mail's transfer encoding did to the bytes of a part, piece by piece, so that any length is fine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ _AS_IT_IS = frozenset((
 """What leaves bytes as they are, the wrong words for it among them that programs write."""
 
 _UU = frozenset(("x-uuencode", "uuencode", "x-uue", "uue"))
-_PADDED = ord("=")
 
 
 class Decoder(Protocol):
@@ -70,7 +69,7 @@ class _Base64:
         self.odd = False
         self.instead: bytes | None = None
         self._letters: list[bytes] | None = []
-        self._length = 0
+        self._length = self._pads = 0
         self._rest = b""
         self._is_over = False
 
@@ -86,27 +85,29 @@ class _Base64:
         if self._is_over:
             self.odd = self.odd or bool(letters.strip(b"="))
             return b""
-        letters = self._rest + letters
-        at = letters.find(b"=")
-        while 0 <= at:
-            quarter = at % 4
-            pads = 2 if letters[at : at + 2] == b"==" else 1
-            if quarter + pads >= 4 and quarter >= 2:
-                self._is_over = True
-                self.odd = self.odd or bool(letters[at + pads :].strip(b"="))
-                self._rest = b""
-                return binascii.a2b_base64(letters[:at] + b"=" * (4 - quarter))
-            if at + pads >= len(letters):  # the rest of the padding may come with the next piece
+        found, length = [self._rest], len(self._rest)
+        runs = letters.split(b"=")
+        for number, run in enumerate(runs):
+            if run:
+                self.odd = self.odd or self._pads > 0
+                self._pads = 0
+                found.append(run)
+                length += len(run)
+            if number == len(runs) - 1:
                 break
-            self.odd = True
-            letters = letters[:at] + letters[at:].lstrip(b"=") if quarter < 2 else letters[:at] + letters[at + 1 :]
-            at = letters.find(b"=", at)
-        whole = (len(letters) if at < 0 else at) & ~3
+            self._pads += 1
+            if length % 4 >= 2 and length % 4 + self._pads >= 4:
+                self._is_over, self._rest = True, b""
+                self.odd = self.odd or any(runs[number + 1 :])
+                return binascii.a2b_base64(b"".join(found) + b"=" * (4 - length % 4))
+            self.odd = self.odd or length % 4 < 2
+        letters = b"".join(found)
+        whole = len(letters) & ~3
         self._rest = letters[whole:]
         return binascii.a2b_base64(letters[:whole])
 
     def end(self) -> bytes:
-        letters = self._rest.replace(b"=", b"")
+        letters = self._rest
         if letters:
             self.odd = True  # the padding is missing, or a part of a sign is left over
         if len(letters) == 1:
