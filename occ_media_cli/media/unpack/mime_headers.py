@@ -112,8 +112,7 @@ class Headers:
         for text in self.all("content-type"):
             match = _TYPE.match(text)
             if match is not None:
-                _, _, rest = text[match.end() :].partition(";")
-                return Value(f"{match[1]}/{match[2]}".lower(), tuple(_parameters(rest)))
+                return Value(f"{match[1]}/{match[2]}".lower(), tuple(_parameters(text[match.end() :])))
         return None
 
     @property

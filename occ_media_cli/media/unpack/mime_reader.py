@@ -43,14 +43,14 @@ class Part:
 
     number: its place, from 0, those that hold parts among them. parents: the types of the parts around it, outermost
     first. odd: programs may read it differently. unsplit: its type says that it has parts, and none was found. cut: it
-    ends without the line that ends it.
+    ends without the line that ends it. is_leaf: no parts of it are read. is_mail: it is a mail whose parts are read.
     """
 
     def __init__(self, number: int, headers: Headers, parents: tuple[str, ...]) -> None:
         self.number, self.headers, self.parents = number, headers, parents
         self.odd = headers.odd
         self.unsplit = self.cut = False
-        self.is_first_leaf = False
+        self.is_leaf = self.is_first_leaf = self.is_mail = False
 
     @cached_property
     def stated(self) -> Value | None:
@@ -192,7 +192,6 @@ class _Reading:
             raise Unreadable(f"has more than {self._limits.parts:,} parts")
         parents = tuple(level.part.media_type for level in self._levels)
         part = Part(self._parts - 1, headers, parents)
-        yield part, b""
         line = None
         if part.holds_parts:
             line = part.boundary
@@ -201,9 +200,12 @@ class _Reading:
                 part.unsplit = part.odd = True
         goes_in = self._into_mails and part.media_type == "message/rfc822" and _is_plain(part)
         if line is None and not goes_in:
-            part.is_first_leaf, self._has_leaf = not self._has_leaf, True
+            part.is_leaf, part.is_first_leaf, self._has_leaf = True, not self._has_leaf, True
             self._leaf = part
+            yield part, b""
             return
+        part.is_mail = goes_in
+        yield part, b""
         if len(self._levels) >= self._limits.depth:
             raise Unreadable(f"is nested deeper than {self._limits.depth} parts")
         self._levels.append(_Level(part, None if goes_in else b"--" + line))  # type: ignore[operator]  # a line is there

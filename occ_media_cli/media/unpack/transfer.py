@@ -9,7 +9,7 @@ from occ_media_cli.media.unpack.mime_headers import NOT_BASE64
 
 _AS_IT_IS = frozenset((
     "", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8bits", "none", "us-ascii", "ascii", "utf-8", "utf8",
-    "iso-8859-1", "quoted/printable",
+    "iso-8859-1",
 ))  # fmt: skip
 """What leaves bytes as they are, the wrong words for it among them that programs write."""
 
