@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_AT_START = re.compile(rb"[A-Za-z][\w-]{0,40}\*?\d{0,4}\*?=")
 _TYPE = re.compile(r"\s*\"?([\w!#$&^.+-]{1,127})\s*/\s*([\w!#$&^.+-]{1,127})", re.ASCII)
 _PIECE = re.compile(r"([^*]+)\*(?:(\d{1,4})(\*)?)?", re.ASCII)
 _CLOSING = re.compile(r'"(?=\s*(?:;|\Z))')
@@ -82,6 +83,10 @@ class Headers:
                 self._fields[-1][1].extend(b" " + line.strip(b" \t\r\n"))
             else:
                 self.odd = True
+            return True
+        if self._fields and self._fields[-1][1].endswith(b";") and _AT_START.match(line) is not None:
+            self.odd = True  # a parameter in a line of its own, without the blank that should stand before it
+            self._fields[-1][1].extend(b" " + line.strip(b" \t\r\n"))
             return True
         match = _FIELD.match(line)
         if match is None:
