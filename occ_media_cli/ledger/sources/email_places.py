@@ -6,6 +6,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -35,6 +36,9 @@ DRAFTS = frozenset((
 
 _BOXES = (".mbox", ".mbx", ".mboxrd", ".mbox.gz", ".mbox.zst")
 _MAILS = (".eml", ".eml.gz", ".eml.zst")
+_MOST_EMPTY = 1_000
+"""Empty lines at the beginning behind which a box is looked for."""
+
 _OF_MAILDIR = (b"cur", b"new", b"tmp")
 _FLAGS = re.compile(r"[:;!]2,([A-Za-z]{0,52})\Z", re.ASCII)
 _SHIFTED = re.compile(r"&([A-Za-z0-9+,]{0,200})-", re.ASCII)
@@ -80,21 +84,19 @@ def _in_stream(
 ) -> Iterator[FoundMail]:
     """The mails of a file. words: names of the folders that it lies in. is_named: its own name is one of those."""
     lines = pieces_of(stream.read)
-    first = next((line for line in lines if line.strip(b"\r\n")), b"")
-    pieces = _behind(first, lines)
+    looked_at: list[bytes] = []
+    for piece in lines:
+        looked_at.append(piece)
+        if piece.strip(b"\r\n") or len(looked_at) > _MOST_EMPTY:
+            break
+    pieces = chain(looked_at, lines)
     is_sent, is_draft = _says(words, SENT), is_named and _says(words, DRAFTS)
-    if one_mail or not is_box(first):
+    if one_mail or not is_box(b"".join(looked_at).lstrip(b"\r\n")):
         yield FoundMail(shown, 0, pieces, is_sent, is_draft)
         return
     peek = None if peeks is None else lambda at: os.pread(peeks.fileno(), 64, at) if at >= 0 else b""
     for line, mail in mails_of(pieces, peek):
         yield FoundMail(f"{shown}, line {line - 1:,}", line - 1, mail, is_sent, is_draft)
-
-
-def _behind(first: bytes, lines: Iterator[bytes]) -> Iterator[bytes]:
-    if first:
-        yield first
-    yield from lines
 
 
 def _in_folder(folder: str, context: Context) -> Iterator[FoundMail | Trouble]:

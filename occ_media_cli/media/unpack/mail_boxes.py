@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from occ_media_cli.media.readers.source_code import is_mail
+from occ_media_cli.media.unpack.mime_reader import first_line
 
 _DATED = re.compile(rb"From .{0,300}?\b\d{1,2}:\d\d(?::\d\d)?\b.{0,60}?\b\d{4}\b|From .{0,300}?\b\d{4}-\d\d-\d\dT?")
 _LENGTH = re.compile(rb"Content-Length:[ \t]*(\d{1,15})[ \t]*\r?\n\Z", re.IGNORECASE)
@@ -48,7 +49,7 @@ class _Box:
     def is_at_mail(self) -> bool:
         """Whether there is another mail; its line is taken."""
         while not self._found:
-            piece = self._take()
+            piece = self._take_line()
             if piece is None:
                 return False
             self._found = is_box(piece)
@@ -59,18 +60,27 @@ class _Box:
         piece = self._again.pop() if self._again else next(self._pieces, None)
         if piece is not None:
             self._at += len(piece)
-            self.line += piece.endswith(b"\n")
+            self.line += piece.count(b"\n")
         return piece
 
     def _give_back(self, piece: bytes) -> None:
         self._again.append(piece)
         self._at -= len(piece)
-        self.line -= piece.endswith(b"\n")
+        self.line -= piece.count(b"\n")
+
+    def _take_line(self) -> bytes | None:
+        piece = self._take()
+        if piece is None:
+            return None
+        line, rest = first_line(piece)
+        if rest:
+            self._give_back(rest)
+        return line
 
     def mail(self) -> Iterator[bytes]:
         """The lines of the mail that begins here, without the empty one that parts it from the next."""
         length: int | None = None
-        while (piece := self._take()) is not None:
+        while (piece := self._take_line()) is not None:
             if not piece.strip(b"\r\n"):
                 yield piece
                 break
@@ -109,8 +119,15 @@ class _Box:
         is_start, is_behind_empty = True, True  # behind the header, where an empty line stands
         while (piece := self._take()) is not None:
             if is_start and is_behind_empty and is_box(piece) and self._is_between(piece):
+                self._give_back(piece)
+                self._take_line()
                 self._found = True
                 return
+            if is_start and piece[:1] in (b"\r", b"\n"):
+                line, rest = first_line(piece)
+                if rest and not line.strip(b"\r\n"):
+                    self._give_back(rest)
+                    piece = line
             if empty is not None:
                 yield empty
                 empty = None
@@ -129,8 +146,10 @@ class _Box:
         """Whether such a line stands between mails, and is no sentence: it has a date, or headers follow it."""
         if _DATED.match(piece[:_LOOKED_AT]):
             return True
-        following = self._take()
-        if following is None:
-            return False
-        self._give_back(following)
+        following: bytes | None = first_line(piece)[1]
+        if not following:
+            following = self._take()
+            if following is None:
+                return False
+            self._give_back(following)
         return is_mail(following[:_LOOKED_AT])

@@ -6,9 +6,9 @@ is one part; whoever looks into files may ask to go into it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from io import BytesIO
 from typing import NamedTuple
 
 from occ_media_cli.media.unpack.mime_headers import Headers, Value
@@ -21,6 +21,10 @@ _LONGEST_LINE = 1_048_576
 
 _GATHERED = 65_536
 """Bytes of a part that are handed on together."""
+
+
+_MARKED = re.compile(rb"\n(?=--|From |>|\r?\n)")
+"""Before a line that may mean something."""
 
 
 class Limits(NamedTuple):
@@ -97,9 +101,11 @@ class _Level:
 
 
 def pieces_of(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    """The lines of a stream with their ends, longer ones in pieces of `_LONGEST_LINE`; a mark at the beginning goes.
+    """The lines of a stream with their ends; a mark at the beginning goes. Only the first line of a piece may begin with
+    `--`, `From ` or `>`, or be empty: nearly all of a mail is none of it, and goes through in large pieces.
 
-    Text in which no line feed is, but carriage returns are, has its lines by them.
+    A line of more than `_LONGEST_LINE` bytes comes in several pieces. Text in which no line feed is, but carriage returns
+    are, has its lines by them.
     """
     rest = b""
     first, by_returns = True, False
@@ -111,13 +117,24 @@ def pieces_of(read: Callable[[int], bytes]) -> Iterator[bytes]:
             data = data.replace(b"\r", b"\n")
         data = rest + data
         end = data.rfind(b"\n") + 1
-        yield from BytesIO(data[:end])
+        at = 0
+        for mark in _MARKED.finditer(data, 0, end):
+            yield data[at : mark.end()]
+            at = mark.end()
+        if at < end:
+            yield data[at:end]
         rest = data[end:]
         if len(rest) > _LONGEST_LINE:
             yield rest
             rest = b""
     if rest:
         yield rest
+
+
+def first_line(piece: bytes) -> tuple[bytes, bytes]:
+    """The first line of a piece, and the rest."""
+    end = piece.find(b"\n") + 1
+    return (piece[:end], piece[end:]) if end else (piece, b"")
 
 
 def read_mail(pieces: Iterable[bytes], limits: Limits = LIMITS, *, into_mails: bool = False) -> Iterator[Event]:
@@ -147,8 +164,11 @@ class _Reading:
         is_start = True
         for piece in self._next():
             if is_start and piece.startswith(b"--") and self._levels:
-                hit = self._delimiter(piece)
+                line, rest = first_line(piece)
+                hit = self._delimiter(line)
                 if hit is not None:
+                    if rest:
+                        self._again.append(rest)
                     yield from self._hit(*hit)
                     continue
             is_start = piece.endswith(b"\n")
@@ -216,7 +236,10 @@ class _Reading:
 
     def _header(self, *, is_first: bool = False) -> Headers:
         headers, length, is_empty = Headers(), 0, True
-        for line in self._next():
+        for piece in self._next():
+            line, rest = first_line(piece)
+            if rest:
+                self._again.append(rest)
             if self._levels and line.startswith(b"--") and self._delimiter(line) is not None:
                 self._again.append(line)
                 break
