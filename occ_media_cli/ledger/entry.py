@@ -114,7 +114,29 @@ class Later(msgspec.Struct, gc=False):
     otherwise: EntryRow | None = None
 
 
-Item = EntryRow | Correction | GateDecision | Later
+class Deletion(msgspec.Struct, gc=False):
+    """Messages that the platform says were deleted: each entry of them that is known gets a reason, and stays.
+
+    ids: of the entries. time: None where the platform does not say when; then it is that of the entry, before which
+    it cannot have been.
+    """
+
+    ids: list[str]
+    reason: str
+    time: int | None = None
+
+
+class FilesDeleted(msgspec.Struct, gc=False):
+    """Files that the platform says were deleted, wherever they were shared: entries whose ids end in `:FILE`.
+
+    times: when each was, by its id. One look through the entries of the source finds them all.
+    """
+
+    times: dict[str, int]
+    reason: str
+
+
+Item = EntryRow | Correction | GateDecision | Later | Deletion | FilesDeleted
 
 
 @dataclass(frozen=True, slots=True)

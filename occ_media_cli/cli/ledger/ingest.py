@@ -47,7 +47,7 @@ def run(
         str,
         typer.Argument(
             metavar="KIND",
-            help="ndjson, csv, parquet, folder, whatsapp, email, chatwoot or bucket.",
+            help="ndjson, csv, parquet, folder, whatsapp, telegram, slack, zendesk, email, chatwoot or bucket.",
             click_type=one_of.OneOf("ledger.sources:SOURCES"),
         ),
     ],
@@ -87,6 +87,18 @@ def run(
         list[str] | None,
         typer.Option("--agent", metavar="ID", help="Your own user; who is not named is a customer."),
     ] = None,
+    customer: Annotated[
+        list[str] | None, typer.Option("--customer", metavar="ID", help="A customer, whatever the source says.")
+    ] = None,
+    ticket: Annotated[
+        str | None, typer.Option("--ticket", metavar="ID", help="Of a page of comments, which does not name it.")
+    ] = None,
+    requester: Annotated[
+        str | None, typer.Option("--requester", metavar="ID", help="Who asked in that ticket: the customer.")
+    ] = None,
+    account: Annotated[
+        int | None, typer.Option("--account", metavar="N", min=1, help="Of a Chatwoot database that has several.")
+    ] = None,
     rejects: Annotated[
         Path | None,
         typer.Option(
@@ -113,7 +125,12 @@ def run(
         time=cast("LedgerFileTime", time),
         mapping=mapping,
         agents=tuple(agent or ()),
+        customers=tuple(customer or ()),
+        ticket=ticket,
+        requester=requester,
+        account=account,
     )
+    options.must_fit(kind, typed=True)
     names = accounts(inbox_map) if inbox_map is not None else {}
     progress = Progress(source if source != "-" else "standard input", quiet=session.quiet)
     with adding(session) as store:

@@ -17,8 +17,20 @@ from msgspec.structs import astuple, replace  # noqa: TID253 - as in ledger.entr
 from occ_media_cli.ledger import row_values
 from occ_media_cli.ledger.append.corrections import UnknownEntry, append_correction
 from occ_media_cli.ledger.append.decisions import append_decision
+from occ_media_cli.ledger.append.deletions import append_deletion, append_files_deleted
 from occ_media_cli.ledger.append.keys import SEQS
-from occ_media_cli.ledger.entry import Batch, Correction, EntryRow, GateDecision, Item, Later, RowRefusal, Unfit
+from occ_media_cli.ledger.entry import (
+    Batch,
+    Correction,
+    Deletion,
+    EntryRow,
+    FilesDeleted,
+    GateDecision,
+    Item,
+    Later,
+    RowRefusal,
+    Unfit,
+)
 from occ_media_cli.ledger.removed import removed
 from occ_media_cli.vocabulary import DIRECTIONS, FILE, OUTCOMES
 
@@ -83,6 +95,12 @@ def _append_other(writer: Writer, item: Item) -> EntryRow | None:
             if item.otherwise is None:
                 writer.counts.skipped += 1
             return item.otherwise
+        return None
+    if isinstance(item, Deletion):
+        append_deletion(writer, item)
+        return None
+    if isinstance(item, FilesDeleted):
+        append_files_deleted(writer, item)
         return None
     _must_be_text(item)
     if isinstance(item, Correction):

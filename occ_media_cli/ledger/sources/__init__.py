@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from occ_media_cli.errors import UsageError
 from occ_media_cli.report.meant import refuse_other_words
 from occ_media_cli.vocabulary import Direction, LedgerFileTime
 
@@ -24,8 +25,19 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.inboxes import KnownInboxes
     from occ_media_cli.places.walk import Own
 
-SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp", "email", "chatwoot", "bucket")
+SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp", "telegram", "slack", "zendesk", "email", "chatwoot",
+           "bucket")  # fmt: skip
 """The sources that a command may name, in the order of its help."""
+
+TAKEN_BY = {
+    "mapping": ("--map", ("ndjson", "csv", "parquet")),
+    "agents": ("--agent", ("telegram", "slack", "zendesk", "email")),
+    "customers": ("--customer", ("slack", "zendesk", "email")),
+    "ticket": ("--ticket", ("zendesk",)),
+    "requester": ("--requester", ("zendesk",)),
+    "account": ("--account", ("chatwoot",)),
+}
+"""Options that only some sources take: the field of Options, the option of the command line, and the sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,10 @@ class Options:
     """The caller's choices for a source.
 
     inbox, direction: for rows that do not say. time: where a folder's times come from. mapping: a TOML file that
-    says which column is which field. agents: addresses and domains of your own; everybody else is a customer then.
+    says which column is which field.
+    agents: ids, addresses or domains of your own users; everybody else is a customer then. customers: those of
+    customers, of whom a source would think otherwise. ticket, requester: of a page of comments, which names neither.
+    account: the number of a Chatwoot account, where a database has several.
     """
 
     inbox: str | None = None
@@ -41,6 +56,23 @@ class Options:
     time: LedgerFileTime = "sidecar"
     mapping: Path | None = None
     agents: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+    ticket: str | None = None
+    requester: str | None = None
+    account: int | None = None
+
+    def must_fit(self, kind: str, *, typed: bool) -> None:
+        """UsageError for an option that a source of this kind does not take: it would do nothing, in silence.
+
+        typed: it is called as it stands on the command line, else as here.
+        """
+        for name, (option, sources) in TAKEN_BY.items():
+            if getattr(self, name) not in (None, ()) and kind not in sources:
+                shown = option if typed else name
+                raise UsageError(
+                    f"{kind} does not take {shown}; nothing was recorded",
+                    hint=f"leave {shown} out; it is for {', '.join(sources)}",
+                )
 
 
 @dataclass(slots=True)

@@ -68,7 +68,7 @@ class _Noted:
 
 def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
     """The files of all mails at a path."""
-    noted, own = _Noted(), OwnAddresses(options.agents)
+    noted, own = _Noted(), OwnAddresses(options.agents, options.customers)
     with Pool(Task(detect, seconds=SECONDS), workers=cores(), most_ahead=_AHEAD) as pool:
         batch = _new_batch()
         for job, result in pool.run(_jobs(name, context, noted)):

@@ -36,15 +36,19 @@ class Mailbox(NamedTuple):
 
 
 class OwnAddresses:
-    """Addresses and domains of the company's own, as the caller names them."""
+    """Addresses and domains of the company's own, as the caller names them. customers: addresses that are none of them,
+    though the domain is."""
 
-    def __init__(self, named: Sequence[str]) -> None:
+    def __init__(self, named: Sequence[str], customers: Sequence[str] = ()) -> None:
         folded = [each.strip().lower() for each in named]
         self._addresses = {each for each in folded if "@" in each[1:]}
         self._domains = {each.removeprefix("@") for each in folded if "@" not in each[1:]}
+        self._customers = {each.strip().lower() for each in customers}
 
     def has(self, address: str) -> bool:
         """Whether an address is one of them, or of one of the domains."""
+        if address in self._customers:
+            return False
         return address in self._addresses or address.rpartition("@")[2] in self._domains
 
 

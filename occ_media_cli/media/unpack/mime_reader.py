@@ -101,11 +101,11 @@ class _Level:
 
 
 def pieces_of(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    """The lines of a stream with their ends; a mark at the beginning goes. Only the first line of a piece may begin with
-    `--`, `From ` or `>`, or be empty: nearly all of a mail is none of it, and goes through in large pieces.
+    """The lines of a stream with their ends; a mark at the beginning goes. Only the first line of a piece may begin
+    with `--`, `From ` or `>`, or be empty: nearly all of a mail is none of it, and goes through in large pieces.
 
-    A line of more than `_LONGEST_LINE` bytes comes in several pieces. Text in which no line feed is, but carriage returns
-    are, has its lines by them.
+    A line of more than `_LONGEST_LINE` bytes comes in several pieces. Text in which no line feed is, but carriage
+    returns are, has its lines by them.
     """
     rest = b""
     first, by_returns = True, False
