@@ -15,8 +15,8 @@ from occ_media_cli.ledger.sources.email_people import (
     sender_of,
 )
 from occ_media_cli.ledger.sources.email_places import DRAFTS, SENT, fold
+from occ_media_cli.ledger.sources.file_names import name_of, numbered
 from occ_media_cli.ledger.sources.mail_dates import moment_of_mail
-from occ_media_cli.ledger.sources.media_types import extension_of
 from occ_media_cli.media.unpack.mime_headers import Headers, decode_words
 from occ_media_cli.vocabulary import Direction
 
@@ -67,15 +67,13 @@ def rows_of(mail: ReadMail, options: Options, context: Context, own: OwnAddresse
     identity = _message_id(headers) or f"sha256:{mail.sha256[:_DIGITS]}"
     if mailbox is not None and mailbox.address is not None:
         identity = f"{mailbox.address}:{identity}"
-    for number, file in enumerate(mail.files, start=1):
-        own_id = identity if len(mail.files) == 1 else f"{identity}#{number}"
+    for own_id, file in zip(numbered(identity, len(mail.files)), mail.files, strict=True):
         shown = f"{mail.place}: {file.name or own_id}"
         if moment is None:
             yield Unfit("no time", f"{shown}: the mail has no Date with an offset, and no Received that tells it")
         elif mailbox is None:
             yield Unfit("unknown inbox", f"{shown}: no address of the mail is linked to an inbox, or in the map")
         else:
-            ending = extension_of(file.declared)
             yield EntryRow(
                 id=own_id,
                 time=moment,
@@ -85,7 +83,7 @@ def rows_of(mail: ReadMail, options: Options, context: Context, own: OwnAddresse
                 agent=agent_of(headers, context.inboxes) if is_sent else None,
                 customer=recipient_of(headers, own) if is_sent else sender,
                 conversation=_thread(headers),
-                name=file.name or (f"{own_id}.{ending}" if ending else own_id),
+                name=name_of(own_id, file.name, declared=file.declared),
                 declared=file.declared,
                 detected=file.detected,
                 size=file.size,

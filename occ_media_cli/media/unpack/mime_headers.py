@@ -13,6 +13,8 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from occ_media_cli.media.file_names import bare_name
+
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _AT_START = re.compile(rb"[A-Za-z][\w-]{0,40}\*?\d{0,4}\*?=")
 _TYPE = re.compile(r"\s*\"?([\w!#$&^.+-]{1,127})\s*/\s*([\w!#$&^.+-]{1,127})", re.ASCII)
@@ -164,12 +166,8 @@ def text_of(value: bytes) -> str:
 
 
 def clean_name(name: str) -> str | None:
-    """The last part of a path in any system's form, its encoded words decoded; None where no name is left."""
-    name = decode_words(name[:_LONGEST_NAME])
-    name = re.split(r"[/\\]", name)[-1]
-    name = "".join(letter for letter in name if not (letter < " " or "\x7f" <= letter <= "\x9f"))
-    name = name.encode("utf-8", "replace").decode("utf-8").strip()
-    return None if name in ("", ".", "..") else name
+    """The name of a file as a header states it, its encoded words decoded; None where no name is left."""
+    return bare_name(decode_words(name[:_LONGEST_NAME]).encode("utf-8", "replace").decode("utf-8"))
 
 
 def decode_words(text: str) -> str:
