@@ -139,8 +139,7 @@ class _Box:
             else:
                 yield piece
             is_start = piece.endswith(b"\n")
-        if empty is not None:
-            yield empty
+        # An empty line at the end of the box is none of the mail's either: it stays the same when another one comes.
 
     def _is_between(self, piece: bytes) -> bool:
         """Whether such a line stands between mails, and is no sentence: it has a date, or headers follow it."""

@@ -116,11 +116,7 @@ class Headers:
     @property
     def media_type(self) -> Value | None:
         """The first Content-Type that is one: `text/plain` with its parameters."""
-        for text in self.all("content-type"):
-            match = _TYPE.match(text)
-            if match is not None:
-                return Value(f"{match[1]}/{match[2]}".lower(), tuple(_parameters(text[match.end() :])))
-        return None
+        return next((each for each in self._types() if each.word), None)
 
     @property
     def disposition(self) -> str | None:
@@ -138,14 +134,23 @@ class Headers:
     @property
     def file_name(self) -> str | None:
         """The last part of the name that the sender gave a file, without control characters; None for none."""
-        types = [Value("", tuple(_parameters(text.partition(";")[2]))) for text in self.all("content-type")]
-        stated = [(each, "filename") for each in self._dispositions()] + [(each, "name") for each in types]
+        stated = [(each, "filename") for each in self._dispositions()] + [(each, "name") for each in self._types()]
         for value, parameter in stated:
             found = value.parameter(parameter)
             name = clean_name(found) if found is not None else None
             if name is not None:
                 return name
         return None
+
+    def _types(self) -> list[Value]:
+        """Every Content-Type; without a word where it states none, which may have a name all the same."""
+        found = []
+        for text in self.all("content-type"):
+            match = _TYPE.match(text)
+            word = f"{match[1]}/{match[2]}".lower() if match is not None else ""
+            rest = text[match.end() :] if match is not None else text.partition(";")[2]
+            found.append(Value(word, tuple(_parameters(rest))))
+        return found
 
     def _dispositions(self) -> list[Value]:
         found = []
