@@ -104,7 +104,7 @@ class _Box:
         follows = self._peek(at)
         before = self._peek(at - 1)[:1]
         bare = follows.lstrip(b"\r\n")
-        return (not bare or is_box(bare)) and (before == b"\n" or follows[:1] in (b"\r", b"\n", b""))
+        return bool(before) and (not bare or is_box(bare)) and (before == b"\n" or follows[:1] in (b"\r", b"\n", b""))
 
     def _counted(self, length: int) -> Iterator[bytes]:
         while length > 0 and (piece := self._take()) is not None:

@@ -112,7 +112,9 @@ def test_the_disposition(lines: list[str], disposition: str | None) -> None:
     assert headers(*lines).disposition == disposition
 
 
-@pytest.mark.parametrize("trap", ["a;" * 400_000, '"\\";' * 200_000, "=?a?Q?" * 100_000, "a=b;" * 200_000, "\\" * 800_000])
+@pytest.mark.parametrize(
+    "trap", ["a;" * 400_000, '"\\";' * 200_000, "=?a?Q?" * 100_000, "a=b;" * 200_000, "\\" * 800_000]
+)
 def test_no_header_takes_long(trap: str) -> None:
     found = headers("Content-Disposition: attachment; filename=" + trap)
     begin = time.process_time()

@@ -55,7 +55,12 @@ def test_a_mail_that_is_cut_off_gives_what_is_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "head", ["Content-Type: multipart/mixed", "Content-Type: multipart/mixed; boundary=other", "Content-Type: multipart/mixed; boundary=''"]
+    "head",
+    [
+        "Content-Type: multipart/mixed",
+        "Content-Type: multipart/mixed; boundary=other",
+        "Content-Type: multipart/mixed; boundary=''",
+    ],
 )
 def test_parts_that_are_not_found_are_told(head: str) -> None:
     text = MIXED.replace('Content-Type: multipart/mixed; boundary="b"', head)
@@ -64,17 +69,25 @@ def test_parts_that_are_not_found_are_told(head: str) -> None:
 
 
 def test_the_same_boundary_twice_ends_the_inner_parts_first() -> None:
-    inner = MIXED.replace("Content-Type: application/pdf\n\ntwo", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nin\n--b--")
+    inner = MIXED.replace(
+        "Content-Type: application/pdf\n\ntwo", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nin\n--b--"
+    )
     assert parts(inner + "--b\nContent-Type: a/b\n\nlast\n--b--\n") == [
         ("text/plain", b"one\n"), ("text/plain", b"in"), ("a/b", b"last"),
     ]  # fmt: skip
 
 
 def test_a_mail_in_a_mail_is_one_part_or_has_parts() -> None:
-    whole = "Subject: around\nContent-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: message/rfc822\n\n" + MIXED + "--o--\n"
+    whole = (
+        "Subject: around\nContent-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: message/rfc822\n\n"
+        + MIXED
+        + "--o--\n"
+    )
     assert [kind for kind, _ in parts(whole)] == ["message/rfc822"]
     assert [kind for kind, _ in parts(whole, into_mails=True)] == ["text/plain", "application/pdf"]
-    digest = whole.replace("multipart/mixed; boundary=o", "multipart/digest; boundary=o").replace("Content-Type: message/rfc822\n", "")
+    digest = whole.replace("multipart/mixed; boundary=o", "multipart/digest; boundary=o").replace(
+        "Content-Type: message/rfc822\n", ""
+    )
     assert [kind for kind, _ in parts(digest)] == ["message/rfc822"]
 
 
@@ -133,11 +146,19 @@ def test_bytes_of_any_length_come_in_pieces() -> None:
         ("Content-Type: application/pdf", "alternative", None),
         ("Content-Type: text/calendar; method=REQUEST", "mixed", "the invitation"),
         ("Content-Type: text/calendar; name=invite.ics", "mixed", None),
-        ("Content-Type: application/pkcs7-signature; name=smime.p7s\nContent-Disposition: attachment", "mixed", "a signature"),
+        (
+            "Content-Type: application/pkcs7-signature; name=smime.p7s\nContent-Disposition: attachment",
+            "mixed",
+            "a signature",
+        ),
         ("Content-Type: application/pkcs7-mime; name=smime.p7m", "mixed", None),
         ("Content-Type: application/pgp-encrypted", "encrypted", "the version of an encryption"),
         ("Content-Type: message/rfc822", "mixed", None),
-        ("Content-Type: message/rfc822\nContent-Disposition: attachment; filename=a.eml", "report", "the mail that a report returns"),
+        (
+            "Content-Type: message/rfc822\nContent-Disposition: attachment; filename=a.eml",
+            "report",
+            "the mail that a report returns",
+        ),
         ("Content-Type: message/delivery-status; name=details.txt", "report", "part of a report"),
         ("Content-Type: text/rfc822-headers", "mixed", "part of a report"),
         ("Content-Type: application/applefile; name=a", "appledouble", "the fork of a file"),
