@@ -73,9 +73,9 @@ def test_bytes_that_come_in_pieces_are_one_file(pieces: list[bytes]) -> None:
 
 
 def test_bytes_that_are_given_up_leave_nothing_open() -> None:
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     for many in (1, 100):
         filling = Filling(in_memory=10)
         filling.write(b"x" * many)
         filling.drop()
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

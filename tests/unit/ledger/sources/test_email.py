@@ -109,7 +109,7 @@ def test_a_long_file_goes_through_a_temporary_file(ledger: Ledger) -> None:
 def test_who_sent_it_to_whom(
     ledger: Ledger, headers: dict[str, str], options: dict[str, Any], way: str, agent: str | None, customer: str | None
 ) -> None:
-    raw = letter("a.pdf", **{key: "" for key in headers})
+    raw = letter("a.pdf", **dict.fromkeys(headers, ""))
     raw = "".join(f"{key}: {value}\n" for key, value in headers.items() if value).encode() + raw
     take(ledger, raw, **options)
     assert entries(ledger, "direction, agent, customer") == [(way, agent, customer)]
