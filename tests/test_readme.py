@@ -37,7 +37,10 @@ def same(wanted: str, printed: str) -> bool:
     return re.fullmatch(pattern if wanted.strip() else r"\s*", printed.rstrip("\n") + "\n") is not None
 
 
-@pytest.mark.parametrize(("page", "least"), [("README.md", 5), ("docs/scanning.md", 3), ("docs/library.md", 8), ("docs/ingest-my-platform.md", 4)])
+@pytest.mark.parametrize(
+    ("page", "least"),
+    [("README.md", 5), ("docs/scanning.md", 3), ("docs/library.md", 8), ("docs/ingest-my-platform.md", 4)],
+)
 def test_every_console_block_prints_what_the_page_says(tmp_path: Path, page: str, least: int) -> None:
     shutil.copytree(ROOT / "sample_configs", tmp_path / "sample_configs")
     bin_folder = tmp_path / "bin"

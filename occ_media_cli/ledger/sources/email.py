@@ -22,7 +22,7 @@ from occ_media_cli.ledger.sources.email_people import OwnAddresses
 from occ_media_cli.ledger.sources.email_places import FoundMail, mails_at
 from occ_media_cli.media.unpack.mail_files import is_fork, why_no_file
 from occ_media_cli.media.unpack.mime_headers import Headers
-from occ_media_cli.media.unpack.mime_reader import Part, Unreadable, read_mail
+from occ_media_cli.media.unpack.mime_reader import Part, UnreadableMail, read_mail
 from occ_media_cli.media.unpack.transfer import Decoder, decoder_of
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
@@ -165,7 +165,7 @@ class _Reader:
         mail, content = self._mail, hashlib.sha256()
         try:
             yield from self._files(_hashed(self._found.pieces, content))
-        except Unreadable as problem:
+        except UnreadableMail as problem:
             mail.problem = Unfit("unreadable mail", f"{mail.place}: the mail {problem}")
         if mail.problem is not None or mail.is_draft:
             mail.files.clear()
@@ -183,7 +183,7 @@ class _Reader:
                 if data is None:
                     self._is_cut = self._is_cut or part.cut
                     if part.unsplit:
-                        raise Unreadable(f"should have parts ({part.media_type[:60]}), and none is found")
+                        raise UnreadableMail(f"should have parts ({part.media_type[:60]}), and none is found")
                     if current is not None and current.part is part:
                         ended, current = current, None
                         yield from self._end(ended)

@@ -10,7 +10,7 @@ from io import BytesIO
 
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.unpack.mail_boxes import is_box, mails_of
-from occ_media_cli.media.unpack.mime_reader import Part, Unreadable, pieces_of, read_mail
+from occ_media_cli.media.unpack.mime_reader import Part, UnreadableMail, pieces_of, read_mail
 from occ_media_cli.media.unpack.room import Opened, Room, Unread
 from occ_media_cli.media.unpack.transfer import decoder_of
 
@@ -42,7 +42,7 @@ def _one(lines: Iterable[bytes], before: str, room: Room) -> Opened:
                 inside[-1].take(data)
             else:
                 yield from inside.pop().items(before)
-    except Unreadable as problem:
+    except UnreadableMail as problem:
         yield Unread(before.rstrip("/"), f"it {problem}")
 
 

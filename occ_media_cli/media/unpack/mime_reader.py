@@ -38,7 +38,7 @@ class Limits(NamedTuple):
 LIMITS = Limits()
 
 
-class Unreadable(ValueError):
+class UnreadableMail(ValueError):
     """Why a mail cannot be read; the text follows "the mail "."""
 
 
@@ -141,7 +141,7 @@ def read_mail(pieces: Iterable[bytes], limits: Limits = LIMITS, *, into_mails: b
     """The parts of one mail, in the order in which they stand there, the mail itself as number 0.
 
     pieces: its lines, as `pieces_of` gives them. into_mails: a mail in a mail is no part, but has parts. Raises
-    Unreadable for what is no mail, or passes a limit.
+    UnreadableMail for what is no mail, or passes a limit.
     """
     return _Reading(iter(pieces), limits, into_mails).events()
 
@@ -209,7 +209,7 @@ class _Reading:
     def _begin(self, headers: Headers) -> Iterator[Event]:
         self._parts += 1
         if self._parts > self._limits.parts:
-            raise Unreadable(f"has more than {self._limits.parts:,} parts")
+            raise UnreadableMail(f"has more than {self._limits.parts:,} parts")
         parents = tuple(level.part.media_type for level in self._levels)
         part = Part(self._parts - 1, headers, parents)
         line = None
@@ -227,7 +227,7 @@ class _Reading:
         part.is_mail = goes_in
         yield part, b""
         if len(self._levels) >= self._limits.depth:
-            raise Unreadable(f"is nested deeper than {self._limits.depth} parts")
+            raise UnreadableMail(f"is nested deeper than {self._limits.depth} parts")
         self._levels.append(_Level(part, None if goes_in else b"--" + line))  # type: ignore[operator]  # a line is there
         if goes_in:
             self._levels[-1].parts = 1
@@ -249,7 +249,7 @@ class _Reading:
                 break
             length += len(line)
             if length > self._limits.header:
-                raise Unreadable(f"has a header of more than {self._limits.header:,} bytes")
+                raise UnreadableMail(f"has a header of more than {self._limits.header:,} bytes")
             if is_empty and line.startswith((b"From ", b">From ")):
                 continue
             is_empty = False
@@ -260,7 +260,7 @@ class _Reading:
                 self._again.append(line)
                 break
         if is_first and not headers.are_of_mail:
-            raise Unreadable("has no header: it is no mail")
+            raise UnreadableMail("has no header: it is no mail")
         return headers
 
     def _delimiter(self, line: bytes) -> tuple[int, bool] | None:

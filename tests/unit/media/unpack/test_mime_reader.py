@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 
 from occ_media_cli.media.unpack.mail_files import why_no_file
-from occ_media_cli.media.unpack.mime_reader import Limits, Part, Unreadable, pieces_of, read_mail
+from occ_media_cli.media.unpack.mime_reader import Limits, Part, UnreadableMail, pieces_of, read_mail
 
 
 def parts(text: str, limits: Limits | None = None, *, into_mails: bool = False) -> list[tuple[str, bytes]]:
@@ -104,7 +104,7 @@ def test_a_mail_in_a_mail_is_one_part_or_has_parts() -> None:
 )  # fmt: skip
 def test_what_cannot_be_read_is_told(text: str, words: str) -> None:
     limits = Limits(depth=1 if "deeper" in words else 9, parts=2 if "2 parts" in words else 99, header=200)
-    with pytest.raises(Unreadable, match=words):
+    with pytest.raises(UnreadableMail, match=words):
         parts(text, limits)
 
 
