@@ -67,9 +67,10 @@ class Ledger(ProofCalls):
     ) -> Summary:
         """Take entries in; what is there already counts as a duplicate. A missing store is made.
 
-        kind: `ndjson`, `csv`, `parquet`, `folder`, `whatsapp`, `chatwoot` or `bucket`. source: a file, `-` for standard
-        input, a folder, or an address. inbox, direction: for rows that name none. time: `sidecar` or `mtime`, for a
-        folder. mapping: a TOML file that says which column is which field. accounts: account or foreign name to inbox.
+        kind: `ndjson`, `csv`, `parquet`, `folder`, `whatsapp`, `telegram`, `slack`, `zendesk`, `chatwoot` or `bucket`.
+        source: a file, `-` for standard input, a folder, or an address. inbox, direction: for rows that name none.
+        time: `sidecar` or `mtime`, for a folder. mapping: a TOML file that says which column is which field. accounts:
+        account or foreign name to inbox.
         agents, customers: ids or addresses of your own users and of customers; ticket, requester: of a page of comments
         of Zendesk; account: of a Chatwoot database that has several. rejects: a file for refused rows.
 

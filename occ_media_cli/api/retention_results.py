@@ -51,7 +51,8 @@ class PurgedPlan:
     """What a purge did.
 
     files, bytes: moved into quarantine by this call, until `until`. earlier: files that an earlier call had moved.
-    restored: files that somebody restored since, which need a plan of their own. refused: every file that stayed.
+    restored: files that somebody restored since, which need a plan of their own. linked: those of `files` whose bytes
+    other names of the file system (hard links) lead to. refused: every file that stayed.
     """
 
     plan: str
@@ -60,12 +61,15 @@ class PurgedPlan:
     until: int
     earlier: int
     restored: int
+    linked: int
     refused: tuple[PurgeRefusal, ...]
 
     @classmethod
     def of_outcome(cls, plan: str, done: PurgeOutcome) -> PurgedPlan:
         """The facts of a purge that ran."""
-        return cls(plan, done.taken, done.bytes, done.due, done.earlier, done.restored, tuple(done.refused))
+        return cls(
+            plan, done.taken, done.bytes, done.due, done.earlier, done.restored, done.linked, tuple(done.refused)
+        )
 
 
 @value
@@ -73,7 +77,8 @@ class FinishedGraces:
     """What the end of graces removed for good.
 
     waiting: files whose grace is not over, the next at `next_due`. elsewhere: files that wait on a volume that is not
-    here now. put_back: files of an interrupted run. refused: files that stayed, with the reason.
+    here now. put_back: files of an interrupted run. linked: removed files whose bytes live on under other names of the
+    file system (hard links). refused: files that stayed, with the reason.
     """
 
     files: int
@@ -82,13 +87,21 @@ class FinishedGraces:
     elsewhere: int
     next_due: int | None
     put_back: int
+    linked: int
     refused: tuple[PurgeRefusal, ...]
 
     @classmethod
     def of_outcome(cls, done: GraceOutcome) -> FinishedGraces:
         """The facts of a run."""
         return cls(
-            done.removed, done.bytes, done.waiting, done.elsewhere, done.next_due, done.put_back, tuple(done.refused)
+            done.removed,
+            done.bytes,
+            done.waiting,
+            done.elsewhere,
+            done.next_due,
+            done.put_back,
+            done.linked,
+            tuple(done.refused),
         )
 
 

@@ -35,7 +35,7 @@ def refuse_placeholders(parameters: list[Any], values: Mapping[str, Any], sessio
     """
     for item in parameters:
         for value in texts_of(values.get(str(item.name))):
-            if re.fullmatch(_MAY_BE, value, re.ASCII) is None:
+            if value.islower() or re.fullmatch(_MAY_BE, value, re.ASCII) is None:
                 continue
             own = on_page(item)
             word = value.rpartition("=")[2] if is_text(item) else value

@@ -101,7 +101,7 @@ def _store(patient: Patient) -> Iterator[DoctorCheck]:
 
 def _interrupted(connection: sqlite3.Connection) -> Iterator[DoctorCheck]:
     """A change that a killed command left beside the chain, and those that a later command recorded for another."""
-    from occ_media_cli.settings.interrupted import find_ended
+    from occ_media_cli.settings.intents import find_ended
     from occ_media_cli.store.documents import open_intent
 
     if open_intent(connection) is not None:

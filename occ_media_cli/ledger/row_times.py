@@ -9,7 +9,7 @@ is three), and a date whose day or month comes first are several moments, and re
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
@@ -53,6 +53,27 @@ def read_time(value: str, zone: ZoneInfo | None = None) -> int:
             raise
         words = "has no offset" if offset is None and minutes is not None and zone is None else "is not a time"
         raise ValueError(f"'{value}' {words}") from None
+
+
+FORMAT_WORDS = frozenset("YmdHMSfzyjbBpI%")
+"""What may stand behind a `%` in the form of a time, as of Python's `strptime`; names of days say nothing."""
+
+
+def read_time_as(value: str, form: str, zone: ZoneInfo | None = None) -> int:
+    """Milliseconds of a time in a form that a mapping states, such as `%d.%m.%Y %H:%M`. zone: where it stands, unless
+    the form has the offset (`%z`).
+
+    ValueError says why it is none, in words that follow the name of the field.
+    """
+    try:
+        found = datetime.strptime(value.strip(), form)  # noqa: DTZ007 - its zone is put to it below
+    except ValueError:
+        raise ValueError(f"'{value}' is not written as {form}") from None
+    if found.tzinfo is not None:
+        return (found - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    if zone is None:
+        raise ValueError(f"'{value}' has no offset")
+    return _in_zone(value, found.isoformat(timespec="minutes"), f":{found:%S}.{found.microsecond:06}", zone)
 
 
 def _offset(written: str | None) -> str:

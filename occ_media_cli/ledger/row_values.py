@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.ledger.entry import Unfit
-from occ_media_cli.ledger.row_times import read_time
+from occ_media_cli.ledger.row_times import read_time, read_time_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +39,14 @@ def moment(value: int | str, field: str, zone: ZoneInfo | None = None) -> int:
     if not times.EARLIEST <= value <= times.LATEST:
         raise Unfit("bad time", f"{field} is outside the years 1 to 9999")
     return value
+
+
+def formatted_moment(value: str, field: str, form: str, zone: ZoneInfo | None) -> int:
+    """Milliseconds of a time that is written in a form which a mapping states, for `row_times.read_time_as`."""
+    try:
+        return moment(read_time_as(value, form, zone), field)
+    except ValueError as problem:
+        raise Unfit("bad time", f"{field} {problem}") from None
 
 
 def digest(value: str, length: int, field: str) -> bytes:

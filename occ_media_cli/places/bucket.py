@@ -215,6 +215,10 @@ class Bucket:
             return found
         return Kept("other-hash", "it was changed in quarantine")
 
+    def other_links(self, name: str) -> int:
+        """A bucket knows no links."""
+        return 0
+
     def drop(self, name: str) -> Kept | None:
         """Delete a version or a copy in quarantine for good. A lock is never bypassed."""
         try:

@@ -22,6 +22,7 @@ from occ_media_cli.places.safe_open import (
     open_below,
     open_folder,
     open_in,
+    spell_below,
     why,
 )
 from occ_media_cli.places.storage import Content, FoundObject, Parts, Stored, Taken
@@ -77,8 +78,12 @@ class Folder:
                 return "it is empty: is its volume mounted?"
         return None
 
+    def _spelled(self, parts: Parts) -> Parts:
+        return tuple(spell_below(self._descriptor, parts))
+
     def content(self, parts: Parts) -> Content | Kept:
         """sha256 and size of a file under the root."""
+        parts = self._spelled(parts)
         parent = folder_below(self._descriptor, parts, device=self.root.device)
         if isinstance(parent, Kept):
             return parent
@@ -89,6 +94,7 @@ class Folder:
 
     def examine_object(self, parts: Parts) -> FoundObject | Kept:
         """sha256, size and mtime of a file under the root; one that is written to meanwhile is kept."""
+        parts = self._spelled(parts)
         parent = folder_below(self._descriptor, parts, device=self.root.device)
         if isinstance(parent, Kept):
             return parent
@@ -105,6 +111,7 @@ class Folder:
 
     def take(self, parts: Parts, wanted: Collection[Content], name: str, *, mtime: int | None = None) -> Taken | Kept:
         """Check that a file is one of those wanted, and rename it into quarantine."""
+        parts = self._spelled(parts)
         parent = folder_below(self._descriptor, parts, device=self.root.device)
         if isinstance(parent, Kept):
             return parent
@@ -176,6 +183,7 @@ class Folder:
         quarantine = self._quarantine.open_if_there()
         if quarantine is None:
             return VANISHED
+        parts = self._spelled(parts)
         current = os.dup(self._descriptor)
         try:
             for part in parts[:-1]:
@@ -208,6 +216,10 @@ class Folder:
     def waits(self, name: str, wanted: Collection[Content]) -> Content | Kept:
         """Whether a file waits in quarantine and has not changed."""
         return self._quarantine.waits(name, wanted)
+
+    def other_links(self, name: str) -> int:
+        """How many other names lead to the bytes of a file in quarantine."""
+        return self._quarantine.other_links(name)
 
     def drop(self, name: str) -> Kept | None:
         """Unlink a file in quarantine."""

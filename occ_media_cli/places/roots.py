@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from occ_media_cli.errors import Incomplete, UsageError
+from occ_media_cli.values import value
 
 QUARANTINE = ".occ-media-quarantine"
 """The folder directly under a root in which purged files wait for the end of their grace; the one place of its name."""
@@ -19,8 +20,8 @@ IN_THE_MAKING = ".occ-media.tmp"
 
 
 def parts(path: str) -> tuple[str, ...] | None:
-    """The names that lead from the root to a file, or None for a path that leaves it, names no file, or names what
-    waits in quarantine. Two paths name the same file when their parts are equal."""
+    """The names that lead from the root to a file, spelled as they are given, or None for a path that leaves it, names
+    no file, or names what waits in quarantine."""
     if path.startswith("/") or "\0" in path or path.endswith("/"):
         return None
     found = tuple(part for part in path.split("/") if part not in ("", "."))
@@ -29,7 +30,17 @@ def parts(path: str) -> tuple[str, ...] | None:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+def place_of_path(path: str) -> str:
+    """A path in the form in which two that name the same file are equal; one that names none stays as it is.
+
+    A letter with its accent may be one character or two (Unicode's NFC and NFD), and systems write names in either
+    form: a ledger from one of them and a folder of another mean the same file.
+    """
+    found = "/".join(parts(path) or (path,))
+    return found if found.isascii() else unicodedata.normalize("NFC", found)
+
+
+@value
 class Root:
     """A folder of files as it was when it was looked at."""
 

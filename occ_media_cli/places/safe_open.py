@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -104,6 +105,7 @@ def open_below(root: int, parts: Sequence[str] | None, *, device: int | None = N
     """
     if not parts:
         return _LEAVES
+    parts = spell_below(root, parts)
     folder = folder_below(root, parts, device=device)
     if isinstance(folder, Kept):
         return folder
@@ -115,6 +117,51 @@ def open_below(root: int, parts: Sequence[str] | None, *, device: int | None = N
         os.close(opened.fd)
         return _OTHER_DEVICE
     return opened
+
+
+def spell_below(root: int, parts: Sequence[str]) -> Sequence[str]:
+    """The names that lead to a file as the folders below an open one spell them.
+
+    A name that is not there is the one that differs from it in its Unicode form alone, if only one does: a ledger that
+    came from a Mac and a disk of Linux spell `é` in two ways. Names that are there, or are not there in any form, stay
+    as they are. Nothing is opened but folders, and never through a link.
+    """
+    if all(map(str.isascii, parts)):
+        return parts
+    spelled: list[str] = []
+    current = os.dup(root)
+    try:
+        for name in parts:
+            spelled.append(_spelled_in(current, name))
+            if len(spelled) < len(parts):
+                below = open_folder(current, spelled[-1])
+                if isinstance(below, Kept):
+                    return parts
+                os.close(current)
+                current = below
+    finally:
+        os.close(current)
+    return tuple(spelled)
+
+
+def _spelled_in(folder: int, name: str) -> str:
+    if name.isascii():
+        return name
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError):
+        return name
+    else:
+        return name
+    form = unicodedata.normalize("NFC", name)
+    try:
+        with os.scandir(folder) as found:
+            same = [each.name for each in found if unicodedata.normalize("NFC", each.name) == form]
+    except OSError:
+        return name
+    return same[0] if len(same) == 1 else name
 
 
 def folder_below(root: int, parts: Sequence[str], *, device: int | None = None) -> int | Kept:

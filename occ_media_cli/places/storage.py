@@ -78,6 +78,10 @@ class Storage(Protocol):
     def waits(self, name: str, wanted: Collection[Content]) -> Content | Kept:
         """Whether an object waits in quarantine and is still what it was."""
 
+    def other_links(self, name: str) -> int:
+        """How many other names lead to the bytes of an object in quarantine; 0 too where the place has none or it is
+        not known."""
+
     def drop(self, name: str) -> Kept | None:
         """Remove an object from quarantine for good; None when it is gone."""
 

@@ -76,6 +76,16 @@ class WaitingRoom:
             return found
         return Kept("other-hash", "it was changed in quarantine")
 
+    def other_links(self, name: str) -> int:
+        """How many other names in the file system lead to the bytes of a file in quarantine."""
+        quarantine = self.open_if_there()
+        if quarantine is None:
+            return 0
+        try:
+            return os.stat(name, dir_fd=quarantine, follow_symlinks=False).st_nlink - 1
+        except OSError:
+            return 0
+
     def drop(self, name: str) -> Kept | None:
         """Unlink a file in quarantine."""
         quarantine = self.open_if_there()

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from occ_media_cli.places.roots import parts
+from occ_media_cli.places.roots import place_of_path
 from occ_media_cli.places.safe_open import Kept
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ SIDECAR = ".json"
 
 def loose(path: str) -> str:
     """A path in the form in which two that may name the same file on any file system are equal."""
-    found = "/".join(parts(path) or (path,))
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", found).casefold())
+    return unicodedata.normalize("NFC", place_of_path(path).casefold())
 
 
 class Claims:

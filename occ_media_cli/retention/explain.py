@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import NotFound
 from occ_media_cli.ledger import entries_sql as sql
-from occ_media_cli.places.roots import parts
+from occ_media_cli.places.roots import parts, place_of_path
 from occ_media_cli.retention import evaluate, holds, stored_entries
 
 if TYPE_CHECKING:
@@ -51,12 +51,10 @@ def named(connection: sqlite3.Connection, name: str) -> list[StoredEntry]:
         return [stored_entries.find_stored_entry(connection, name)]
     except NotFound as missing:
         stored_entries.teach(connection)
-        place = parts(name)
         found = []
-        if place is not None:
-            found = list(
-                stored_entries.entries(connection, f"r.kind = 0 AND {stored_entries.PLACE} = ?", ["/".join(place)])
-            )
+        if parts(name) is not None:
+            named_there = f"r.kind = 0 AND {stored_entries.PLACE} = ?"
+            found = list(stored_entries.entries(connection, named_there, [place_of_path(name)]))
         if not found:
             found = _by_content(connection, Path(name))
         found = [entry for entry in found if entry.outcome == "delivered"] or found
@@ -94,14 +92,13 @@ def explain(
 ) -> ExplainedEntry:
     """Decide about an entry and those that share its file, and tell what happened to it."""
     unreleased = holds.unreleased(connection)
-    place = parts(entry.path) if entry.path is not None else None
     others: list[tuple[StoredEntry, RetentionDecision]] = []
-    if place is not None:
+    if entry.path is not None and parts(entry.path) is not None:
         stored_entries.teach(connection)
         same = f"{sql.STORED} AND {stored_entries.PLACE} = ? AND r.seq <> ?"
         others = [
             (other, evaluate.evaluate(other, rules, unreleased, now))
-            for other in stored_entries.entries(connection, same, ["/".join(place), entry.seq])
+            for other in stored_entries.entries(connection, same, [place_of_path(entry.path), entry.seq])
         ]
     (inbox,) = connection.execute("SELECT name FROM inbox_state WHERE id = ?", (entry.inbox,)).fetchone()
     steps = [

@@ -21,15 +21,15 @@ COLUMNS = f"""r.seq, so.text, r.id, r.ms, r.inbox, c.category, r.direction, {sql
 r.path, r.customer, r.conversation, {sql.DELETED}, r.id IS NULL"""
 
 PLACE = """CASE WHEN r.path GLOB '*//*' OR r.path GLOB './*' OR r.path GLOB '*/./*' OR r.path GLOB '*/.'
-THEN occ_place(r.path) ELSE r.path END"""
-"""A path in the form in which two that name the same file are equal; needs `teach`."""
+OR length(r.path) <> length(CAST(r.path AS BLOB)) THEN occ_place(r.path) ELSE r.path END"""
+"""A path in the form of `roots.place_of_path`, which is asked where that may be another; needs `teach`."""
 
 
 def teach(connection: sqlite3.Connection) -> None:
     """Give SQL the function that `PLACE` calls."""
-    from occ_media_cli.places.roots import parts
+    from occ_media_cli.places.roots import place_of_path
 
-    connection.create_function("occ_place", 1, lambda path: "/".join(parts(path) or (path,)), deterministic=True)
+    connection.create_function("occ_place", 1, place_of_path, deterministic=True)
 
 
 def entries(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> Iterator[StoredEntry]:

@@ -5,12 +5,12 @@ The files that a walk meets go into a temporary table, so that memory does not g
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import entries_sql as sql
-from occ_media_cli.places.roots import parts
-from occ_media_cli.places.safe_open import Kept
+from occ_media_cli.places.roots import parts, place_of_path
+from occ_media_cli.places.safe_open import VANISHED, Kept
 from occ_media_cli.places.storage import Content
 from occ_media_cli.retention import stored_entries
 from occ_media_cli.retention.purge import quarantine
@@ -20,7 +20,7 @@ from occ_media_cli.vocabulary import AWAY
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.places.storage import Parts, Storage
+    from occ_media_cli.places.storage import Storage
 
 _SIDECAR = ".json"
 
@@ -52,16 +52,18 @@ def verify_removals(connection: sqlite3.Connection, storage: Storage) -> RootRes
 
 
 _TABLES = (
-    "met (place TEXT PRIMARY KEY, size INTEGER, known INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
+    "met (place TEXT, spelled TEXT, size INTEGER, known INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (place, spelled))"
+    " WITHOUT ROWID",
     "blind (place TEXT PRIMARY KEY) WITHOUT ROWID",
     "missing (place TEXT NOT NULL, seq INTEGER, source TEXT, name TEXT, sha256 BLOB, size INTEGER)",
 )
-"""met: the files of a walk; blind: what it could not look at, and so nothing below; missing: files of the ledger that
-are not at their place, once for each content that they may have."""
+"""met: the files of a walk; spelled: how their name is spelled where that is not as in `place`, else empty, since two
+names may differ in their Unicode form alone; blind: what it could not look at, and so nothing below; missing: files of
+the ledger that are not at their place, once for each content that they may have."""
 
 
 def _walk(connection: sqlite3.Connection, storage: Storage, result: RootResult) -> None:
-    def met() -> Iterator[tuple[str, int | None]]:
+    def met() -> Iterator[tuple[str, str, int | None]]:
         for found in storage.walk():
             if found.older:
                 result.older += 1
@@ -72,16 +74,18 @@ def _walk(connection: sqlite3.Connection, storage: Storage, result: RootResult) 
             if found.problem is not None:
                 result.add_wrong(Wrong("unreadable", found.problem, found.shown or "(the root)"))
                 place = "/".join(found.parts) if found.parts is not None else found.shown
-                connection.execute("INSERT OR IGNORE INTO blind (place) VALUES (?)", (place,))
+                connection.execute("INSERT OR IGNORE INTO blind (place) VALUES (?)", (place_of_path(place),))
                 continue
             result.files += 1
             result.bytes += found.size or 0
             if found.parts is None:
                 result.add_wrong(Wrong("orphan", "its name is no text, so no entry can speak of it", found.shown))
                 continue
-            yield "/".join(found.parts), found.size
+            spelled = "/".join(found.parts)
+            place = place_of_path(spelled)
+            yield place, spelled if spelled != place else "", found.size
 
-    connection.executemany("INSERT OR IGNORE INTO met (place, size) VALUES (?, ?)", met())
+    connection.executemany("INSERT OR IGNORE INTO met (place, spelled, size) VALUES (?, ?, ?)", met())
 
 
 def _stored(connection: sqlite3.Connection, storage: Storage, result: RootResult) -> None:
@@ -110,33 +114,46 @@ def _one(
     wanted: list[Known],
 ) -> None:
     whose = wanted[-1][:3]
-    there = connection.execute("SELECT size FROM met WHERE place = ?", (place,)).fetchone()
-    names = parts(place)
-    if names is None:
+    if parts(place) is None:
         result.add_wrong(Wrong("missing-bytes", "should be there and is gone", place, *whose))
         return
-    if there is None:
-        blind = _blind(connection, names)
+    there = [spelled for (spelled,) in connection.execute("SELECT spelled FROM met WHERE place = ?", (place,))]
+    if not there:
+        blind = _blind(connection, place)
         if blind is None:
             _miss(connection, place, wanted)
         elif blind != place:  # else it was said of the file itself
             result.add_wrong(Wrong("unreadable", f"'{blind or '(the root)'}' could not be looked at", place, *whose))
         return
-    connection.execute("UPDATE met SET known = 1 WHERE place = ?", (place,))
-    found = storage.content(names)
-    if isinstance(found, Kept) and found.code == "vanished":
+    read = [(spelled, _content(storage, place, spelled)) for spelled in there]
+    spelled, found = next((each for each in read if _is_one_of(each[1], wanted)), read[0])
+    connection.execute("UPDATE met SET known = 1 WHERE place = ? AND spelled = ?", (place, spelled))
+    if _is_one_of(found, wanted):
+        result.right += 1
+    elif isinstance(found, Kept) and found.code == "vanished":
         _miss(connection, place, wanted)
     elif isinstance(found, Kept):
         result.add_wrong(Wrong("unreadable", found.words, place, *whose))
-    elif any((digest is None or digest == found[0]) and size in (None, found[1]) for *_, digest, size in wanted):
-        result.right += 1
     else:
         result.add_wrong(Wrong("changed-bytes", "is not what the ledger says", place, *whose))
 
 
-def _blind(connection: sqlite3.Connection, names: Parts) -> str | None:
+def _content(storage: Storage, place: str, spelled: str) -> Content | Kept:
+    """What a file of the walk holds now."""
+    names = parts(spelled or place)
+    return VANISHED if names is None else storage.content(names)
+
+
+def _is_one_of(found: Content | Kept, wanted: Sequence[Known]) -> bool:
+    if isinstance(found, Kept):
+        return False
+    return any((digest is None or digest == found[0]) and size in (None, found[1]) for *_, digest, size in wanted)
+
+
+def _blind(connection: sqlite3.Connection, place: str) -> str | None:
     """The folder, or the place itself, that could not be looked at, so that it is not known whether the file
     is there."""
+    names = place.split("/")
     above = ["/".join(names[:count]) for count in range(len(names) + 1)]
     marks = ", ".join("?" * len(above))
     row = connection.execute(f"SELECT place FROM blind WHERE place IN ({marks}) LIMIT 1", above).fetchone()
@@ -156,13 +173,12 @@ def _missing(connection: sqlite3.Connection, storage: Storage, result: RootResul
     Only files of the same size as a missing one are read.
     """
     candidates = connection.execute(
-        "SELECT m.place FROM met m WHERE m.known = 0 AND m.size IN (SELECT size FROM missing WHERE sha256 IS NOT NULL)"
-        " ORDER BY m.place"
+        "SELECT m.place, m.spelled FROM met m WHERE m.known = 0"
+        " AND m.size IN (SELECT size FROM missing WHERE sha256 IS NOT NULL) ORDER BY m.place, m.spelled"
     ).fetchall()
-    for (stands,) in candidates:
-        names = parts(stands)
-        found = storage.content(names) if names is not None else None
-        if found is None or isinstance(found, Kept):
+    for stands, spelled in candidates:
+        found = _content(storage, stands, spelled)
+        if isinstance(found, Kept):
             continue
         places = connection.execute(
             "SELECT place, max(seq), source, name FROM missing WHERE sha256 = ? AND size = ? GROUP BY place", found
@@ -171,7 +187,7 @@ def _missing(connection: sqlite3.Connection, storage: Storage, result: RootResul
             result.add_wrong(Wrong("moved", f"its bytes stand at '{stands}'", place, *whose))
             connection.execute("DELETE FROM missing WHERE place = ?", (place,))
         if places:
-            connection.execute("UPDATE met SET known = 1 WHERE place = ?", (stands,))
+            connection.execute("UPDATE met SET known = 1 WHERE place = ? AND spelled = ?", (stands, spelled))
     for place, *whose in connection.execute("SELECT place, max(seq), source, name FROM missing GROUP BY place"):
         result.add_wrong(Wrong("missing-bytes", "should be there and is gone", place, *whose))
 
@@ -180,15 +196,14 @@ def _gone(connection: sqlite3.Connection, storage: Storage, result: RootResult) 
     """Files that should be gone, and are where they were, with the same bytes."""
     query = (
         f"{stored_entries.WITH} SELECT {stored_entries.PLACE} AS place, r.seq, so.text, r.id, {sql.SHA256},"
-        f" {sql.SIZE}, m.known FROM {stored_entries.SOURCE} CROSS JOIN met m ON m.place = {stored_entries.PLACE}"
+        f" {sql.SIZE}, m.known, m.spelled FROM {stored_entries.SOURCE}"
+        f" CROSS JOIN met m ON m.place = {stored_entries.PLACE}"
         f" WHERE r.kind = 0 AND {sql.DELIVERED} AND ({sql.DELETED} IS NOT NULL"
         " OR r.seq IN (SELECT g.seq FROM removal g WHERE g.state <> 'restored'))"
     )
-    for place, seq, source, identity, digest, size, known in connection.execute(query).fetchall():
-        names = parts(place)
-        found = storage.content(names) if names is not None else None
-        if not isinstance(found, Kept) and not known and (digest, size) == found:
-            connection.execute("UPDATE met SET known = 1 WHERE place = ?", (place,))
+    for place, seq, source, identity, digest, size, known, spelled in connection.execute(query).fetchall():
+        if not known and (digest, size) == _content(storage, place, spelled):
+            connection.execute("UPDATE met SET known = 1 WHERE place = ? AND spelled = ?", (place, spelled))
             wrong = Wrong("surviving-bytes", "should be gone and is still there", place, seq, source, identity)
             result.add_wrong(wrong)
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, NotFound, OccMediaError
-from occ_media_cli.settings import edit_time, interrupted, read
+from occ_media_cli.settings import edit_time, intents, read
 from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import FIRST_INBOX, Config
 from occ_media_cli.store import atomic, chain, lock, making, new_place
 from occ_media_cli.store.connect import refuse_odd_files, roll_back, transaction
-from occ_media_cli.store.documents import digest_of_document, last_document, note_intent
+from occ_media_cli.store.documents import digest_of_document, last_document, note_intent, open_intent
 from occ_media_cli.store.open import Store, changing
 from occ_media_cli.store.who import at_the_lock
 
@@ -51,12 +51,16 @@ def editing(
         connection = store.ledger
         data = None
         if location.document is not None:
-            data = interrupted.end_interrupted(store, store.document_there(), at_the_lock(stamp), profiles)
+            data = store.document_there()
+            if open_intent(connection) is not None:
+                from occ_media_cli.settings.interrupted import end_interrupted
+
+                data = end_interrupted(store, data, at_the_lock(stamp), profiles)
         connection.execute("BEGIN IMMEDIATE")
         try:
             stamp = at_the_lock(stamp)
             editor = Editor(store, stamp, profiles)
-            new = interrupted.is_new(connection)
+            new = intents.is_new(connection)
             if anew and new and not data:
                 data = None  # a file that was made empty for the store
             store.made = new and data is None
@@ -210,10 +214,10 @@ def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
     digest = digest_of_document(after)
     if after == data:
         with transaction(connection):
-            interrupted.record(connection, editor.events, editor.stamp, digest)
+            intents.record(connection, editor.events, editor.stamp, digest)
         return
     with transaction(connection):
-        note_intent(connection, data, digest, interrupted.body_of(editor.events, editor.stamp))
+        note_intent(connection, data, digest, intents.body_of(editor.events, editor.stamp))
     try:
         atomic.write_atomically(path, after)
     except OSError as problem:
@@ -225,7 +229,7 @@ def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
             hint=f"see that you may write in {path.resolve().parent} and that it has room",
         ) from problem
     with transaction(connection):
-        interrupted.record(connection, editor.events, editor.stamp, digest)
+        intents.record(connection, editor.events, editor.stamp, digest)
         connection.execute("DELETE FROM intent")
 
 

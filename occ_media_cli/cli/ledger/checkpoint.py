@@ -134,7 +134,7 @@ def _tell_ended(session: Session, connection: sqlite3.Connection, since: int) ->
     """Say of interrupted changes on record since a place in the chain who recorded them: a signature is over them too,
     and whoever signs did not see them made."""
     from occ_media_cli.cli.ledger.verify import ended_lines
-    from occ_media_cli.settings.interrupted import find_ended
+    from occ_media_cli.settings.intents import find_ended
 
     ended = [change for change in find_ended(connection) if change.seq > since]
     if ended:

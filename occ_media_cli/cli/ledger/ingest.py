@@ -28,6 +28,9 @@ Examples:
   occ-media ledger ingest csv export.csv --map columns.toml
   occ-media ledger ingest folder media --inbox vip --direction receive --time mtime
   occ-media ledger ingest whatsapp hooks.ndjson --inbox-map accounts.toml
+  occ-media ledger ingest telegram updates.ndjson --inbox vip
+  occ-media ledger ingest slack export.zip --inbox-map channels.toml
+  occ-media ledger ingest zendesk comments.json --ticket 33 --requester 77
   occ-media ledger ingest email support.mbox --inbox support --agent example.com
   occ-media ledger ingest chatwoot postgresql://reader@db/chatwoot
   occ-media ledger ingest bucket s3://media/2026/ --inbox vip --direction receive --time mtime

@@ -134,9 +134,11 @@ def purged(plan: str, result: PurgeOutcome, root: str) -> Report:
         extra.append(f"{plural(result.earlier, 'file')} an earlier run had moved")
     if result.restored:
         extra.append(f"{plural(result.restored, 'file')} somebody restored since: they need a plan of their own")
+    extra += _living_on(result.linked)
     head: dict[str, Json] = {
         "plan": plan, "action": "purge", "root": root, "files": result.taken, "bytes": result.bytes,
-        "earlier": result.earlier, "restored": result.restored, "until": times.text(result.due),
+        "earlier": result.earlier, "restored": result.restored, "linked": result.linked,
+        "until": times.text(result.due),
     }  # fmt: skip
     hints = [f"undo: occ-media retention restore ENTRY --root {_quoted(root)}"] if result.taken else []
     return _report(head, answer, extra, result.refused, hints)
@@ -154,11 +156,23 @@ def finished(done: quarantine.GraceOutcome, root: str) -> Report:
         extra.append(f"{plural(done.put_back, 'file')} of an interrupted run put back")
     if done.elsewhere:
         extra.append(f"{plural(done.elsewhere, 'file')} wait on another volume that had this name")
+    extra += _living_on(done.linked)
     head: dict[str, Json] = {
         "plan": None, "action": "finish", "root": root, "files": done.removed, "bytes": done.bytes,
         "waiting": done.waiting, "until": times.optional_text(done.next_due), "put_back": done.put_back,
+        "linked": done.linked,
     }  # fmt: skip
     return _report(head, answer, extra, done.refused, [])
+
+
+def _living_on(linked: int) -> list[str]:
+    """What is said of files that are gone from under the root, and whose bytes are not."""
+    from occ_media_cli.report.words import plural
+
+    if not linked:
+        return []
+    has = "has" if linked == 1 else "have"
+    return [f"{plural(linked, 'file')} {has} other names in the file system (hard links), where the bytes live on"]
 
 
 def _report(

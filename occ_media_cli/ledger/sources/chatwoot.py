@@ -86,7 +86,7 @@ SELECT table_name, column_name FROM information_schema.columns WHERE table_schem
 _SHARED = "SELECT name, array_agg(DISTINCT account_id ORDER BY account_id) FROM inboxes GROUP BY name"
 
 
-class Known(NamedTuple):
+class DatabaseRun(NamedTuple):
     """What holds for every row of a run. shared: the accounts of each name that inboxes of several of them have."""
 
     options: Options
@@ -133,7 +133,7 @@ def _attachments(connection: psycopg.Connection[Any], options: Options, context:
     if options.account is not None:
         place += f" account {options.account}"
         accounts = {}
-    known = Known(options, context, accounts)
+    known = DatabaseRun(options, context, accounts)
     after = source_marks.last(context.connection, "chatwoot", place)
     query = _query(set(connection.execute(_COLUMNS).fetchall()))
     settled, open_end = after, False
@@ -179,7 +179,7 @@ def _query(columns: set[tuple[str, str]]) -> str:
     )
 
 
-def _take(batch: Batch, values: tuple[Any, ...], known: Known) -> None:
+def _take(batch: Batch, values: tuple[Any, ...], known: DatabaseRun) -> None:
     batch.read += 1
     identity, file_type = values[:2]
     message_type, private, key = values[6], values[7], values[17]
@@ -195,7 +195,7 @@ def _take(batch: Batch, values: tuple[Any, ...], known: Known) -> None:
     batch.lines.append(0)  # type: ignore[union-attr]  # made above
 
 
-def _row(values: tuple[Any, ...], known: Known) -> EntryRow:
+def _row(values: tuple[Any, ...], known: DatabaseRun) -> EntryRow:
     (
         identity, _, url, extension, title, moment, message_type, _, status, attributes, inbox, inbox_name,
         channel_type, medium, conversation, customer, agent, key, filename, content_type, size, checksum, service, _,
@@ -236,7 +236,7 @@ def _external_error(attributes: str | None) -> str | None:
     return error if isinstance(error, str) and error else None
 
 
-def _inbox(number: int, name: str, profile: str | None, known: Known) -> str:
+def _inbox(number: int, name: str, profile: str | None, known: DatabaseRun) -> str:
     """By the map (the number or the name of Chatwoot's inbox), the link `profile:number`, the same name, the option.
 
     A name that several accounts have says nothing, until one of them is chosen.

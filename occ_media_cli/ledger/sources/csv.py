@@ -1,7 +1,8 @@
 """CSV with a header: the fields of contracts.md §6 as columns, or any columns with a mapping.
 
 A spreadsheet writes such a file, and so does an export of the ledger as CSV. The separator is the one of `, ; TAB |`
-that the header has most of, if the mapping does not say.
+that the header has most of, if neither the mapping says nor a line `sep=;` before the header. UTF-16 with a mark, as
+Excel's Unicode text has it, is read as such; other encodings are for the mapping to say.
 
 An export puts a `'` before what a spreadsheet would compute, and shows what cannot be seen as an escape. Both come off
 again: a customer under another id would be in no hold and in no erasure.
@@ -9,16 +10,18 @@ again: a customer under another id would be in no hold and in no erasure.
 
 from __future__ import annotations
 
-import codecs
 import csv
+import re
 from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import IO, cast
 
 from occ_media_cli.errors import Incomplete, MalformedInput
 from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, Item, RowRefusal, Unfit
 from occ_media_cli.ledger.row_values import moment
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.csv_records import Record, lines_of, records
+from occ_media_cli.ledger.sources.encodings import BLOCK, UTF_16_MARKS, Recoded, likely_encoding
 from occ_media_cli.ledger.sources.mapped import FIELDS, GIVEN, Mapped, from_options
 from occ_media_cli.ledger.sources.streams import explained, opened
 from occ_media_cli.report import safe
@@ -35,9 +38,13 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
     mapped = from_options(options, name)
     with opened(name) as (stream, raw, size), explained(name):
         csv.field_size_limit(LONGEST_LINE)
-        lines = lines_of(stream)
-        header = next(lines, "")[:LONGEST_LINE]
-        separator = mapped.delimiter or max(SEPARATORS, key=header.count)
+        seen = _Seen(mapped.encoding)
+        lines = lines_of(seen.as_utf8(stream))
+        first, header = 2, next(lines, "")[:LONGEST_LINE]
+        stated = _SEPARATOR_LINE.fullmatch(header)
+        if stated is not None:
+            first, header = 3, next(lines, "")[:LONGEST_LINE]
+        separator = mapped.delimiter or (stated and stated[1]) or max(SEPARATORS, key=header.count)
         columns = next(csv.reader([header], delimiter=separator), [])
         if not columns:
             raise MalformedInput("has no header", file=name, line=1, hint="the first line names the columns")
@@ -50,7 +57,7 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
         try:
             mapped.check_columns(name, columns)
         except MalformedInput as problem:
-            _refuse_other_encoding(name, header)
+            seen.refuse_other_encoding(name, header)
             raise problem from None
         context.notes += [_shown(note) for note in mapped.notes_on(columns)]
 
@@ -64,21 +71,75 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
                 return False
             return True
 
-        found = records(lines, separator, len(columns), is_row, first=2)
+        found = records(lines, separator, len(columns), is_row, first=first)
         while some := _some(found):
-            yield _batch(some, columns, mapped, text_of)
+            batch = _batch(some, columns, mapped, text_of)
+            context.notes += seen.notes_on(batch)
+            yield batch
             if size is not None:
                 context.fraction = min(raw.tell() / size, 1.0)
 
 
-def _refuse_other_encoding(name: str, header: str) -> None:
-    """MalformedInput for a first line that is no UTF-8: what it names cannot be told."""
-    first = header.encode(errors="surrogateescape")
-    what = "its first line is not valid UTF-8" if _shown(header) != header else None
-    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        what = "is UTF-16, and not UTF-8"
-    if what is not None:
-        raise MalformedInput(what, file=name, line=1, hint="save it as UTF-8; a spreadsheet calls that CSV UTF-8")
+_SEPARATOR_LINE = re.compile(r'"?sep=([^\w"\r\n])"?\r?\n?', re.ASCII | re.IGNORECASE)
+"""What Excel writes and reads before the header."""
+
+
+class _Seen:
+    """The encoding of a file: what the mapping says, else UTF-8 or UTF-16 by its mark. It notes once what it looks like
+    where rows are neither."""
+
+    def __init__(self, encoding: str | None) -> None:
+        self.encoding, self._noted = encoding, False
+
+    def as_utf8(self, stream: IO[bytes]) -> IO[bytes]:
+        """The stream in UTF-8."""
+        if self.encoding is None:
+            start = stream.read(BLOCK)
+            if not start.startswith(UTF_16_MARKS):
+                return cast("IO[bytes]", _Begun(start, stream))
+            self.encoding = "utf-16"
+            return cast("IO[bytes]", Recoded(stream, self.encoding, start))
+        return cast("IO[bytes]", Recoded(stream, self.encoding))
+
+    def refuse_other_encoding(self, name: str, header: str) -> None:
+        """MalformedInput for a first line that is no UTF-8: what it names cannot be told."""
+        if _shown(header) == header:
+            return
+        raise MalformedInput(
+            f"its first line is not valid {self.encoding or 'UTF-8'}{self._likely(header)}",
+            file=name,
+            line=1,
+            hint="save it as UTF-8; a spreadsheet calls that CSV UTF-8; or say what it is in a mapping: [csv] encoding",
+        )
+
+    def notes_on(self, batch: Batch) -> list[str]:
+        """What is said of the first rows that are not in the encoding of the file."""
+        if self._noted or batch.plain:
+            return []
+        wrong = "\n".join(
+            text for raw in batch.raw or () if _shown(text := raw.decode(errors="surrogateescape")) != text
+        )
+        if not wrong:
+            return []
+        self._noted = True
+        what = f"some rows are not valid {self.encoding or 'UTF-8'}{self._likely(wrong)}"
+        return [f"{what}; a mapping says what they are: [csv] encoding"]
+
+    def _likely(self, text: str) -> str:
+        guess = likely_encoding(text.encode(errors="surrogateescape")) if self.encoding is None else None
+        return f"; it looks like {guess}" if guess else ""
+
+
+class _Begun:
+    """A stream whose first bytes were read already."""
+
+    def __init__(self, start: bytes, stream: IO[bytes]) -> None:
+        self._start: bytes | None = start
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        start, self._start = self._start, None
+        return start if start is not None else self._stream.read(size)
 
 
 def _shown(text: str) -> str:

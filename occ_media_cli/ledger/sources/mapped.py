@@ -7,6 +7,7 @@ size = "file_size"
 [units]
 time = "s"                 # s, ms, us for numbers; text is RFC 3339
 time_zone = "Asia/Dubai"   # for text without an offset; without it such times are refused
+time_format = "%d.%m.%Y"   # how text is written, where it is not RFC 3339; as of strptime
 size = "bytes"             # bytes, kB, KiB, MB, MiB: must be said where `size` is mapped
 [fixed]                    # for every row
 inbox = "vip"
@@ -28,7 +29,9 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli.errors import MalformedInput
 from occ_media_cli.ledger import mapping, row_sizes
 from occ_media_cli.ledger.entry import EntryRow, Unfit
-from occ_media_cli.ledger.row_values import HASHES, moment
+from occ_media_cli.ledger.row_times import FORMAT_WORDS
+from occ_media_cli.ledger.row_values import HASHES, formatted_moment, moment
+from occ_media_cli.ledger.sources.encodings import is_encoding
 from occ_media_cli.ledger.sources.fields import made
 from occ_media_cli.report.words import suggestion
 
@@ -62,7 +65,8 @@ class Mapped:
     """How rows of columns become entries.
 
     columns: field to column. fixed: fields that are the same in every row. values: other words, by field.
-    time_unit: for numbers, None where they are refused. delimiter: of a CSV file, None to look at its first line.
+    time_unit: for numbers, None where they are refused. time_format: of times as text, None for RFC 3339. delimiter,
+    encoding: of a CSV file, None to look at its first line, and for UTF-8.
     """
 
     columns: Mapping[str, str]
@@ -72,6 +76,8 @@ class Mapped:
     zone: ZoneInfo | None = None
     size_unit: str = "bytes"
     delimiter: str | None = None
+    time_format: str | None = None
+    encoding: str | None = None
     named: bool = False
 
     def check_columns(self, name: str, columns: Sequence[str]) -> None:
@@ -120,6 +126,8 @@ class Mapped:
     def _time(self, value: object, name: str) -> int | str:
         if isinstance(value, Milliseconds):
             return int(value)
+        if self.time_format is not None:
+            return formatted_moment(str(value), name, self.time_format, self.zone)
         if isinstance(value, str) and not _NUMBER.fullmatch(value):
             return value if self.zone is None else moment(value, name, self.zone)  # a ledger reads many at once
         if self.time_unit is None:
@@ -140,8 +148,8 @@ def _of_bytes(value: bytes, field: str) -> str:
         raise Unfit("not UTF-8", f"{field} is not valid UTF-8") from None
 
 
-_UNIT_KEYS = ("time", "time_zone", "size")
-_CSV_KEYS = ("delimiter",)
+_UNIT_KEYS = ("time", "time_zone", "time_format", "size")
+_CSV_KEYS = ("delimiter", "encoding")
 
 
 def from_options(options: Options, name: str) -> Mapped:
@@ -172,6 +180,9 @@ def from_options(options: Options, name: str) -> Mapped:
     time_unit, size_unit = units.get("time"), units.get("size")
     if time_unit is not None and time_unit not in TIME_UNITS:
         raise _wrong(path, f"[units] time '{time_unit}' is none of {', '.join(TIME_UNITS)}")
+    zone, form = _zone(path, units.get("time_zone")), units.get("time_format")
+    if form is not None:
+        _check_time_format(path, form, time_unit, zone)
     if size_unit is not None and size_unit not in row_sizes.UNITS:
         raise _wrong(path, f"[units] size '{size_unit}' is none of {', '.join(row_sizes.UNITS)}")
     if size_unit is None and "size" in columns:
@@ -182,8 +193,24 @@ def from_options(options: Options, name: str) -> Mapped:
     delimiter = csv.get("delimiter")
     if delimiter is not None and len(delimiter) != 1:
         raise _wrong(path, f"[csv] delimiter '{delimiter}' is not one character")
-    return Mapped(columns, fixed, words, time_unit, _zone(path, units.get("time_zone")), size_unit or "bytes",
-                  delimiter, named=True)  # fmt: skip
+    encoding = csv.get("encoding")
+    if encoding is not None and not is_encoding(encoding):
+        raise _wrong(path, f"[csv] encoding '{encoding}' is none that is known, such as windows-1256 or utf-16")
+    return Mapped(columns, fixed, words, time_unit, zone, size_unit or "bytes", delimiter, form, encoding, named=True)
+
+
+def _check_time_format(path: Path, form: str, time_unit: str | None, zone: ZoneInfo | None) -> None:
+    said = set(re.findall("%(.)", form, re.DOTALL))
+    if time_unit is not None:
+        raise _wrong(path, "[units] has time and time_format, and a time is a number or a text")
+    unknown = sorted(said - FORMAT_WORDS)
+    if unknown or (len(form) - len(form.rstrip("%"))) % 2:
+        raise _wrong(path, f"[units] time_format: %{unknown[0] if unknown else ''} is nothing that a time has")
+    has_day = {"Y", "y"} & said and ("j" in said or ({"m", "b", "B"} & said and "d" in said))
+    if not has_day:
+        raise _wrong(path, "[units] time_format does not say year, month and day, such as %d.%m.%Y %H:%M")
+    if zone is None and "z" not in said:
+        raise _wrong(path, "[units] time_format has no offset (%z), and there is no time_zone")
 
 
 def _zone(path: Path, name: str | None) -> ZoneInfo | None:

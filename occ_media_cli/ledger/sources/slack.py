@@ -18,8 +18,8 @@ from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.body_archives import BodyArchive, is_archive
 from occ_media_cli.ledger.sources.body_files import BodyFolder, BodyPlace, Piece, nothing, read_bodies, refusing
 from occ_media_cli.ledger.sources.payload_values import id_of
-from occ_media_cli.ledger.sources.slack_entries import DELETED, Channel, pieces_of_event, pieces_of_message
-from occ_media_cli.ledger.sources.slack_people import People
+from occ_media_cli.ledger.sources.slack_entries import DELETED, SlackChannel, pieces_of_event, pieces_of_message
+from occ_media_cli.ledger.sources.slack_people import SlackPeople
 
 MOST_DELETED = 10_000
 """Deleted files that are looked up together: each look goes through all entries of Slack."""
@@ -50,11 +50,11 @@ def _batches(name: str, options: Options, context: Context) -> Iterator[Batch]:
             yield from _export(archive, options, context)
     else:
         yield from read_bodies(
-            name, context, partial(_pieces, channel=Channel(), people=People(options), context=context)
+            name, context, partial(_pieces, channel=SlackChannel(), people=SlackPeople(options), context=context)
         )
 
 
-def _pieces(body: dict[str, Any], *, channel: Channel, people: People, context: Context) -> Iterator[Piece]:
+def _pieces(body: dict[str, Any], *, channel: SlackChannel, people: SlackPeople, context: Context) -> Iterator[Piece]:
     payload = body.get("payload")
     if body.get("type") == "events_api" and isinstance(payload, dict):
         body = payload  # as Socket Mode delivers it
@@ -73,7 +73,7 @@ def _export(place: BodyPlace, options: Options, context: Context) -> Iterator[Ba
 
     Bodies of events that lie in one folder, without such folders, are read too.
     """
-    people, numbers = People(options), dict[bytes, str]()
+    people, numbers = SlackPeople(options), dict[bytes, str]()
     top = [path for path in place.paths if b"/" not in path]
     days = [path for path in place.paths if b"/" in path] or top
     for path in top:
@@ -86,7 +86,7 @@ def _export(place: BodyPlace, options: Options, context: Context) -> Iterator[Ba
                     numbers[called.encode()] = number
     for count, path in enumerate(days, start=1):
         called = path.split(b"/")[-2] if b"/" in path else b""
-        channel = Channel(numbers.get(called), called.decode(errors="replace") or None)
+        channel = SlackChannel(numbers.get(called), called.decode(errors="replace") or None)
         pieces = partial(_pieces, channel=channel, people=people, context=context)
         yield from place.read(path, pieces)
         context.fraction = count / len(days)

@@ -23,12 +23,12 @@ from occ_media_cli.ledger.sources.payload_values import (
     size_of,
     word_of,
 )
-from occ_media_cli.ledger.sources.slack_people import People, home_of
+from occ_media_cli.ledger.sources.slack_people import SlackPeople, home_of
 
 PROFILE = "slack"
 
-FILES = ("hosted", "snippet", "email")
-"""Modes of a file whose bytes Slack keeps."""
+FILES = ("hosted", "snippet", "email", "file_access")
+"""Modes of a file whose bytes Slack keeps; of the last, shared by another company, an event tells the id alone."""
 
 NO_FILES = ("external", "quip", "canvas", "list", "space", "docs", "tombstone", "hidden_by_limit")
 """Modes of what is a link elsewhere, a document of Slack itself, or gone."""
@@ -41,7 +41,7 @@ SHARING = ("message", "app_mention")
 DELETED, MESSAGE_DELETED = "deleted in Slack", "message deleted in Slack"
 
 
-class Channel(NamedTuple):
+class SlackChannel(NamedTuple):
     """Where a message stands. id: its number; name: that of its folder in an export; home: the team that reads it."""
 
     id: str | None = None
@@ -49,7 +49,7 @@ class Channel(NamedTuple):
     home: str | None = None
 
 
-def pieces_of_event(body: dict[str, Any], people: People, context: Context) -> Iterator[Piece]:
+def pieces_of_event(body: dict[str, Any], people: SlackPeople, context: Context) -> Iterator[Piece]:
     """The pieces of a body of the Events API."""
     event = object_of(body.get("event"))
     kind = event.get("type")
@@ -58,7 +58,7 @@ def pieces_of_event(body: dict[str, Any], people: People, context: Context) -> I
     elif kind == "message" and event.get("subtype") == "message_deleted":
         yield Piece(event, partial(_message_deleted, event))
     elif kind in SHARING:
-        channel = Channel(id_of(event.get("channel")), None, home_of(body))
+        channel = SlackChannel(id_of(event.get("channel")), None, home_of(body))
         yield from pieces_of_message(event, channel, people, context)
     elif isinstance(kind, str) and not event.get("files"):
         yield Piece(event, nothing)  # of files it names the id alone, or speaks of people and channels
@@ -66,7 +66,9 @@ def pieces_of_event(body: dict[str, Any], people: People, context: Context) -> I
         yield Piece(event, refusing("unknown event", f"an event of the type {kind!r:.60} with files is not known"))
 
 
-def pieces_of_message(message: dict[str, Any], channel: Channel, people: People, context: Context) -> Iterator[Piece]:
+def pieces_of_message(
+    message: dict[str, Any], channel: SlackChannel, people: SlackPeople, context: Context
+) -> Iterator[Piece]:
     """A piece for each file of a message; one piece where it has none, or only repeats those of another."""
     subtype = message.get("subtype")
     if subtype in ("message_changed", "message_replied", "message_deleted"):
@@ -92,7 +94,7 @@ def _is_no_file(file: object) -> bool:
 
 
 def _entry(
-    message: dict[str, Any], file: object, channel: Channel, people: People, context: Context
+    message: dict[str, Any], file: object, channel: SlackChannel, people: SlackPeople, context: Context
 ) -> Sequence[EntryRow]:
     found = object_of(file)
     number = needed_id(found, "id")

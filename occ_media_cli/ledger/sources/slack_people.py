@@ -12,7 +12,7 @@ OUTSIDE = ("is_stranger", "is_restricted", "is_ultra_restricted")
 """Marks of somebody who is in a workspace without being of it: of another company, or a guest."""
 
 
-class People:
+class SlackPeople:
     """Who is a user of your own, by what was said: `--agent` and `--customer`, else the list of an export, else the
     team that a message names. Who is neither is a customer."""
 

@@ -41,7 +41,7 @@ OTHERS = frozenset({
 DELETED = "deleted by the sender; Telegram does not say when"
 
 
-class Found(NamedTuple):
+class SharedFile(NamedTuple):
     """A file of a message: its kind, and the object that tells of it. reason: where the kind is not known."""
 
     kind: str
@@ -97,7 +97,8 @@ def _people(
     """Direction, agent, customer and conversation. Of a private chat the customer is the chat; in a group it is who
     wrote, unless a channel or the group itself speaks; a post of a channel has no sender."""
     place, sender = id_of(chat.get("id")), id_of(object_of(message.get("from")).get("id"))
-    is_private = chat.get("type") == "private" or (chat.get("type") is None and place == sender)
+    # A person's number is above 0, that of a group or a channel below.
+    is_private = chat.get("type") == "private" or (chat.get("type") is None and not str(place).startswith("-"))
     is_business = message.get("business_connection_id") is not None
     is_own = sender is not None and (sender in options.agents or (is_business and is_private and sender != place))
     if is_private:
@@ -107,36 +108,52 @@ def _people(
     return "receive", None, None if message.get("sender_chat") is not None else sender, place
 
 
-def _files(message: dict[str, Any]) -> Iterator[Found]:
+def _files(message: dict[str, Any]) -> Iterator[SharedFile]:
     doubled = {old for new, old in REPEATS.items() if new in message}
     for kind in MEDIA:
         if message.get(kind) is not None and kind not in doubled:
             yield _file(kind, message[kind])
     if message.get("photo") is not None and "photo" not in doubled:
-        yield Found("photo", _largest(message["photo"]))
+        yield SharedFile("photo", _largest(message["photo"]))
     paid = message.get("paid_media")
     for item in objects_of(object_of(paid), "paid_media"):
         yield from _paid(item)
+    yield from _in_blocks(object_of(message.get("rich_message")).get("blocks"))
     for kind, value in message.items():
         if kind not in (*MEDIA, *OTHERS, "photo", "paid_media") and isinstance(value, dict) and value.get("file_id"):
-            yield Found(kind, value, f"a file of the kind '{kind}' is not known")
+            yield SharedFile(kind, value, f"a file of the kind '{kind}' is not known")
 
 
-def _paid(item: dict[str, Any]) -> Iterator[Found]:
+def _in_blocks(value: object) -> Iterator[SharedFile]:
+    """The files in the blocks of a formatted message, which may lie in one another."""
+    if isinstance(value, dict):
+        for kind, media in value.items():
+            if kind == "photo" and isinstance(media, list):
+                yield SharedFile(kind, _largest(media))
+            elif kind in MEDIA and isinstance(media, dict):
+                yield _file(kind, media)
+            else:
+                yield from _in_blocks(media)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _in_blocks(item)
+
+
+def _paid(item: dict[str, Any]) -> Iterator[SharedFile]:
     """A file that is shown for a payment; a preview of one is none."""
     kind = item.get("type")
     if kind == "preview" or not isinstance(kind, str):
         return
     if kind == "photo":
-        yield Found(kind, _largest(item.get("photo")))
+        yield SharedFile(kind, _largest(item.get("photo")))
     else:
         yield _file(kind, item.get(kind))
 
 
-def _file(kind: str, media: object) -> Found:
+def _file(kind: str, media: object) -> SharedFile:
     if not isinstance(media, dict) or not media.get("file_id"):
         raise Unfit("no media", f"a message with {kind} has no file_id")
-    return Found(kind, media, None if kind in MEDIA else f"a file of the kind '{kind}' is not known")
+    return SharedFile(kind, media, None if kind in MEDIA else f"a file of the kind '{kind}' is not known")
 
 
 def _largest(sizes: object) -> dict[str, Any]:
@@ -154,7 +171,7 @@ def _pixels(size: dict[str, Any]) -> int:
     return width * height if isinstance(width, int) and isinstance(height, int) else 0
 
 
-def _name(identity: str, file: Found) -> str:
+def _name(identity: str, file: SharedFile) -> str:
     ending = ENDINGS.get(file.kind)
     if file.kind == "sticker":
         ending = "tgs" if file.media.get("is_animated") else "webm" if file.media.get("is_video") else "webp"

@@ -16,8 +16,8 @@ from occ_media_cli.ledger.entry import Batch
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.body_files import Piece, nothing, read_bodies, refusing
 from occ_media_cli.ledger.sources.payload_values import id_of, object_of
-from occ_media_cli.ledger.sources.zendesk_entries import Ticket, pieces_of_comment
-from occ_media_cli.ledger.sources.zendesk_people import People
+from occ_media_cli.ledger.sources.zendesk_entries import ZendeskTicket, pieces_of_comment
+from occ_media_cli.ledger.sources.zendesk_people import ZendeskPeople
 
 FILELESS = frozenset({
     "attachment", "brands", "groups", "organizations", "tags", "ticket_fields", "ticket_metrics", "upload", "users",
@@ -31,7 +31,7 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
 
 
 def _pieces(body: dict[str, Any], *, options: Options, context: Context) -> Iterator[Piece]:
-    people = People(body.get("users"), options)
+    people = ZendeskPeople(body.get("users"), options)
     take = partial(pieces_of_comment, people=people, options=options, context=context)
     ticket = object_of(body.get("ticket")) or object_of(body.get("request"))
     if ticket:
@@ -41,16 +41,16 @@ def _pieces(body: dict[str, Any], *, options: Options, context: Context) -> Iter
             yield from _ticket(each, [], take, [])
     elif isinstance(body.get("ticket_events"), list):
         for each in _listed(body, "", "ticket_events"):
-            yield from _audit(each, Ticket(), take)
+            yield from _audit(each, ZendeskTicket(), take)
     elif "audits" in body or "audit" in body:
         for each in _listed(body, "audit", "audits"):
-            yield from _audit(each, Ticket(), take)
+            yield from _audit(each, ZendeskTicket(), take)
     elif "requester_id" in body or "requester" in body:
         yield from _ticket(body, [], take, [])  # a line of the full export
     elif "comments" in body or "comment" in body:
         found = _listed(body, "comment", "comments")
         for each in found:
-            yield from take(each, Ticket(options.ticket, options.requester))
+            yield from take(each, ZendeskTicket(options.ticket, options.requester))
         if not found:
             yield Piece(body, nothing)
     elif any(name in body for name in FILELESS):
@@ -64,7 +64,7 @@ def _ticket(ticket: Any, audits: list[Any], take: Any, comments: list[Any]) -> I
     if not isinstance(ticket, dict):
         yield Piece([ticket], refusing("bad value", "a ticket is not an object"))
         return
-    about = Ticket.read(ticket)
+    about = ZendeskTicket.read(ticket)
     own = [*_listed(ticket, "comment", "comments"), *comments]
     for each in own:
         yield from take(each, about)
@@ -74,7 +74,7 @@ def _ticket(ticket: Any, audits: list[Any], take: Any, comments: list[Any]) -> I
         yield Piece(ticket, nothing)
 
 
-def _audit(audit: Any, about: Ticket, take: Any) -> Iterator[Piece]:
+def _audit(audit: Any, about: ZendeskTicket, take: Any) -> Iterator[Piece]:
     """The comments of an audit or of a ticket event, at its moment where they have none of their own."""
     if not isinstance(audit, dict):
         yield Piece([audit], refusing("bad value", "an audit or ticket event is not an object"))

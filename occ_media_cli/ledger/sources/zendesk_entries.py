@@ -15,7 +15,7 @@ from occ_media_cli.ledger.sources.body_files import Piece, nothing, refusing
 from occ_media_cli.ledger.sources.file_names import name_of
 from occ_media_cli.ledger.sources.inbox_choice import inbox_of
 from occ_media_cli.ledger.sources.payload_values import from_seconds, id_of, needed_id, object_of, size_of, word_of
-from occ_media_cli.ledger.sources.zendesk_people import People
+from occ_media_cli.ledger.sources.zendesk_people import ZendeskPeople
 
 PROFILE = "zendesk"
 
@@ -24,8 +24,11 @@ REDACTED = "redacted.txt"
 
 MALWARE = "malware_found"
 
+PUBLIC = ("public", "is_public", "comment_public")
+"""Members of a comment, in its several forms, one of which is false where it is a note among agents."""
 
-class Ticket(NamedTuple):
+
+class ZendeskTicket(NamedTuple):
     """What is known beside a comment. accounts: what may stand for the inbox: brand, group, address, channel.
     time, author: of the comments that have none of their own."""
 
@@ -37,7 +40,7 @@ class Ticket(NamedTuple):
     users: tuple[object, ...] = ()
 
     @classmethod
-    def read(cls, ticket: dict[str, Any]) -> Ticket:
+    def read(cls, ticket: dict[str, Any]) -> ZendeskTicket:
         """What a ticket or a request says of its comments."""
         person = object_of(ticket.get("requester"))
         accounts = (id_of(ticket.get("brand_id")), id_of(ticket.get("group_id")), id_of(ticket.get("recipient")))
@@ -51,7 +54,7 @@ class Ticket(NamedTuple):
 
 
 def pieces_of_comment(
-    comment: object, about: Ticket, *, people: People, options: Options, context: Context
+    comment: object, about: ZendeskTicket, *, people: ZendeskPeople, options: Options, context: Context
 ) -> Iterator[Piece]:
     """A piece for each attachment of a public comment; one piece where it has none, or is a note among agents."""
     if not isinstance(comment, dict):
@@ -61,7 +64,7 @@ def pieces_of_comment(
     if attachments is not None and not isinstance(attachments, list):
         yield Piece(comment, refusing("bad value", "attachments is not a list"))
         return
-    if not attachments or comment.get("public") is False:
+    if not attachments or any(comment.get(name) is False for name in PUBLIC):
         yield Piece(comment, nothing)
         return
     for user in (*about.users, comment.get("author")):
@@ -71,7 +74,12 @@ def pieces_of_comment(
 
 
 def _items(
-    attachment: object, comment: dict[str, Any], about: Ticket, people: People, options: Options, context: Context
+    attachment: object,
+    comment: dict[str, Any],
+    about: ZendeskTicket,
+    people: ZendeskPeople,
+    options: Options,
+    context: Context,
 ) -> Sequence[EntryRow | Deletion]:
     if not isinstance(attachment, dict):
         raise Unfit("bad value", "an attachment is not an object")
@@ -100,7 +108,10 @@ def _items(
             direction=direction,
             agent=person if direction == "send" else None,
             customer=person if direction == "receive" else people.called(requester),
-            conversation=about.id or options.ticket,
+            conversation=about.id
+            or id_of(comment.get("ticket_id"))
+            or id_of(comment.get("request_id"))
+            or options.ticket,
             name=name_of(identity, name, link=link if isinstance(link, str) else None, declared=declared),
             declared=declared,
             size=size_of(attachment, "size"),
@@ -110,7 +121,7 @@ def _items(
     )
 
 
-def _time(comment: dict[str, Any], about: Ticket) -> int | str:
+def _time(comment: dict[str, Any], about: ZendeskTicket) -> int | str:
     stamp = comment.get("created_at")
     stamp = about.time if stamp is None else stamp
     if stamp is None:

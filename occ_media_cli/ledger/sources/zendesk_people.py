@@ -9,10 +9,11 @@ from occ_media_cli.ledger.sources import Options
 from occ_media_cli.ledger.sources.payload_values import id_of, object_of
 from occ_media_cli.vocabulary import Direction
 
-CUSTOMER, OWN = "end-user", ("agent", "admin")
+CUSTOMER = "end-user"
+"""The role of a customer; every other one is of your own."""
 
 
-class People:
+class ZendeskPeople:
     """The users that a body brings beside its comments (`include=users`), and what the command line says."""
 
     def __init__(self, users: object, options: Options) -> None:
@@ -34,17 +35,25 @@ class People:
         email = self._users.get(number or "", {}).get("email")
         return email if isinstance(email, str) and email else number
 
+    def _role(self, number: str) -> str | None:
+        """The role of a user, where a body says it; beside a request it says only whether one is an agent."""
+        user = self._users.get(number, {})
+        role, is_agent = user.get("role"), user.get("agent")
+        if isinstance(role, str) and role:
+            return role
+        return None if not isinstance(is_agent, bool) else "agent" if is_agent else CUSTOMER
+
     def direction(self, author: str, requester: str | None) -> Direction:
         """Which way a comment went; Unfit where nothing tells. requester: whose the ticket is."""
         names = {author.casefold(), str(self.called(author)).casefold()}
-        role = self._users.get(author, {}).get("role")
+        role = self._role(author)
         if names & self._customers:
             return "receive"
         if self._agents:
             return "send" if names & self._agents else "receive"
         if role == CUSTOMER or (requester is not None and requester.casefold() in names):
             return "receive"
-        if role in OWN or requester is not None:
+        if role is not None or requester is not None:
             return "send"
         if self._options.direction is not None:
             return self._options.direction

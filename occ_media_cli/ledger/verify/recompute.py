@@ -20,7 +20,7 @@ from occ_media_cli.ledger.verify import projections as verify_tables
 from occ_media_cli.ledger.verify.checkpoint import Checkpoint
 from occ_media_cli.ledger.verify.problem import MOST, LedgerProblem
 from occ_media_cli.ledger.verify.totals_aside import TotalsAside
-from occ_media_cli.settings.interrupted import find_ended
+from occ_media_cli.settings.intents import find_ended
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import roll_back
 

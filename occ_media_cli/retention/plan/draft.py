@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from occ_media_cli import times
 from occ_media_cli.ledger import entries_sql as sql
 from occ_media_cli.ledger.customers import of_person
-from occ_media_cli.places.roots import parts
+from occ_media_cli.places.roots import parts, place_of_path
 from occ_media_cli.retention import evaluate, holds, stored_entries
 from occ_media_cli.retention.model import Match, Reason, RetentionDecision, RetentionRule
 from occ_media_cli.vocabulary import CATEGORIES, DIRECTIONS, code_sql
@@ -176,11 +176,11 @@ class Drafting:
             found, number = self.match_of(entry.inbox, entry.category, entry.direction)
             covering = self.index.covering(entry)
             decision = evaluate.decide(entry, found, covering, self.now, requested=requested)
-            place = parts(cast("str", entry.path))
-            if place is None:
+            path = cast("str", entry.path)
+            if parts(path) is None:
                 decision = _kept(decision, UNSAFE)
             yield (
-                entry.seq, "/".join(place) if place else entry.path, int(decision.action == "remove"),
+                entry.seq, place_of_path(path), int(decision.action == "remove"),
                 decision.expires, number, self._number(decision.reasons), int(decision.held), entry.sha256, entry.size,
             )  # fmt: skip
 

@@ -159,6 +159,7 @@ class _Run:
             return
         with transaction(self.connection):
             self._ask()
+            links = {item.name: self.storage.other_links(item.name) for item in going}
             gone = [item for item in going if not self._stays(item, self._kept(item) or self.storage.drop(item.name))]
             self.storage.settle()
             quarantine.record_removed(self.connection, _on_record(gone), self.stamp, verified=self.verified)
@@ -167,6 +168,7 @@ class _Run:
             )
         self.outcome.removed += len(gone)
         self.outcome.bytes += sum(sizes[item.name] for item in gone)
+        self.outcome.linked += sum(links[item.name] > 0 for item in gone)
 
     def _ask(self) -> None:
         """The rules, holds and claims of this moment, which stay as they are until the transaction ends."""

@@ -53,13 +53,15 @@ class Neighbours:
         self._seen = newest
 
     def files(self) -> Iterator[tuple[Parts | None, list[int]]]:
-        """Each file that the plan removes, with the entries of the plan that name it, by their first entry."""
+        """Each file that the plan removes, as its first entry spells it, with the entries of the plan that name it, by
+        the first of them."""
         query = (
-            "SELECT place, group_concat(seq) FROM (SELECT place, seq FROM target ORDER BY seq) GROUP BY place"
-            " ORDER BY min(seq)"
+            "SELECT r.path, f.seqs FROM"
+            " (SELECT min(seq) AS first, group_concat(seq) AS seqs FROM target GROUP BY place) f"
+            " JOIN record r ON r.seq = f.first ORDER BY f.first"
         )
-        for place, seqs in self.connection.execute(query).fetchall():
-            yield parts(place), sorted(int(seq) for seq in seqs.split(","))
+        for path, seqs in self.connection.execute(query).fetchall():
+            yield parts(path) if path is not None else None, sorted(int(seq) for seq in seqs.split(","))
 
     def entries_at(self, seq: int) -> list[int]:
         """Every entry that names the same file as one of the plan, that one included."""

@@ -137,7 +137,8 @@ def describe_refusal(connection: sqlite3.Connection, item: Item, kept: Kept) -> 
 class GraceOutcome:
     """The result of a run over the quarantine. waiting: files whose grace is not over; next_due: the first of them.
 
-    elsewhere: files that wait on a volume that is not mounted here now.
+    elsewhere: files that wait on a volume that is not mounted here now. linked: removed files whose bytes other names
+    of the file system still lead to.
     """
 
     removed: int = 0
@@ -146,6 +147,7 @@ class GraceOutcome:
     elsewhere: int = 0
     next_due: int | None = None
     put_back: int = 0
+    linked: int = 0
     refused: list[PurgeRefusal] = field(default_factory=list)
 
 

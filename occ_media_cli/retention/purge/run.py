@@ -36,13 +36,15 @@ _Todo = TypeVar("_Todo")
 
 @dataclass(slots=True)
 class PurgeOutcome:
-    """The result of a purge. due: when the grace of its files ends; earlier: files that a run before this one took."""
+    """The result of a purge. due: when the grace of its files ends; earlier: files that a run before this one took;
+    linked: files that were taken and whose bytes other names of the file system lead to."""
 
     due: int
     taken: int = 0
     bytes: int = 0
     earlier: int = 0
     restored: int = 0
+    linked: int = 0
     refused: list[PurgeRefusal] = field(default_factory=list)
 
 
@@ -117,6 +119,7 @@ def take_one(run: PurgeRun, subject: Subject) -> None:
     if taken is not None:
         run.outcome.taken += 1
         run.outcome.bytes += taken.content[1]
+        run.outcome.linked += bool(taken.other_links)
 
 
 def take_all(

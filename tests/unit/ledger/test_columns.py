@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from occ_media_cli import times
 from occ_media_cli.errors import Incomplete, MalformedInput
 from occ_media_cli.ledger.export import parquet
 from occ_media_cli.ledger.ingest import Summary, ingest
@@ -307,10 +308,93 @@ def test_a_csv_that_is_not_utf_8_is_told_as_such(ledger: Ledger) -> None:
     header, row = "id,time,inbox,direction,name", "7,2026-03-01T10:00:00Z,vip,send,caf\xe9.pdf"
     done = take(ledger, f"{header}\n{row}\n".encode("latin-1"))
     assert [(each.group, each.detail) for each in done.examples] == [("not UTF-8", "name is not valid UTF-8")]
+    assert done.notes == (
+        "some rows are not valid UTF-8; it looks like windows-1252; a mapping says what they are: [csv] encoding",
+    )
     with pytest.raises(MalformedInput, match="its first line is not valid UTF-8") as said:
         take(ledger, f"{header[:-1]}\xe9\n{row}\n".encode("latin-1"))
-    assert said.value.hint == "save it as UTF-8; a spreadsheet calls that CSV UTF-8"
-    with pytest.raises(MalformedInput, match="is UTF-16, and not UTF-8"):
-        take(ledger, f"{header}\n{row}\n".encode("utf-16"))
+    assert "[csv] encoding" in (said.value.hint or "")
     kept = take(ledger, f"{header},preis\xe9\n7,2026-03-01T10:00:00Z,vip,send,a.pdf,1\n".encode("latin-1"))
     assert (kept.counts.new, kept.notes) == (1, ("columns that are not kept: preis\\xe9",))
+
+
+PLAIN_MAP = "[map]\n" + "".join(
+    f'{name} = "{name}"\n' for name in ("id", "time", "inbox", "direction", "name", "customer")
+)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"), [("windows-1256", "windows-1256"), ("utf-16", None), ("utf-16-le", "utf-16-le")]
+)
+def test_a_csv_is_read_in_the_encoding_that_its_mapping_or_its_mark_says(
+    ledger: Ledger, encoding: str, said: str | None
+) -> None:
+    text = 'id,time,inbox,direction,name,customer\r\n7,2026-03-01T10:00:00Z,vip,send,"a\nb.pdf",أحمد\r\n'
+    mapping = f'{PLAIN_MAP}[csv]\nencoding = "{said}"\n' if said else None
+    done = take(ledger, text.encode(encoding), mapping)
+    assert (done.counts.new, done.notes) == (1, ())
+    assert ledger.one("SELECT customer FROM entry") == "أحمد"
+
+
+def test_bytes_that_are_no_character_of_the_stated_encoding_refuse_their_row_alone(ledger: Ledger) -> None:
+    rows = b"id,time,inbox,direction,name,customer\n7,2026-03-01T10:00:00Z,vip,send,a\x81.pdf,c\n8,2026-03-01T10:00:00Z,vip,send,b.pdf,c\n"
+    done = take(ledger, rows, f'{PLAIN_MAP}[csv]\nencoding = "windows-1252"\n')
+    assert (done.counts.new, [each.group for each in done.examples]) == (1, ["not UTF-8"])
+
+
+@pytest.mark.parametrize("line", ["sep=;\n", "sep=;\r\n", '"sep=;"\n', "SEP=|\n"])
+def test_the_line_in_which_a_spreadsheet_states_the_separator_is_no_header(ledger: Ledger, line: str) -> None:
+    between = "|" if "|" in line else ";"
+    rows = [
+        ["id", "time", "inbox", "direction", "name"],
+        ["7", "2026-03-01T10:00:00Z", "vip", "send", "a,b,c,d,e,f.pdf"],
+        ["8"],
+    ]
+    done = take(ledger, line + "".join(between.join(cells) + "\n" for cells in rows))
+    assert (done.counts.new, [each.line for each in done.examples]) == (1, [4])
+
+
+@pytest.mark.parametrize(
+    ("form", "zone", "text", "moment"),
+    [
+        ("%d.%m.%Y %H:%M", "Europe/Berlin", "01.07.2026 10:00", "2026-07-01T08:00:00.000Z"),
+        ("%m/%d/%y %I:%M %p", "America/New_York", "01/02/26 01:30 PM", "2026-01-02T18:30:00.000Z"),
+        ("%d %b %Y %H:%M:%S.%f %z", None, "01 Mar 2026 10:00:00.1239 +0530", "2026-03-01T04:30:00.123Z"),
+        ("%Y%m%d", "UTC", " 20260301 ", "2026-03-01T00:00:00.000Z"),
+    ],
+)
+def test_a_time_is_read_in_the_form_that_the_mapping_states(
+    ledger: Ledger, form: str, zone: str | None, text: str, moment: str
+) -> None:
+    units = f'[units]\ntime_format = "{form}"\n' + (f'time_zone = "{zone}"\n' if zone else "")
+    done = take(
+        ledger,
+        f"id;time;inbox;direction;name;customer\n7;{text};vip;send;a.pdf;c\n8;2026-03-01T10:00:00Z;vip;send;a.pdf;c\n",
+        PLAIN_MAP + units,
+    )
+    assert ledger.all("SELECT id, time_ms FROM entry") == [("7", times.parse(moment))]
+    assert [(each.group, form in each.detail) for each in done.examples] == [("bad time", True)]
+
+
+@pytest.mark.parametrize(
+    ("units", "words"),
+    [
+        ('time_format = "%d.%m.%Y"', "has no offset"),
+        ('time_format = "%H:%M"\ntime_zone = "UTC"', "does not say year, month and day"),
+        ('time_format = "%Y-%m-%d %Q"\ntime_zone = "UTC"', "%Q is nothing that a time has"),
+        ('time_format = "%Y-%m-%d %"\ntime_zone = "UTC"', "is nothing that a time has"),
+        ('time_format = "%Y-%m-%d"\ntime_zone = "UTC"\ntime = "s"', "a number or a text"),
+    ],
+)
+def test_a_form_of_times_that_leaves_a_moment_open_is_refused(ledger: Ledger, units: str, words: str) -> None:
+    with pytest.raises(MalformedInput, match=words):
+        take(ledger, "id,time,inbox,direction,name,customer\n", f"{PLAIN_MAP}[units]\n{units}\n")
+
+
+def test_an_hour_that_summer_time_skips_or_doubles_is_refused_in_a_stated_form_too(ledger: Ledger) -> None:
+    units = '[units]\ntime_format = "%d.%m.%Y %H:%M"\ntime_zone = "Europe/Berlin"\n'
+    rows = "".join(
+        f"{number},{day} 02:30,vip,send,a.pdf,c\n" for number, day in enumerate(["29.03.2026", "25.10.2026"])
+    )
+    done = take(ledger, f"id,time,inbox,direction,name,customer\n{rows}", PLAIN_MAP + units)
+    assert (done.counts.new, ["twice or never" in each.detail for each in done.examples]) == (0, [True, True])

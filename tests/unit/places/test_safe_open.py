@@ -117,3 +117,23 @@ def test_another_device_is_refused_for_one_who_asks_for_that(root: int) -> None:
             assert below(top, "proc/version") == 0
     finally:
         os.close(top)
+
+
+def test_a_name_in_another_form_of_unicode_is_found_where_only_one_file_has_it(tmp_path: Path) -> None:
+    one, two = "Zo\u00eb", "Zoe\u0308"
+    (tmp_path / two).mkdir()
+    (tmp_path / two / "a").write_bytes(b"1")
+    root = open_root(tmp_path)
+    try:
+        opened = open_below(root, (one, "a"))
+        assert isinstance(opened, Opened)
+        os.close(opened.fd)
+        (tmp_path / two / "link\u00eb").symlink_to("a")
+        assert open_below(root, (one, "linke\u0308")) == Kept("link", "it is a symbolic link, which is not followed")
+        assert open_below(root, (one, "\u00eb")) == Kept("vanished", "there is no such file")
+        mixed = "e\u0308\u00eb"
+        for name in ("\u00ebe\u0308", "e\u0308e\u0308"):
+            (tmp_path / name).write_bytes(b"2")
+        assert open_below(root, (mixed,)) == Kept("vanished", "there is no such file")  # it may mean either
+    finally:
+        os.close(root)

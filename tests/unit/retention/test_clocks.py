@@ -127,8 +127,8 @@ def test_the_certificate_names_both_clocks_rule_reason_root_and_other_names(worl
     os.link(world.store.media / "2026" / "a", world.store.folder / "elsewhere")
     plan = world.plan()
     wall = START + 31 * DAY
-    world.purge(plan, LATER, wall)
-    world.finish(LATER, wall + 7 * DAY)
+    assert world.purge(plan, LATER, wall).linked == 1
+    assert world.finish(LATER, wall + 7 * DAY).linked == 1
     document = certificate.make_certificate(world.store.connection, plan.plan)
     assert document["clocks"]["planned"] == {"at": times.text(LATER), "wall": times.text(START + DAY)}  # type: ignore[call-overload,index]
     assert document["clocks"]["finished"] == {"at": times.text(LATER), "wall": times.text(wall + 7 * DAY)}  # type: ignore[call-overload,index]

@@ -13,7 +13,7 @@ import pytest
 
 from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.settings import editing, read
-from occ_media_cli.settings.interrupted import find_ended
+from occ_media_cli.settings.intents import find_ended
 from occ_media_cli.settings.state import state
 from occ_media_cli.store import documents, locate
 from occ_media_cli.store.chain import Stamp

@@ -47,7 +47,8 @@ def test_links_documents_of_slack_and_what_is_gone_are_no_files(ledger: Ledger, 
 @pytest.mark.parametrize(
     ("file", "name", "reason"),
     [
-        ({"id": "F1", "mode": "file_access", "file_access": "check_file_info"}, "1790000000.123456:F1", "a file of the mode 'file_access' is not known"),
+        ({"id": "F1", "mode": "file_access", "file_access": "check_file_info"}, "1790000000.123456:F1", None),
+        (slack_file("F1", mode="hologram"), "plan.xlsx", "a file of the mode 'hologram' is not known"),
         ({"id": "F1", "file_access": "check_file_info"}, "1790000000.123456:F1", None),
         (slack_file("F1", mode="snippet"), "plan.xlsx", None),
         (slack_file("F1", name=None, title=None), "plan.xlsx", None),

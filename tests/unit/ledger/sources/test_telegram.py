@@ -91,6 +91,13 @@ def test_the_same_number_in_two_chats_is_two_messages(ledger: Ledger) -> None:
     assert take(ledger, "telegram", update(document=PDF), update(user=5, document=PDF)).counts.new == 2
 
 
+def test_files_in_the_blocks_of_a_formatted_message_are_files(ledger: Ledger) -> None:
+    blocks = [{"type": "paragraph", "text": "x"}, {"type": "photo", "photo": SIZES},
+              {"type": "collage", "blocks": [{"type": "video", "video": {"file_id": "v"}}]}]  # fmt: skip
+    take(ledger, "telegram", update(rich_message={"blocks": blocks}))
+    assert [name for (name,) in ledger.all("SELECT name FROM entry ORDER BY seq")] == ["4471:1#1.jpg", "4471:1#2.mp4"]
+
+
 def test_several_files_of_one_message_are_numbered(ledger: Ledger) -> None:
     media = [{"type": "photo", "photo": SIZES}, {"type": "preview"}, {"type": "video", "video": {"file_id": "v"}}]
     take(ledger, "telegram", update(paid_media={"paid_media": media}))
@@ -106,6 +113,8 @@ def test_several_files_of_one_message_are_numbered(ledger: Ledger) -> None:
         (update(user=8, chat=GROUP, document=PDF), ("send", "8", None, "-100200")),
         (update(chat=GROUP, sender_chat={"id": -5}, document=PDF), ("receive", None, None, "-100200")),
         (update("channel_post", chat={"id": -7, "type": "channel"}, document=PDF), ("receive", None, "4471", "-7")),
+        (update("business_message", user=9, chat={"id": 4471}, business_connection_id="b", document=PDF),
+         ("send", "9", "4471", None)),
         (update("business_message", business_connection_id="b", document=PDF), ("receive", None, "4471", None)),
         (update("business_message", user=9, chat={"id": 4471, "type": "private"}, business_connection_id="b",
                 document=PDF), ("send", "9", "4471", None)),

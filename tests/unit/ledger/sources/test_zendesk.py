@@ -46,6 +46,8 @@ def test_every_form_gives_the_same_file(ledger: Ledger, body: dict[str, Any], ti
         (88, {"users": [ROSA, MONA]}, ("send", "mona@example.org", None)),
         (88, {"users": [ROSA, MONA], "requester": "77"}, ("send", "mona@example.org", "Rosa@Example.com")),
         (77, {"requester": "77"}, ("receive", None, "77")),
+        (77, {"users": [{"id": 77, "agent": False}]}, ("receive", None, "77")),
+        (88, {"users": [{"id": 88, "agent": True}]}, ("send", "88", None)),
         (88, {"requester": "77"}, ("send", "88", "77")),
         (88, {"agents": ("88",)}, ("send", "88", None)),
         (88, {"agents": ("MONA@example.org",), "users": [MONA]}, ("send", "mona@example.org", None)),
