@@ -21,9 +21,10 @@ from occ_media_cli.ledger.sources.email_entries import MailFile, ReadMail, is_dr
 from occ_media_cli.ledger.sources.email_people import OwnAddresses
 from occ_media_cli.ledger.sources.email_places import FoundMail, mails_at
 from occ_media_cli.media.unpack.mail_files import is_fork, why_no_file
-from occ_media_cli.media.unpack.mime_headers import Headers
+from occ_media_cli.media.unpack.mime_headers import Headers, clean_name
 from occ_media_cli.media.unpack.mime_reader import Part, UnreadableMail, read_mail
 from occ_media_cli.media.unpack.transfer import Decoder, decoder_of
+from occ_media_cli.media.unpack.uuencoded import UuencodedFiles
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
 from occ_media_cli.sandbox.still import Filling
@@ -130,7 +131,7 @@ def _done(tag: ReadMail | _Broken) -> Job:
 class _OpenFile:
     """A file while its bytes are read."""
 
-    part: Part
+    part: Part | None
     decoder: Decoder | None
     filling: Filling = field(default_factory=Filling)
     hash: hashlib._Hash = field(default_factory=hashlib.sha256)
@@ -149,6 +150,16 @@ class _OpenFile:
                 " the rows before are recorded",
                 hint="make room in the temporary folder, or name another one in TMPDIR, then run the same command",
             ) from problem
+
+
+@dataclass(slots=True)
+class _Words:
+    """The text of a mail while it is read: a file may stand in it, uuencoded."""
+
+    part: Part
+    decoder: Decoder
+    files: UuencodedFiles = field(default_factory=UuencodedFiles)
+    inside: _OpenFile | None = None
 
 
 class _Reader:
@@ -177,7 +188,7 @@ class _Reader:
 
     def _files(self, pieces: Iterable[bytes]) -> Iterator[Job]:
         mail = self._mail
-        current: _OpenFile | None = None
+        current: _OpenFile | _Words | None = None
         try:
             for part, data in read_mail(pieces):
                 if data is None:
@@ -186,47 +197,73 @@ class _Reader:
                         raise UnreadableMail(f"should have parts ({part.media_type[:60]}), and none is found")
                     if current is not None and current.part is part:
                         ended, current = current, None
-                        yield from self._end(ended)
+                        if isinstance(ended, _Words):
+                            yield from self._in_words(ended, ended.files.feed(ended.decoder.end()))
+                            yield from self._in_words(ended, ended.files.finish())
+                        else:
+                            yield from self._end(ended, part)
                 elif not data:
                     if part.number == 0:
                         mail.headers = part.headers
                         mail.is_draft = mail.is_draft or is_draft(part.headers)
                     current = self._begin(part)
-                elif current is not None and current.part is part and current.decoder is not None:
+                elif current is None or current.part is not part or current.decoder is None:
+                    continue
+                elif isinstance(current, _Words):
+                    yield from self._in_words(current, current.files.feed(current.decoder.feed(data)))
+                else:
                     current.write(current.decoder.feed(data))
         finally:
+            if isinstance(current, _Words):
+                current = current.inside
             if current is not None:
                 current.filling.drop()
 
-    def _begin(self, part: Part) -> _OpenFile | None:
+    def _begin(self, part: Part) -> _OpenFile | _Words | None:
         if part.holds_parts or self._mail.is_draft:
             return None
         why = why_no_file(part)
         if why is not None:
+            decoder = decoder_of(part.headers.transfer)
+            if part.media_type == "text/plain" and decoder is not None:
+                return _Words(part, decoder)
             self._noted.pieces += why in ("a piece of a mail", "a pointer")
             return None
         return _OpenFile(part, decoder_of(part.headers.transfer))
 
-    def _end(self, ended: _OpenFile) -> Iterator[Job]:
+    def _in_words(self, words: _Words, found: Iterable[tuple[str, bytes | None]]) -> Iterator[Job]:
+        """The files that stand in a text."""
+        for name, data in found:
+            if data is not None:
+                words.inside = words.inside or _OpenFile(None, None)
+                words.inside.write(data)
+            elif words.inside is not None:
+                inside, words.inside = words.inside, None
+                yield self._add(inside, MailFile(clean_name(name), None))
+
+    def _add(self, ended: _OpenFile, file: MailFile) -> Job:
+        self._mail.files.append(file)
+        file.size, file.sha256 = ended.filling.size, ended.hash.hexdigest()
+        return Job(ended.filling.finish(), file.size, file.name or "", file)
+
+    def _end(self, ended: _OpenFile, part: Part) -> Iterator[Job]:
         if ended.decoder is not None:
             ended.write(ended.decoder.end())
             instead = ended.decoder.instead
             if instead is not None:
                 ended.filling.drop()
-                ended = _OpenFile(ended.part, ended.decoder)
+                ended = _OpenFile(part, ended.decoder)
                 ended.write(instead)
-        part = ended.part
         if is_fork(part, ended.head):
             ended.filling.drop()
             return
         file = MailFile(part.headers.file_name, part.media_type)
-        self._mail.files.append(file)
         if ended.decoder is None:
+            self._mail.files.append(file)
             self._noted.undecoded += 1
             ended.filling.drop()
             return
-        file.size, file.sha256 = ended.filling.size, ended.hash.hexdigest()
-        yield Job(ended.filling.finish(), file.size, file.name or "", file)
+        yield self._add(ended, file)
 
 
 def _hashed(pieces: Iterable[bytes], content: hashlib._Hash) -> Iterator[bytes]:

@@ -17,7 +17,8 @@ from occ_media_cli.ledger.sources.email_people import (
 from occ_media_cli.ledger.sources.email_places import DRAFTS, SENT, fold
 from occ_media_cli.ledger.sources.file_names import name_of, numbered
 from occ_media_cli.ledger.sources.mail_dates import moment_of_mail
-from occ_media_cli.media.unpack.mime_headers import Headers, decode_words
+from occ_media_cli.media.unpack.encoded_words import decode_words
+from occ_media_cli.media.unpack.mime_headers import Headers
 from occ_media_cli.vocabulary import Direction
 
 _DIGITS = 32
@@ -29,10 +30,11 @@ _LONGEST_ID = 998
 
 @dataclass(slots=True)
 class MailFile:
-    """A file in a mail. declared: the type that its header states, or that it has where that says nothing."""
+    """A file in a mail. declared: the type that its header states, or that it has where that says nothing; None for a
+    file in the text, which has no header."""
 
     name: str | None
-    declared: str
+    declared: str | None
     size: int | None = None
     sha256: str | None = None
     detected: str | None = None

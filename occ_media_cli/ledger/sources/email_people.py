@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from occ_media_cli.media.unpack.mime_headers import Headers, decode_words
+from occ_media_cli.media.unpack.encoded_words import decode_words
+from occ_media_cli.media.unpack.mime_headers import Headers
 
 if TYPE_CHECKING:
     from occ_media_cli.ledger.inboxes import KnownInboxes

@@ -15,7 +15,7 @@ from occ_media_cli.ledger.entry import Unfit
 from occ_media_cli.ledger.sources import Context
 from occ_media_cli.ledger.sources.streams import explained, opened
 from occ_media_cli.media.unpack.mail_boxes import is_box, mails_of
-from occ_media_cli.media.unpack.mime_reader import pieces_of
+from occ_media_cli.media.unpack.mail_lines import pieces_of
 from occ_media_cli.places.roots import parts
 from occ_media_cli.places.safe_open import Kept, folder_below, open_below, open_root, why
 from occ_media_cli.places.walk import Met, walk

@@ -86,7 +86,7 @@ def read_mail(source: FileSource, budget: Budget, nested: int) -> Iterator[Passa
 
 
 def _headers(source: FileSource) -> Iterator[Passage]:
-    from occ_media_cli.media.unpack.mime_headers import decode_words
+    from occ_media_cli.media.unpack.encoded_words import decode_words
 
     text = source.data[: source.size].decode("latin-1")
     joined = "".join(each.group() for each in islice(_ENCODED_WORD.finditer(text), _MOST_WORDS)) if "=?" in text else ""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from occ_media_cli.media.readers.source_code import is_mail
-from occ_media_cli.media.unpack.mime_reader import first_line
+from occ_media_cli.media.unpack.mail_lines import first_line
 
 _DATED = re.compile(rb"From .{0,300}?\b\d{1,2}:\d\d(?::\d\d)?\b.{0,60}?\b\d{4}\b|From .{0,300}?\b\d{4}-\d\d-\d\dT?")
 _LENGTH = re.compile(rb"Content-Length:[ \t]*(\d{1,15})[ \t]*\r?\n\Z", re.IGNORECASE)

@@ -9,7 +9,8 @@ _SIGNATURES = frozenset(("application/pkcs7-signature", "application/x-pkcs7-sig
 """Wherever they stand: software of mailing lists moves them."""
 
 _REPORTS = frozenset((
-    "message/delivery-status", "message/disposition-notification", "text/rfc822-headers", "message/rfc822-headers",
+    "message/delivery-status", "message/disposition-notification", "text/rfc822-headers", "text/rfc822-header",
+    "message/rfc822-headers",
     "message/feedback-report",
     "message/global-delivery-status", "message/global-disposition-notification", "message/global-headers",
 ))  # fmt: skip

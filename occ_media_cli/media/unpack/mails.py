@@ -10,7 +10,8 @@ from io import BytesIO
 
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.unpack.mail_boxes import is_box, mails_of
-from occ_media_cli.media.unpack.mime_reader import Part, UnreadableMail, pieces_of, read_mail
+from occ_media_cli.media.unpack.mail_lines import pieces_of
+from occ_media_cli.media.unpack.mime_reader import Part, UnreadableMail, read_mail
 from occ_media_cli.media.unpack.room import Opened, Room, Unread
 from occ_media_cli.media.unpack.transfer import decoder_of
 

@@ -8,12 +8,12 @@ Every look at a header is linear in its length.
 
 from __future__ import annotations
 
-import binascii
 import re
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from occ_media_cli.media.file_names import bare_name
+from occ_media_cli.media.unpack.encoded_words import decode_bytes, decode_words, text_of
 
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _AT_START = re.compile(rb"[A-Za-z][\w-]{0,40}\*?\d{0,4}\*?=")
@@ -29,14 +29,6 @@ _LONGEST_NAME = 4_096
 
 _LONGEST_VALUE = 65_536
 """Letters of a field that are looked at for parameters."""
-
-_CHARSETS = {
-    "gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "euc-kr": "cp949",
-    "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932", "iso-2022-jp": "iso2022_jp_ext",
-    "iso-8859-8-i": "iso-8859-8", "unicode-1-1-utf-7": "utf-7", "x-mac-roman": "mac-roman", "cp-850": "cp850",
-    "x-gbk": "gb18030", "utf8mb4": "utf-8",
-}  # fmt: skip
-"""Names that mean a larger set of signs than the one of that name in Python, or none there."""
 
 
 class Value(NamedTuple):
@@ -115,8 +107,16 @@ class Headers:
 
     @property
     def media_type(self) -> Value | None:
-        """The first Content-Type that is one: `text/plain` with its parameters."""
-        return next((each for each in self._types() if each.word), None)
+        """The Content-Type: `text/plain` with its parameters."""
+        found = [each for each in self._types() if each.word]
+        if len(found) > 1:  # of several, the one that has parts: some programs show them
+            found.sort(key=lambda each: not (each.word.startswith("multipart/") and each.parameter("boundary")))
+        return found[0] if found else None
+
+    @property
+    def has_two_types(self) -> bool:
+        """Whether programs may take it for two things, by two fields that differ."""
+        return len({each.word for each in self._types() if each.word}) > 1
 
     @property
     def disposition(self) -> str | None:
@@ -162,87 +162,9 @@ class Headers:
         return found
 
 
-def text_of(value: bytes) -> str:
-    """The text of a header: UTF-8, else Latin-1."""
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
-
-
 def clean_name(name: str) -> str | None:
     """The name of a file as a header states it, its encoded words decoded; None where no name is left."""
     return bare_name(decode_words(name[:_LONGEST_NAME]).encode("utf-8", "replace").decode("utf-8"))
-
-
-def decode_words(text: str) -> str:
-    """A text with its encoded words (RFC 2047) decoded, also those in quotes, and those that part a sign in two."""
-    if "=?" not in text:
-        return text
-    found: list[str] = []
-    charset, waiting = "", b""  # what neighbours of one charset hold is decoded together
-    at = 0
-    while (begin := text.find("=?", at)) >= 0:
-        word = _word_at(text, begin)
-        if word is None:
-            found.append(_decoded(waiting, charset) + text[at : begin + 2])
-            charset, waiting, at = "", b"", begin + 2
-            continue
-        own, content, end = word
-        between = text[at:begin]
-        if between.strip() or not charset or own != charset:
-            found.append(_decoded(waiting, charset))
-            waiting = b""
-            if between.strip() or not charset:
-                found.append(between)
-        charset, waiting, at = own, waiting + content, end
-    return "".join([*found, _decoded(waiting, charset), text[at:]])
-
-
-def _word_at(text: str, begin: int) -> tuple[str, bytes, int] | None:
-    """The charset, the bytes and the end of an encoded word that begins here."""
-    parts = text[begin + 2 : begin + 64].split("?", 2)
-    if len(parts) < 3 or not parts[0] or " " in parts[0] or parts[1] not in ("B", "b", "Q", "q"):
-        return None
-    start = begin + 2 + len(parts[0]) + 3
-    end = text.find("?=", start, start + _LONGEST_NAME)
-    if end < 0:
-        return None
-    content = text[start:end]
-    charset = parts[0].partition("*")[0].lower()
-    if parts[1] in "Bb":
-        return charset, loose_base64(content.encode("ascii", "ignore")), end + 2
-    return charset, binascii.a2b_qp(content.encode("utf-8", "replace"), header=True), end + 2
-
-
-def loose_base64(letters: bytes) -> bytes:
-    """The bytes of base64 without what does not belong there, and without its padding."""
-    letters = letters.translate(None, NOT_BASE64 + b"=")
-    if len(letters) % 4 == 1:
-        letters = letters[:-1]
-    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
-
-
-NOT_BASE64 = bytes(
-    sign for sign in range(256) if not (chr(sign).isascii() and chr(sign).isalnum()) and sign not in b"+/="
-)
-"""Every byte that means nothing in base64."""
-
-
-def _decoded(content: bytes, charset: str) -> str:
-    if not content:
-        return ""
-    for own in (_CHARSETS.get(charset, charset), charset):
-        try:
-            return content.decode(own)
-        except (LookupError, ValueError):  # no such charset, or bytes that are none of it
-            continue
-    if charset in ("utf-8", "utf8", "us-ascii", "ascii"):
-        return text_of(content) if charset.endswith("ascii") else content.decode("utf-8", "replace")
-    try:
-        return content.decode(_CHARSETS.get(charset, charset), "replace")
-    except (LookupError, ValueError):
-        return text_of(content)
 
 
 def _extended(pieces: list[tuple[str, bool]]) -> str:
@@ -257,7 +179,7 @@ def _extended(pieces: list[tuple[str, bool]]) -> str:
     content = b"".join(
         unquote_to_bytes(value) if encoded else value.encode("utf-8", "replace") for value, encoded in pieces
     )
-    return _decoded(content, charset.strip().lower()) if charset.strip() else text_of(content)
+    return decode_bytes(content, charset.strip().lower()) if charset.strip() else text_of(content)
 
 
 def _parameters(text: str) -> list[tuple[str, str]]:

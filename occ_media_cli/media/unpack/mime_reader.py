@@ -6,25 +6,15 @@ is one part; whoever looks into files may ask to go into it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from occ_media_cli.media.unpack.mail_lines import first_line
 from occ_media_cli.media.unpack.mime_headers import Headers, Value
-
-BLOCK = 262_144
-"""Bytes that are read at once."""
-
-_LONGEST_LINE = 1_048_576
-"""Bytes of a line that come in one piece."""
 
 _GATHERED = 65_536
 """Bytes of a part that are handed on together."""
-
-
-_MARKED = re.compile(rb"\n(?=--|From |>|\r?\n)")
-"""Before a line that may mean something."""
 
 
 class Limits(NamedTuple):
@@ -52,7 +42,7 @@ class Part:
 
     def __init__(self, number: int, headers: Headers, parents: tuple[str, ...]) -> None:
         self.number, self.headers, self.parents = number, headers, parents
-        self.odd = headers.odd
+        self.odd = headers.odd or headers.has_two_types
         self.unsplit = self.cut = False
         self.is_leaf = self.is_first_leaf = self.is_mail = False
 
@@ -98,43 +88,6 @@ class _Level:
     def __init__(self, part: Part, line: bytes | None) -> None:
         self.part, self.line = part, line
         self.is_closed, self.parts = False, 0
-
-
-def pieces_of(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    """The lines of a stream with their ends; a mark at the beginning goes. Only the first line of a piece may begin
-    with `--`, `From ` or `>`, or be empty: nearly all of a mail is none of it, and goes through in large pieces.
-
-    A line of more than `_LONGEST_LINE` bytes comes in several pieces. Text in which no line feed is, but carriage
-    returns are, has its lines by them.
-    """
-    rest = b""
-    first, by_returns = True, False
-    while data := read(BLOCK):
-        if first:
-            data, first = data.removeprefix(b"\xef\xbb\xbf"), False
-            by_returns = b"\n" not in data and b"\r" in data
-        if by_returns:
-            data = data.replace(b"\r", b"\n")
-        data = rest + data
-        end = data.rfind(b"\n") + 1
-        at = 0
-        for mark in _MARKED.finditer(data, 0, end):
-            yield data[at : mark.end()]
-            at = mark.end()
-        if at < end:
-            yield data[at:end]
-        rest = data[end:]
-        if len(rest) > _LONGEST_LINE:
-            yield rest
-            rest = b""
-    if rest:
-        yield rest
-
-
-def first_line(piece: bytes) -> tuple[bytes, bytes]:
-    """The first line of a piece, and the rest."""
-    end = piece.find(b"\n") + 1
-    return (piece[:end], piece[end:]) if end else (piece, b"")
 
 
 def read_mail(pieces: Iterable[bytes], limits: Limits = LIMITS, *, into_mails: bool = False) -> Iterator[Event]:

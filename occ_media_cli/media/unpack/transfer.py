@@ -5,7 +5,8 @@ from __future__ import annotations
 import binascii
 from typing import Protocol
 
-from occ_media_cli.media.unpack.mime_headers import NOT_BASE64
+from occ_media_cli.media.unpack.encoded_words import NOT_BASE64
+from occ_media_cli.media.unpack.uuencoded import decode_line
 
 _AS_IT_IS = frozenset((
     "", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8bits", "none", "us-ascii", "ascii", "utf-8", "utf8",
@@ -169,12 +170,6 @@ class _Uuencoded:
         if line == b"end":
             self._is_over = True
             return b""
-        try:
-            return binascii.a2b_uu(line)
-        except binascii.Error:
-            length = ((line[0] - 32) & 63) * 4 // 3 + 1  # some programs write more signs than there are bytes
-            try:
-                return binascii.a2b_uu(line[: length + 1])
-            except binascii.Error:
-                self.odd = True
-                return b""
+        content = decode_line(line)
+        self.odd = self.odd or content is None
+        return content or b""

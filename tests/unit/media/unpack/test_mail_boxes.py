@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 from occ_media_cli.media.unpack.mail_boxes import mails_of
-from occ_media_cli.media.unpack.mime_reader import pieces_of
+from occ_media_cli.media.unpack.mail_lines import pieces_of
 
 FROM = b"From a@example.com Mon Jan  1 00:00:00 2024\n"
 

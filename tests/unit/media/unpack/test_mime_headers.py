@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from occ_media_cli.media.unpack.mime_headers import Headers, decode_words
+from occ_media_cli.media.unpack.encoded_words import decode_words
+from occ_media_cli.media.unpack.mime_headers import Headers
 
 
 def headers(*lines: str | bytes) -> Headers:

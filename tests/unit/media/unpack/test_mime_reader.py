@@ -7,7 +7,8 @@ from io import BytesIO
 import pytest
 
 from occ_media_cli.media.unpack.mail_files import why_no_file
-from occ_media_cli.media.unpack.mime_reader import Limits, Part, UnreadableMail, pieces_of, read_mail
+from occ_media_cli.media.unpack.mail_lines import pieces_of
+from occ_media_cli.media.unpack.mime_reader import Limits, Part, UnreadableMail, read_mail
 
 
 def parts(text: str, limits: Limits | None = None, *, into_mails: bool = False) -> list[tuple[str, bytes]]:
