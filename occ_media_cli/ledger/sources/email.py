@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from occ_media_cli.errors import Incomplete, OccMediaError
@@ -30,7 +31,7 @@ from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
 from occ_media_cli.sandbox.still import Filling
 
 BATCH = 500
-_AHEAD = 48
+_AHEAD = 24
 """Files that wait for an earlier one: each is an open descriptor."""
 
 _HASHED = 65_536
@@ -142,14 +143,26 @@ class _OpenFile:
         if len(self.head) < 4:
             self.head += data[:4]
         self.hash.update(data)
-        try:
+        with _room():
             self.filling.write(data)
-        except OSError as problem:
-            raise Incomplete(
-                f"there is no room for the files of mails while they are looked at: {(problem.strerror or '').lower()};"
-                " the rows before are recorded",
-                hint="make room in the temporary folder, or name another one in TMPDIR, then run the same command",
-            ) from problem
+
+    def finish(self) -> int:
+        """The descriptor of all bytes."""
+        with _room():
+            return self.filling.finish()
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Tell what a person can do where there is no room for a file while it is looked at."""
+    try:
+        yield
+    except OSError as problem:
+        raise Incomplete(
+            f"there is no room for the files of mails while they are looked at: {(problem.strerror or '').lower()};"
+            " the rows before are recorded",
+            hint="make room in the temporary folder, or name another one in TMPDIR, then run the same command again",
+        ) from problem
 
 
 @dataclass(slots=True)
@@ -244,7 +257,7 @@ class _Reader:
     def _add(self, ended: _OpenFile, file: MailFile) -> Job:
         self._mail.files.append(file)
         file.size, file.sha256 = ended.filling.size, ended.hash.hexdigest()
-        return Job(ended.filling.finish(), file.size, file.name or "", file)
+        return Job(ended.finish(), file.size, file.name or "", file)
 
     def _end(self, ended: _OpenFile, part: Part) -> Iterator[Job]:
         if ended.decoder is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import gzip
 import hashlib
 import os
@@ -234,6 +235,20 @@ def test_an_encoding_that_nobody_undoes_leaves_size_and_hash_open(ledger: Ledger
     done = take(ledger, mail)
     assert entries(ledger, "name, size, nullif(sha256, '')") == [("a.pdf", None, None)]
     assert done.notes == ("files in an encoding that is not undone, taken without size and hash: 1",)
+
+
+def test_a_uuencoded_file_in_the_text_is_a_file(ledger: Ledger) -> None:
+    lines = binascii.b2a_uu(b"hello" * 9)
+    text = (
+        f"From: a@b.c\nDate: {DATE}\nMessage-ID: <1@b.c>\n\nwords\nbegin 644 ../a.txt\n".encode() + lines + b"`\nend\n"
+    )
+    assert take(ledger, text).counts.new == 1
+    assert entries(ledger, "name, declared, size, detected") == [("a.txt", None, 45, "text/plain")]
+
+
+def test_a_mail_of_two_types_is_the_one_that_has_parts(ledger: Ledger) -> None:
+    mail = b"Content-Type: text/plain\n" + letter("a.pdf")
+    assert take(ledger, mail).counts.new == 1
 
 
 def test_the_fork_of_a_file_is_none_wherever_it_stands(ledger: Ledger) -> None:
