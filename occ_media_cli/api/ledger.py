@@ -105,7 +105,7 @@ class Ledger(ProofCalls):
             requester=requester,
             account=account,
         )
-        options.must_fit(kind, typed=False)
+        options.must_fit(kind)
         refused = Path(rejects) if rejects is not None else None
         guard = self._door.guard(*(source,) if source != "-" else ()) if refused is not None else None
         with self._door.recording(make=True) as store:

@@ -133,7 +133,7 @@ def run(
         requester=requester,
         account=account,
     )
-    options.must_fit(kind, typed=True)
+    options.must_fit(kind, before="--")
     names = accounts(inbox_map) if inbox_map is not None else {}
     progress = Progress(source if source != "-" else "standard input", quiet=session.quiet)
     with adding(session) as store:

@@ -30,14 +30,14 @@ SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp", "telegram", "slack"
 """The sources that a command may name, in the order of its help."""
 
 TAKEN_BY = {
-    "mapping": ("--map", ("ndjson", "csv", "parquet")),
-    "agents": ("--agent", ("telegram", "slack", "zendesk", "email")),
-    "customers": ("--customer", ("slack", "zendesk", "email")),
-    "ticket": ("--ticket", ("zendesk",)),
-    "requester": ("--requester", ("zendesk",)),
-    "account": ("--account", ("chatwoot",)),
+    "mapping": ("map", ("ndjson", "csv", "parquet")),
+    "agents": ("agent", ("telegram", "slack", "zendesk", "email")),
+    "customers": ("customer", ("slack", "zendesk", "email")),
+    "ticket": ("ticket", ("zendesk",)),
+    "requester": ("requester", ("zendesk",)),
+    "account": ("account", ("chatwoot",)),
 }
-"""Options that only some sources take: the field of Options, the option of the command line, and the sources."""
+"""Options that only some sources take: the field of Options, the word for it on a command line, and the sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ class Options:
     requester: str | None = None
     account: int | None = None
 
-    def must_fit(self, kind: str, *, typed: bool) -> None:
+    def must_fit(self, kind: str, *, before: str | None = None) -> None:
         """UsageError for an option that a source of this kind does not take: it would do nothing, in silence.
 
-        typed: it is called as it stands on the command line, else as here.
+        before: what stands before the word of an option on a command line; without it, it is called as here.
         """
-        for name, (option, sources) in TAKEN_BY.items():
+        for name, (word, sources) in TAKEN_BY.items():
             if getattr(self, name) not in (None, ()) and kind not in sources:
-                shown = option if typed else name
+                shown = name if before is None else f"{before}{word}"
                 raise UsageError(
                     f"{kind} does not take {shown}; nothing was recorded",
                     hint=f"leave {shown} out; it is for {', '.join(sources)}",

@@ -247,7 +247,7 @@ def _inbox(number: int, name: str, profile: str | None, known: DatabaseRun) -> s
         raise Unfit(
             "ambiguous inbox",
             f"inboxes of the accounts {', '.join(map(str, known.shared[name]))} are called '{name}':"
-            f" --account chooses one, or the map of inboxes names inbox {number}",
+            f" choose one of these accounts, or name inbox {number} in the map of inboxes",
         )
     found = found or inboxes.account("chatwoot", name)
     if found is None and name in inboxes.ids:

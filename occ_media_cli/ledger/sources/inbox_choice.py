@@ -19,7 +19,9 @@ def inbox_of(profile: str, accounts: Iterable[str | None], options: Options, con
     if options.inbox is not None:
         return options.inbox
     if not named:
-        raise Unfit("unknown inbox", "it names no account that an inbox could be linked to: --inbox names the inbox")
+        raise Unfit(
+            "unknown inbox", "it names no account that an inbox could be linked to: name the inbox of the whole source"
+        )
     raise Unfit(
         "unknown inbox",
         f"no inbox is linked to {' or '.join(f'{profile}:{account}' for account in named)},"

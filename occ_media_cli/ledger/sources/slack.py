@@ -1,7 +1,7 @@
 """Slack: bodies of the Events API, and an export of a workspace as a folder or a ZIP file.
 
 Every share of a file is an entry, under the moment of its message and its own id, because a file may be shared often.
-Who is a user of your own says `--agent`, else the `users.json` of an export, else the team that an event names: files
+Who is a user of your own say the options, else the `users.json` of an export, else the team that an event names: files
 of theirs are sent, all others received. Source: docs.slack.dev/reference/objects/file-object (facts as of November
 2026).
 """

@@ -13,8 +13,8 @@ OUTSIDE = ("is_stranger", "is_restricted", "is_ultra_restricted")
 
 
 class SlackPeople:
-    """Who is a user of your own, by what was said: `--agent` and `--customer`, else the list of an export, else the
-    team that a message names. Who is neither is a customer."""
+    """Who is a user of your own, by what was said: the agents and customers of the options, else the list of an export,
+    else the team that a message names. Who is neither is a customer."""
 
     def __init__(self, options: Options) -> None:
         self.options = options

@@ -1,7 +1,7 @@
 """Telegram's Bot API: the updates that a bot receives, from its webhook or from `getUpdates`.
 
 Every message with a file is an entry, under the number of its chat and its own, because messages are numbered in each
-chat anew. Nothing in an update names the bot: one run reads what one bot received, and `--inbox` names its inbox.
+chat anew. Nothing in an update names the bot: one run reads what one bot received, and its inbox is an option.
 An edit may put another file into a message, so an edited message with a file is an entry of its own. Files can be
 fetched through the Bot API up to 20 MB. Source: core.telegram.org/bots/api (facts as of November 2026).
 """

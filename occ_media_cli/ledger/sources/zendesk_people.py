@@ -58,6 +58,6 @@ class ZendeskPeople:
         if self._options.direction is not None:
             return self._options.direction
         raise Unfit(
-            "no direction", f"nothing tells whether {author} is a customer: --requester says whose the ticket is,"
-            " --agent who is your own, and include=users in the request brings the roles",
+            "no direction", f"nothing tells whether {author} is a customer: name the requester of the"
+            " ticket or your own agents, or ask Zendesk for the comments with include=users",
         )  # fmt: skip

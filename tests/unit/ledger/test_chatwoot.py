@@ -190,8 +190,8 @@ def test_a_name_that_two_accounts_share_is_refused_until_one_is_chosen(ledger: L
     done = take(ledger, address, accounts={})
     assert (done.counts.new, done.counts.refused) == (0, 2)
     assert done.examples[0].detail == (
-        "attachment 1: inboxes of the accounts 1, 2 are called 'vip': --account chooses one, or the map of inboxes"
-        " names inbox 4"
+        "attachment 1: inboxes of the accounts 1, 2 are called 'vip': choose one of these accounts, or name inbox 4 in"
+        " the map of inboxes"
     )
     assert take(ledger, address, accounts={}, account=2).counts.new == 1
     assert ledger.all("SELECT id, inbox FROM entry") == [("2", "vip")]

@@ -17,15 +17,15 @@ VALUES: dict[str, Any] = {"mapping": Path("m.toml"), "agents": ("a",), "customer
 @pytest.mark.parametrize("kind", SOURCES)
 @pytest.mark.parametrize("name", TAKEN_BY)
 def test_an_option_is_taken_or_refused_by_its_name(kind: str, name: str) -> None:
-    option, sources = TAKEN_BY[name]
+    word, sources = TAKEN_BY[name]
     options = Options(**{name: VALUES.get(name, "x")})
     if kind in sources:
-        options.must_fit(kind, typed=True)
+        options.must_fit(kind, before="--")
         return
-    with pytest.raises(UsageError, match=f"^{kind} does not take {option}; nothing was recorded$"):
-        options.must_fit(kind, typed=True)
+    with pytest.raises(UsageError, match=f"^{kind} does not take --{word}; nothing was recorded$"):
+        options.must_fit(kind, before="--")
     with pytest.raises(UsageError, match=f"^{kind} does not take {name}; nothing was recorded$"):
-        options.must_fit(kind, typed=False)
+        options.must_fit(kind)
 
 
 def test_every_option_is_of_a_source_that_there_is() -> None:

@@ -145,9 +145,9 @@ def test_a_deletion_says_so_of_what_is_known_and_leaves_the_bytes(ledger: Ledger
     assert take(ledger, "telegram", update(document=PDF), deleted).counts.duplicate == 2
 
 
-def test_without_an_inbox_it_says_which_option_names_one(ledger: Ledger) -> None:
+def test_without_an_inbox_it_says_what_to_name(ledger: Ledger) -> None:
     done = take(ledger, "telegram", update(document=PDF), inbox=None)
-    assert "--inbox names the inbox" in done.examples[0].detail
+    assert "name the inbox of the whole source" in done.examples[0].detail
 
 
 def test_answers_of_get_updates_and_a_folder_of_bodies(ledger: Ledger) -> None:

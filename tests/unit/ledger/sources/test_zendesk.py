@@ -66,7 +66,7 @@ def test_whose_a_file_is(ledger: Ledger, author: int, options: dict[str, Any], p
 def test_a_comment_of_which_nobody_knows_the_direction_is_refused_with_what_to_do(ledger: Ledger) -> None:
     done = take(ledger, "zendesk", {"comments": [comment(attachment())]})
     assert done.counts.refused == 1
-    assert "--requester" in done.examples[0].detail
+    assert "name the requester" in done.examples[0].detail
     assert "include=users" in done.examples[0].detail
 
 
