@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +25,7 @@ _ROLES = frozenset((
 
 _ARRIVED = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
 _LEFT = ("from", "sender", "reply-to")
+_INNER_COMMENT = re.compile(r"\([^()]{0,500}\)")
 _LONGEST = 320
 """Letters of an address (RFC 3696)."""
 
@@ -121,7 +123,7 @@ def _addresses(text: str) -> Iterator[str]:
         if letter == "<":
             end = text.find(">", at)
             end = len(text) if end < 0 else end
-            angle = angle or text[at + 1 : end].rpartition(":")[2]
+            angle = angle or _INNER_COMMENT.sub("", text[at + 1 : end]).rpartition(":")[2]
             at = end + 1
             continue
         if letter in ("", ",", ";"):
@@ -156,6 +158,6 @@ def _plain(text: str) -> str | None:
     words = [word for word in text.split() if "@" in word] if not text.startswith('"') else [text.strip()]
     if not words:
         return None
-    address = "".join(letter for letter in words[-1].strip("<>'.,") if letter.isprintable()).lower()
+    address = "".join(letter for letter in words[0].strip("<>'.,") if letter.isprintable()).lower()
     local, _, domain = address.rpartition("@")
     return address if local and domain and len(address) <= _LONGEST else None

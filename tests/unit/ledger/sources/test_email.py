@@ -104,6 +104,8 @@ def test_a_long_file_goes_through_a_temporary_file(ledger: Ledger) -> None:
         ({"X-Gmail-Labels": "Inbox,Sent"}, {}, "send", "rosa@example.net", "support@example.com"),
         ({"From": ""}, {}, "receive", None, None),
         ({"From": "MAILER-DAEMON"}, {}, "receive", None, None),
+        ({"From": "Pete (a good one) <pete(his own)@example.net (his host)>"}, {}, "receive", None, "pete@example.net"),
+        ({"From": "one@example.net two@example.net"}, {}, "receive", None, "one@example.net"),
         ({"From": '"a, b@c" <D@Example.net> (e@f)'}, {}, "receive", None, "d@example.net"),
     ],
 )  # fmt: skip
