@@ -129,11 +129,13 @@ class Deletion(msgspec.Struct, gc=False):
 class FilesDeleted(msgspec.Struct, gc=False):
     """Files that the platform says were deleted, wherever they were shared: entries whose ids end in `:FILE`.
 
-    times: when each was, by its id. One look through the entries of the source finds them all.
+    times: when each was, by its id; said_again: how often it was said once more. One look through the entries of the
+    source finds them all.
     """
 
     times: dict[str, int]
     reason: str
+    said_again: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 Item = EntryRow | Correction | GateDecision | Later | Deletion | FilesDeleted

@@ -47,7 +47,9 @@ def append_files_deleted(writer: Writer, item: FilesDeleted) -> None:
         for number, (seq, identity) in enumerate(shares, start=1):  # their order never changes, and so no id does
             own = f"{file}:deleted" if number == 1 else f"{file}:deleted#{number}"
             _correct(writer, own, seq, identity, time, item.reason)
-        writer.counts.skipped += not shares
+        again = item.said_again.get(file, 0)
+        writer.counts.duplicate += again if shares else 0
+        writer.counts.skipped += 0 if shares else 1 + again
 
 
 def _correct(writer: Writer, own: str, seq: int, identity: str, time: int, reason: str) -> None:

@@ -30,13 +30,14 @@ LISTS = (b"channels.json", b"groups.json", b"mpims.json")
 
 def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
     """The files of all events, or of all messages of an export."""
-    deleted: dict[str, int] = {}
+    deleted = FilesDeleted({}, DELETED)
     for batch in _batches(name, options, context):
         _put_aside(batch, deleted)
         yield batch
-        if len(deleted) >= MOST_DELETED:
+        if len(deleted.times) >= MOST_DELETED:
             yield _looked_up(deleted)
-    if deleted:
+            deleted = FilesDeleted({}, DELETED)
+    if deleted.times:
         yield _looked_up(deleted)
 
 
@@ -92,13 +93,16 @@ def _export(place: BodyPlace, options: Options, context: Context) -> Iterator[Ba
         context.fraction = count / len(days)
 
 
-def _put_aside(batch: Batch, deleted: dict[str, int]) -> None:
+def _put_aside(batch: Batch, deleted: FilesDeleted) -> None:
     """Take out of a batch what it says of deleted files, which are looked up together later."""
     kept = []
     for position, item in enumerate(batch.items):
         if isinstance(item, FilesDeleted):
             for file, time in item.times.items():
-                deleted.setdefault(file, time)
+                if file in deleted.times:
+                    deleted.said_again[file] = deleted.said_again.get(file, 0) + 1
+                else:
+                    deleted.times[file] = time
         else:
             kept.append(position)
     if len(kept) < len(batch.items):
@@ -107,7 +111,5 @@ def _put_aside(batch: Batch, deleted: dict[str, int]) -> None:
         batch.items = [batch.items[position] for position in kept]
 
 
-def _looked_up(deleted: dict[str, int]) -> Batch:
-    found = Batch([FilesDeleted(dict(deleted), DELETED)], [0], 0, refused=[], raw=[b""])
-    deleted.clear()
-    return found
+def _looked_up(deleted: FilesDeleted) -> Batch:
+    return Batch([deleted], [0], 0, refused=[], raw=[b""])

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from occ_media_cli.errors import MalformedInput, NotFound, PartMissing
+from occ_media_cli.ledger import query
+from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.ingest import Summary, ingest
 from occ_media_cli.ledger.sources import Options
 from occ_media_cli.ledger.verify.recompute import verify_ledger
+from occ_media_cli.retention import holds
 from tests.unit.ledger import postgres
 from tests.unit.ledger.conftest import STAMP, Ledger
 
@@ -258,3 +261,18 @@ def test_an_older_schema_without_service_names(ledger: Ledger, chatwoot: Any) ->
     connection.execute("ALTER TABLE active_storage_blobs DROP COLUMN service_name")
     take(ledger, address)
     assert ledger.all("SELECT path FROM entry") == [("ab/12/ab12key1",)]
+
+
+@pytest.mark.parametrize("typed", ["16505551234", "+1 650 555-1234", "tel:+16505551234", "whatsapp:+16505551234"])
+def test_a_person_is_one_whatever_contact_wrote_and_however_typed(ledger: Ledger, chatwoot: Any, typed: str) -> None:
+    address, connection = chatwoot
+    connection.execute("UPDATE contacts SET phone_number = '1 650 555 1234' WHERE id = 2")
+    for number, inbox in ((1, 3), (2, 4)):
+        attach(connection, number, inbox=inbox)
+    take(ledger, address)
+    found = query.entries(ledger.connection, query.Filters(customer=typed))
+    assert sorted(entry["id"] for entry in found) == ["1", "2"]
+    holds.place_hold(ledger.connection, "h", holds.HoldScope(customer=typed), "case 1", STAMP)
+    assert ledger.one("SELECT count(*) FROM entry_hold WHERE hold = 'h'") == 2
+    holds.release_hold(ledger.connection, "h", "case 1", STAMP)
+    assert erase(ledger.connection, typed, STAMP, "case 1", ledger.path).records == 2

@@ -129,8 +129,10 @@ def test_many_deleted_files_are_looked_up_in_parts(ledger: Ledger, monkeypatch: 
     monkeypatch.setattr(slack, "MOST_DELETED", 2)
     shares = [slack_event(slack_message(slack_file(f"F{n}"))) for n in range(5)]
     gone = [slack_event({"type": "file_deleted", "file_id": f"F{n}", "event_ts": "1790000500.1"}) for n in range(7)]
-    counts = take(ledger, "slack", *shares, *gone).counts
-    assert (counts.read, counts.new, counts.skipped) == (12, 10, 2)
+    counts = take(ledger, "slack", *shares, *gone, gone[6], gone[6]).counts
+    assert (counts.read, counts.new, counts.skipped) == (14, 10, 4)
+    again = take(ledger, "slack", gone[0], gone[0]).counts
+    assert (again.read, again.new, again.duplicate) == (2, 0, 2)
 
 
 def export(folder: Path) -> Path:
