@@ -47,6 +47,9 @@ def test_each_part_ends_before_the_line_that_follows_it() -> None:
 def test_parts_behind_the_last_one_are_parts() -> None:
     more = MIXED + "--b\nContent-Type: image/png\n\nthree\n--b--\n"
     assert parts(more)[-1] == ("image/png", b"three")
+    unended = more.removesuffix("--b--\n")
+    ended = [part for part, data in read_mail(pieces_of(BytesIO(unended.encode()).read)) if data is None]
+    assert ended[-1].cut, "the last of them has no end"
 
 
 def test_a_mail_that_is_cut_off_gives_what_is_there() -> None:
