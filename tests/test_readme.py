@@ -43,7 +43,7 @@ def same(wanted: str, printed: str) -> bool:
         ("README.md", 5),
         ("docs/scanning.md", 3),
         ("docs/library.md", 8),
-        ("docs/ingest-my-platform.md", 12),
+        ("docs/ingest-my-platform.md", 16),
         ("docs/mapping.md", 4),
     ],
 )

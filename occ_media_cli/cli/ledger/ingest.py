@@ -32,6 +32,7 @@ Examples:
   occ-media ledger ingest telegram updates.ndjson --inbox vip
   occ-media ledger ingest slack export.zip --inbox-map channels.toml
   occ-media ledger ingest zendesk comments.json --ticket 33 --requester 77
+  occ-media ledger ingest email support.mbox --inbox support --agent example.com
   occ-media ledger ingest chatwoot postgresql://reader@db/chatwoot
   occ-media ledger ingest bucket s3://media/2026/ --inbox vip --direction receive --time mtime
 """
@@ -50,7 +51,7 @@ def run(
         str,
         typer.Argument(
             metavar="KIND",
-            help="ndjson, csv, parquet, folder, whatsapp, messenger, instagram, telegram, slack, zendesk, "
+            help="ndjson, csv, parquet, folder, whatsapp, messenger, instagram, telegram, slack, zendesk, email, "
             "chatwoot or bucket.",
             click_type=one_of.OneOf("ledger.sources:SOURCES"),
         ),

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 SOURCES = (
     "ndjson", "csv", "parquet", "folder", "whatsapp", "messenger", "instagram", "telegram", "slack", "zendesk",
-    "chatwoot", "bucket",
+    "email", "chatwoot", "bucket",
 )  # fmt: skip
 """The sources that a command may name, in the order of its help."""
 
 TAKEN_BY = {
     "mapping": ("map", ("ndjson", "csv", "parquet")),
-    "agents": ("agent", ("ndjson", "telegram", "slack", "zendesk")),
-    "customers": ("customer", ("ndjson", "slack", "zendesk")),
+    "agents": ("agent", ("ndjson", "telegram", "slack", "zendesk", "email")),
+    "customers": ("customer", ("ndjson", "slack", "zendesk", "email")),
     "received": ("received", ("ndjson",)),
     "ticket": ("ticket", ("zendesk",)),
     "requester": ("requester", ("zendesk",)),
@@ -52,10 +52,10 @@ class Options:
 
     inbox, direction: for rows that do not say. time: where a folder's times come from. mapping: a TOML file that
     says which column is which field.
-    agents: ids or addresses of your own users; everybody else is a customer then. customers: those of customers, of
-    whom a source would think otherwise. received: when bodies came that do not say it, for a mapping. ticket,
-    requester: of a page of comments, which names neither. account: the number of a Chatwoot account, where a database
-    has several.
+    agents: ids, addresses or domains of your own users; everybody else is a customer then. customers: those of
+    customers, of whom a source would think otherwise. received: when bodies came that do not say it, for a mapping.
+    ticket, requester: of a page of comments, which names neither. account: the number of a Chatwoot account, where a
+    database has several.
     """
 
     inbox: str | None = None

@@ -6,10 +6,10 @@ a link's path, where that has an ending; else the id with the ending of the medi
 
 from __future__ import annotations
 
-import unicodedata
 from urllib.parse import unquote, urlsplit
 
 from occ_media_cli.ledger.sources.media_types import extension_of
+from occ_media_cli.media.file_names import bare_name as bare_name
 
 
 def name_of(
@@ -26,17 +26,6 @@ def name_of(
         return found
     last = extension_of(declared) if declared else ending
     return f"{identity}.{last}" if last else identity
-
-
-def bare_name(stated: str | None) -> str | None:
-    """The last part of a path, without control characters; None where nothing is left of it."""
-    if not stated:
-        return None
-    shown = stated
-    if not stated.isprintable():
-        shown = "".join(letter for letter in stated if unicodedata.category(letter) != "Cc")
-    last = shown.replace("\\", "/").rstrip("/").rpartition("/")[2].strip()
-    return None if last in ("", ".", "..") else last
 
 
 def linked_name(link: str | None) -> str | None:

@@ -14,7 +14,8 @@ EXTENSIONS = {
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
     "application/zip": "zip", "image/jpeg": "jpg", "image/jpg": "jpg", "image/png": "png", "image/webp": "webp",
     "image/gif": "gif", "image/heic": "heic", "video/mp4": "mp4", "video/3gpp": "3gp", "video/3gp": "3gp",
-    "video/quicktime": "mov",
+    "video/quicktime": "mov", "message/rfc822": "eml", "message/global": "eml", "application/pkcs7-mime": "p7m",
+    "application/x-pkcs7-mime": "p7m", "text/calendar": "ics",
 }  # fmt: skip
 
 _SHORT = re.compile(r"(?:application|audio|image|text|video)/(?:x-)?([a-z0-9]{2,8})")

@@ -101,6 +101,17 @@ def _zendesk(folder: Path) -> list[str]:
     return ["zendesk", _lines(folder, {"comments": comments, "users": users}), "--inbox", "vip"]
 
 
+def _email(folder: Path) -> list[str]:
+    people = enumerate(("Rosa <Rosa@Example.com>", "rosa@example.COM (Rosa)", "else@example.com"))
+    mails = [
+        f"From: {who}\nDate: Mon, 02 Mar 2026 10:00:00 +0200\nMessage-ID: <{n}@example.com>\n"
+        f"Content-Type: application/pdf; name={n}.pdf\n\nx\n"
+        for n, who in people
+    ]
+    (folder / "in.mbox").write_text("".join(f"From a@b.c Mon Mar  2 10:00:00 2026\n{mail}\n" for mail in mails))
+    return ["email", str(folder / "in.mbox"), "--inbox", "vip"]
+
+
 def _lines(folder: Path, *bodies: dict[str, Any]) -> str:
     (folder / "bodies.ndjson").write_text("".join(f"{json.dumps(body)}\n" for body in bodies))
     return str(folder / "bodies.ndjson")
@@ -114,6 +125,7 @@ ARRIVALS = {
     "telegram": Arrival(_telegram, ("4471",)),
     "slack": Arrival(_slack, ("U0CUST",)),
     "zendesk": Arrival(_zendesk, MAIL),
+    "email": Arrival(_email, MAIL),
 }
 """By source; a new one says here how a person comes in by it."""
 
