@@ -144,7 +144,8 @@ CHECKS: Mapping[str, Check] = {
         "inbox", "name", "old", "new", "entry", "reason", "backdate", "agent", "customer", "conversation", "direction",
         "channel", "role", "action", "question", "category", "kind", "source", "tag", "plan", "preset", "rule",
         "description", "scan", "max_remove", "max_delete", "outcome", "type", "sha256", "md5", "time", "format",
-        "engine", "group", "accept_loss", "half", "compare", "antivirus", "clamd", "label",
+        "engine", "group", "accept_loss", "half", "compare", "antivirus", "clamd", "label", "ticket",
+        "requester", "received",
     ), text),
     **dict.fromkeys((
         "file", "root", "rejects", "mapping", "sign", "baseline", "data", "key_file", "output", "signers", "tsa_cert",
@@ -152,13 +153,14 @@ CHECKS: Mapping[str, Check] = {
     ), path),
     **dict.fromkeys((
         "inboxes", "channels", "tags", "ids", "include", "exclude", "rules", "conversations", "only", "states", "names",
+        "agents",
     ), texts),
     **dict.fromkeys((
         "strict", "all_files", "everything", "create", "inside", "prune", "orphans", "newest", "record", "verify",
         "trust_rules", "force", "removed", "coarse", "allow_remote", "with_scan",
     ), flag),
     **dict.fromkeys(("version", "after"), whole),
-    **dict.fromkeys(("limit", "slow_after", "workers"), positive),
+    **dict.fromkeys(("limit", "slow_after", "workers", "account"), positive),
     **dict.fromkeys((
         "at", "now", "since", "until", "grace", "repeat_after", "older_than", "remove_after", "keep_for", "change",
         "stale", "expires", "expires_within",

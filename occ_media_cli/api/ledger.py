@@ -58,14 +58,23 @@ class Ledger(ProofCalls):
         time: str = "sidecar",
         mapping: str | os.PathLike[str] | None = None,
         accounts: Mapping[str, str] | None = None,
+        agents: Sequence[str] = (),
+        customers: str | Sequence[str] = (),
+        received: str | None = None,
+        ticket: str | None = None,
+        requester: str | None = None,
+        account: int | None = None,
         rejects: str | os.PathLike[str] | None = None,
     ) -> Summary:
         """Take entries in; what is there already counts as a duplicate. A missing store is made.
 
-        kind: `ndjson`, `csv`, `parquet`, `folder`, `whatsapp`, `chatwoot` or `bucket`. source: a file, `-` for standard
-        input, a folder, or an address. inbox, direction: for rows that name none. time: `sidecar` or `mtime`, for a
-        folder. mapping: a TOML file that says which column is which field. accounts: account or foreign name to inbox.
-        rejects: a file for refused rows.
+        kind: `ndjson`, `csv`, `parquet`, `folder`, `whatsapp`, `messenger`, `instagram`, `telegram`, `slack`,
+        `zendesk`, `chatwoot` or `bucket`. source: a file, `-` for standard input, a folder, or an address. inbox,
+        direction: for rows that name none. time: `sidecar` or `mtime`, for a folder. mapping: a TOML file that says
+        which column, or which path in a body, is which field. accounts: account or foreign name to inbox.
+        agents, customers: ids or addresses of your own users and of customers; received: when bodies came that say no
+        time, for a mapping; ticket, requester: of a page of comments
+        of Zendesk; account: of a Chatwoot database that has several. rejects: a file for refused rows.
 
         Returns `counts` (read, new, duplicate, refused, skipped), `notes`, and `examples` of what was refused.
 
@@ -77,6 +86,7 @@ class Ledger(ProofCalls):
             (1, 0)
         """
         from occ_media_cli.ledger.ingest import ingest
+        from occ_media_cli.ledger.query import listed
         from occ_media_cli.ledger.sources import Options, reader
         from occ_media_cli.report.meant import refuse_other_words
         from occ_media_cli.store.own_files import OwnFiles
@@ -91,7 +101,14 @@ class Ledger(ProofCalls):
             direction=cast("Any", direction),
             time=cast("Any", time),
             mapping=Path(mapping) if mapping is not None else None,
+            agents=tuple(agents),
+            customers=tuple(listed(customers)),
+            received=received,
+            ticket=ticket,
+            requester=requester,
+            account=account,
         )
+        options.must_fit(kind)
         refused = Path(rejects) if rejects is not None else None
         guard = self._door.guard(*(source,) if source != "-" else ()) if refused is not None else None
         with self._door.recording(make=True) as store:

@@ -124,17 +124,21 @@ def look_at_bytes(descriptor: int, size: int, name: str) -> tuple[str, str, int,
     """Hash and recognise an open file; runs in a worker."""
     import hashlib
 
-    from occ_media_cli.media import libmagic
-    from occ_media_cli.media.recognise import recognise
-
     content, other, length = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
     while data := os.pread(descriptor, 1_048_576, length):
         content.update(data)
         other.update(data)
         length += len(data)
+    return content.hexdigest(), other.hexdigest(), length, detect(descriptor, size, name)
+
+
+def detect(descriptor: int, size: int, name: str) -> str:
+    """The media type of an open file by its bytes; runs in a worker."""
+    from occ_media_cli.media import libmagic
+    from occ_media_cli.media.recognise import recognise
+
     known = recognise(descriptor, size, name)
-    detected = known.media_type or known.libmagic or libmagic.media_type(descriptor) or UNKNOWN_TYPE
-    return content.hexdigest(), other.hexdigest(), length, detected
+    return known.media_type or known.libmagic or libmagic.media_type(descriptor) or UNKNOWN_TYPE
 
 
 def _record(appender: Appender, wanted: Wanted, result: object, now: int, done: Captured) -> None:

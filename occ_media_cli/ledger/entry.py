@@ -107,14 +107,40 @@ class GateDecision(msgspec.Struct, gc=False):
 class Later(msgspec.Struct, gc=False):
     """A correction of an entry that may be known from any source, or not at all.
 
-    otherwise: the entry to record where it is not known; None where there is nothing to record then.
+    otherwise: the entry to record where it is not known; None where there is nothing to record then. family: it may
+    speak of a message with several files, whose entries are `id#1`, `id#2` and so on: all of them are corrected.
     """
 
     correction: Correction
     otherwise: EntryRow | None = None
+    family: bool = False
 
 
-Item = EntryRow | Correction | GateDecision | Later
+class Deletion(msgspec.Struct, gc=False):
+    """Messages that the platform says were deleted: each entry of them that is known gets a reason, and stays.
+
+    ids: of the entries. time: None where the platform does not say when; then it is that of the entry, before which
+    it cannot have been.
+    """
+
+    ids: list[str]
+    reason: str
+    time: int | None = None
+
+
+class FilesDeleted(msgspec.Struct, gc=False):
+    """Files that the platform says were deleted, wherever they were shared: entries whose ids end in `:FILE`.
+
+    times: when each was, by its id; said_again: how often it was said once more. One look through the entries of the
+    source finds them all.
+    """
+
+    times: dict[str, int]
+    reason: str
+    said_again: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+Item = EntryRow | Correction | GateDecision | Later | Deletion | FilesDeleted
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class KnownInboxes:
         self.ids: dict[str, int] = {}
         self.names: dict[int, str] = {}
         self._accounts: dict[str, str] = {}
+        self._addresses: dict[str, str] = {}
         self._linked: dict[str, str | None] = {}
         self._nearest: dict[str, str | None] = {}
         self._named: dict[str, set[int]] | None = None
@@ -44,6 +45,7 @@ class KnownInboxes:
         for account, name in accounts.items():
             self.must_have(name, f" (for '{account}')")
         self._accounts = dict(accounts)
+        self._addresses = {account.casefold(): name for account, name in accounts.items() if "@" in account}
         self.refresh()
 
     def must_have(self, name: str, purpose: str = "") -> None:
@@ -61,6 +63,8 @@ class KnownInboxes:
         """The inbox that an account of a channel feeds: by the map, else by the link `profile:account`."""
         if account in self._accounts:
             return self._accounts[account]
+        if "@" in account and account.casefold() in self._addresses:
+            return self._addresses[account.casefold()]
         if account not in self._linked:
             row = self._connection.execute(_LINKED, (f"{profile}:{account}",)).fetchone()
             if len(self._linked) > CACHED:

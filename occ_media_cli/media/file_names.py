@@ -35,6 +35,17 @@ LONGEST = 255
 """Bytes of a name that common file systems hold."""
 
 
+def bare_name(stated: str | None) -> str | None:
+    """The last part of a path in the form of any system, without control characters; None where nothing is left."""
+    if not stated:
+        return None
+    shown = stated
+    if not stated.isprintable():  # most names are, and to look at each letter costs an ingest a tenth of its time
+        shown = "".join(letter for letter in stated if unicodedata.category(letter) != "Cc")
+    last = shown.replace("\\", "/").rstrip("/").rpartition("/")[2].strip()
+    return None if last in ("", ".", "..") else last
+
+
 def is_known_extension(extension: str) -> bool:
     """Whether an extension, in lower case, is that of a type or a program which the tables here name."""
     return extension in NAMED or extension in _PROGRAMS

@@ -55,6 +55,44 @@ def hold_in_memory(content: bytes) -> int:
     return held
 
 
+class Filling:
+    """A descriptor of bytes that come piece by piece, which no path leads to: in memory, or in an unnamed file of the
+    temporary folder where they are many.
+
+    Raises OSError where there is no room. Hand it on with `finish`, or `drop` it.
+    """
+
+    def __init__(self, in_memory: int = 1 << 18) -> None:
+        self._most, self._pieces, self.size = in_memory, [b""], 0
+        self._held: int | None = None
+
+    def write(self, piece: bytes) -> None:
+        """Take some more bytes."""
+        self.size += len(piece)
+        if self._held is None and self.size <= self._most:
+            self._pieces.append(piece)
+            return
+        if self._held is None:
+            self._held = _unnamed()
+            _write(self._held, b"".join(self._pieces))
+            self._pieces.clear()
+        _write(self._held, piece)
+
+    def finish(self) -> int:
+        """The descriptor, which the caller closes."""
+        if self._held is None:
+            return hold_in_memory(b"".join(self._pieces))
+        held, self._held = self._held, None
+        return held
+
+    def drop(self) -> None:
+        """Give the bytes up."""
+        self._pieces.clear()
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
+
+
 def _fill(held: int, fd: int, size: int) -> None:
     at = 0
     while piece := os.pread(fd, min(_PIECE, size + 1 - at), at):

@@ -93,6 +93,13 @@ _STATUS = {"id": "m.1", "status": "failed", "timestamp": "1772359201", "errors":
 WEBHOOK = json.dumps({
     "entry": [{"changes": [{"value": {"metadata": {"phone_number_id": "1"}, "messages": [_MESSAGE], "statuses": [_STATUS]}}]}]
 }).encode()  # fmt: skip
+MAILS = b"".join(
+    b"From a@b.c Mon Jan  1 00:00:00 2024\nFrom: A <a@b.c>\nTo: d@e.f\nDate: Mon, 2 Mar 2026 10:00:00 +0200\n"
+    b'Message-ID: <%d@b.c>\nContent-Type: multipart/mixed; boundary="b"\n\n--b\n\nwords\n--b\n'
+    b"Content-Type: application/pdf; name*0*=utf-8''%%C3%%A9; name*1=.pdf\nContent-Transfer-Encoding: base64\n\n"
+    b"JVBERi0xLjQK\n--b--\n\n" % number
+    for number in range(3)
+)
 MAP = b'[map]\nid = "id"\ntime = "time"\nname = "name"\nsize = "size"\n[units]\ntime = "s"\nsize = "kB"\n[fixed]\ninbox = "vip"\ndirection = "send"\n'
 ACCOUNTS = b'[map]\n"1" = "vip"\n"2" = "vip"\n'
 CHECKPOINT = json.dumps({
@@ -313,6 +320,7 @@ KINDS: dict[str, tuple[bytes, Callable[[bytes, Path, Any], object]]] = {
     "gate": (GATE, _command("gate", "gate")),
     "paths": (b"image\0image\0", _command("paths", "check --stdin0")),
     "webhooks": (WEBHOOK, _command("hooks/a.json", "ledger ingest whatsapp FOLDER/hooks --inbox vip")),
+    "mails": (MAILS, _command("in.mbox", "ledger ingest email FOLDER/in.mbox --inbox vip")),
     "export": (FACTS, _command("data/ledger.json", "audit --engine duckdb --data FOLDER/data")),
     "archive": (archive(), _command("b.zip", "audit verify FOLDER/b.zip")),
     "backup": (backup(), _command("b.backup", "store restore FOLDER/b.backup --accept-loss x")),

@@ -26,8 +26,13 @@ Examples:
   occ-media ledger ingest ndjson entries.ndjson
   occ-media ledger ingest ndjson - --rejects rejects.ndjson < entries.ndjson
   occ-media ledger ingest csv export.csv --map columns.toml
+  occ-media ledger ingest ndjson hooks.ndjson --map line.toml
   occ-media ledger ingest folder media --inbox vip --direction receive --time mtime
   occ-media ledger ingest whatsapp hooks.ndjson --inbox-map accounts.toml
+  occ-media ledger ingest telegram updates.ndjson --inbox vip
+  occ-media ledger ingest slack export.zip --inbox-map channels.toml
+  occ-media ledger ingest zendesk comments.json --ticket 33 --requester 77
+  occ-media ledger ingest email support.mbox --inbox support --agent example.com
   occ-media ledger ingest chatwoot postgresql://reader@db/chatwoot
   occ-media ledger ingest bucket s3://media/2026/ --inbox vip --direction receive --time mtime
 """
@@ -46,7 +51,8 @@ def run(
         str,
         typer.Argument(
             metavar="KIND",
-            help="ndjson, csv, parquet, folder, whatsapp, chatwoot or bucket.",
+            help="ndjson, csv, parquet, folder, whatsapp, messenger, instagram, telegram, slack, zendesk, email, "
+            "chatwoot or bucket.",
             click_type=one_of.OneOf("ledger.sources:SOURCES"),
         ),
     ],
@@ -80,7 +86,32 @@ def run(
     ] = "sidecar",
     mapping: Annotated[
         Path | None,
-        typer.Option("--map", metavar="FILE", help="TOML: which column is which field.", click_type=named_files.READ),
+        typer.Option(
+            "--map",
+            metavar="FILE",
+            help="TOML: which column or path is which field.",
+            click_type=named_files.READ,
+        ),
+    ] = None,
+    agent: Annotated[
+        list[str] | None,
+        typer.Option("--agent", metavar="ID", help="Your own user; who is not named is a customer."),
+    ] = None,
+    customer: Annotated[
+        list[str] | None, typer.Option("--customer", metavar="ID", help="A customer, whatever the source says.")
+    ] = None,
+    received: Annotated[
+        str | None,
+        typer.Option("--received", metavar="TIME", help="When bodies came that say no time; RFC 3339, for --map."),
+    ] = None,
+    ticket: Annotated[
+        str | None, typer.Option("--ticket", metavar="ID", help="Of a page of comments, which does not name it.")
+    ] = None,
+    requester: Annotated[
+        str | None, typer.Option("--requester", metavar="ID", help="Who asked in that ticket: the customer.")
+    ] = None,
+    account: Annotated[
+        int | None, typer.Option("--account", metavar="N", min=1, help="Of a Chatwoot database that has several.")
     ] = None,
     rejects: Annotated[
         Path | None,
@@ -107,7 +138,14 @@ def run(
         direction=cast("Direction | None", direction),
         time=cast("LedgerFileTime", time),
         mapping=mapping,
+        agents=tuple(agent or ()),
+        customers=tuple(customer or ()),
+        received=received,
+        ticket=ticket,
+        requester=requester,
+        account=account,
     )
+    options.must_fit(kind, before="--")
     names = accounts(inbox_map) if inbox_map is not None else {}
     progress = Progress(source if source != "-" else "standard input", quiet=session.quiet)
     with adding(session) as store:

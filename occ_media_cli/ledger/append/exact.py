@@ -17,8 +17,20 @@ from msgspec.structs import astuple, replace  # noqa: TID253 - as in ledger.entr
 from occ_media_cli.ledger import row_values
 from occ_media_cli.ledger.append.corrections import UnknownEntry, append_correction
 from occ_media_cli.ledger.append.decisions import append_decision
+from occ_media_cli.ledger.append.deletions import append_deletion, append_files_deleted
 from occ_media_cli.ledger.append.keys import SEQS
-from occ_media_cli.ledger.entry import Batch, Correction, EntryRow, GateDecision, Item, Later, RowRefusal, Unfit
+from occ_media_cli.ledger.entry import (
+    Batch,
+    Correction,
+    Deletion,
+    EntryRow,
+    FilesDeleted,
+    GateDecision,
+    Item,
+    Later,
+    RowRefusal,
+    Unfit,
+)
 from occ_media_cli.ledger.removed import removed
 from occ_media_cli.vocabulary import DIRECTIONS, FILE, OUTCOMES
 
@@ -80,9 +92,17 @@ def _append_other(writer: Writer, item: Item) -> EntryRow | None:
         try:
             append_correction(writer, item.correction, of_any_source=True)
         except UnknownEntry:
+            if item.family and _append_to_files(writer, item.correction):
+                return None
             if item.otherwise is None:
                 writer.counts.skipped += 1
             return item.otherwise
+        return None
+    if isinstance(item, Deletion):
+        append_deletion(writer, item)
+        return None
+    if isinstance(item, FilesDeleted):
+        append_files_deleted(writer, item)
         return None
     _must_be_text(item)
     if isinstance(item, Correction):
@@ -90,6 +110,20 @@ def _append_other(writer: Writer, item: Item) -> EntryRow | None:
     elif isinstance(item, GateDecision):
         append_decision(writer, item)
     return None
+
+
+def _append_to_files(writer: Writer, whole: Correction) -> int:
+    """Append a correction to each file of a message with several; how many there are."""
+    found = 0
+    try:
+        while True:
+            suffix = f"#{found + 1}"
+            one = replace(whole, id=whole.id + suffix, corrects=whole.corrects + suffix)
+            append_correction(writer, one, of_any_source=True)
+            found += 1
+    except UnknownEntry:
+        writer.counts.read += max(found - 1, 0)
+        return found
 
 
 def _must_be_text(item: EntryRow | Correction | GateDecision) -> None:

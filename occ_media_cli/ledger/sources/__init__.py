@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from occ_media_cli.errors import UsageError
 from occ_media_cli.report.meant import refuse_other_words
 from occ_media_cli.vocabulary import Direction, LedgerFileTime
 
@@ -24,8 +25,25 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.inboxes import KnownInboxes
     from occ_media_cli.places.walk import Own
 
-SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp", "chatwoot", "bucket")
+SOURCES = (
+    "ndjson", "csv", "parquet", "folder", "whatsapp", "messenger", "instagram", "telegram", "slack", "zendesk",
+    "email", "chatwoot", "bucket",
+)  # fmt: skip
 """The sources that a command may name, in the order of its help."""
+
+TAKEN_BY = {
+    "mapping": ("map", ("ndjson", "csv", "parquet")),
+    "agents": ("agent", ("ndjson", "telegram", "slack", "zendesk", "email")),
+    "customers": ("customer", ("ndjson", "slack", "zendesk", "email")),
+    "received": ("received", ("ndjson",)),
+    "ticket": ("ticket", ("zendesk",)),
+    "requester": ("requester", ("zendesk",)),
+    "account": ("account", ("chatwoot",)),
+}
+"""Options that only some sources take: the field of Options, the word for it on a command line, and the sources."""
+
+MAPPED_ONLY = ("agents", "customers", "received")
+"""Of these, what ndjson takes with a mapping alone: its rows say the rest themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +52,41 @@ class Options:
 
     inbox, direction: for rows that do not say. time: where a folder's times come from. mapping: a TOML file that
     says which column is which field.
+    agents: ids, addresses or domains of your own users; everybody else is a customer then. customers: those of
+    customers, of whom a source would think otherwise. received: when bodies came that do not say it, for a mapping.
+    ticket, requester: of a page of comments, which names neither. account: the number of a Chatwoot account, where a
+    database has several.
     """
 
     inbox: str | None = None
     direction: Direction | None = None
     time: LedgerFileTime = "sidecar"
     mapping: Path | None = None
+    agents: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+    received: str | None = None
+    ticket: str | None = None
+    requester: str | None = None
+    account: int | None = None
+
+    def must_fit(self, kind: str, *, before: str | None = None) -> None:
+        """UsageError for an option that a source of this kind does not take: it would do nothing, in silence.
+
+        before: what stands before the word of an option on a command line; without it, it is called as here.
+        """
+        for name, (word, sources) in TAKEN_BY.items():
+            if getattr(self, name) not in (None, ()) and kind not in sources:
+                shown = name if before is None else f"{before}{word}"
+                raise UsageError(
+                    f"{kind} does not take {shown}; nothing was recorded",
+                    hint=f"leave {shown} out; it is for {', '.join(sources)}",
+                )
+            if kind == "ndjson" and name in MAPPED_ONLY and getattr(self, name) and self.mapping is None:
+                shown, needed = (name, "mapping") if before is None else (f"{before}{word}", f"{before}map")
+                raise UsageError(
+                    f"ndjson takes {shown} with {needed} alone; nothing was recorded",
+                    hint=f"leave {shown} out: a row says itself which way it went and when",
+                )
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ def bodies(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
     is right shows when it is decoded.
     """
     first = stream.read(BLOCK)
-    again = _Again(first, stream)
+    again = Reread(first, stream)
     if _is_object(first.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]):
         yield from _lines(cast("IO[bytes]", again))
         return
@@ -32,14 +32,15 @@ def bodies(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
     yield from cutter.end()
 
 
-class _Again:
-    """A stream whose first block was looked at."""
+class Reread:
+    """A stream whose first block was looked at, and is given again."""
 
     def __init__(self, first: bytes, stream: IO[bytes]) -> None:
         self._first: bytes | None = first
         self._stream = stream
 
     def read(self, size: int) -> bytes:
+        """The next bytes."""
         first, self._first = self._first, None
         return first if first is not None else self._stream.read(size)
 

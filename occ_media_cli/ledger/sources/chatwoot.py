@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from occ_media_cli.errors import MalformedInput, PartMissing
+from occ_media_cli.decoding import Undecodable, decode
+from occ_media_cli.errors import MalformedInput, NotFound, PartMissing
 from occ_media_cli.ledger import source_marks
 from occ_media_cli.ledger.entry import Batch, EntryRow, RowRefusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
+from occ_media_cli.ledger.sources.file_names import bare_name, linked_name, name_of
 from occ_media_cli.ledger.sources.media_types import extension_of
 
 if TYPE_CHECKING:
@@ -30,27 +31,41 @@ SETTLED = 600
 CONNECT_SECONDS = 10
 
 PROFILES = {
-    "Channel::Whatsapp": "whatsapp-cloud", "Channel::TwilioSms": "twilio-whatsapp",
-    "Channel::FacebookPage": "messenger",
-    "Channel::Instagram": "instagram", "Channel::Telegram": "telegram", "Channel::Line": "line",
-    "Channel::WebWidget": "web-widget", "Channel::Email": "email-gmail",
+    "Channel::Whatsapp": "whatsapp-cloud", "Channel::FacebookPage": "messenger", "Channel::Instagram": "instagram",
+    "Channel::Telegram": "telegram", "Channel::Line": "line", "Channel::WebWidget": "web-widget",
 }  # fmt: skip
-"""The channel profile of an inbox's type; others have none."""
+"""The channel profile of an inbox's type. Of others the type alone does not tell the medium."""
 
-LOCATION, FALLBACK, CONTACT = 4, 5, 8
-"""File types without a file, unless they have one. Other numbers, unknown ones too, are files."""
+MEDIA = {
+    ("Channel::TwilioSms", "0"): "twilio-mms", ("Channel::TwilioSms", "1"): "twilio-whatsapp",
+    ("Channel::Email", "google"): "email-gmail", ("Channel::Email", "microsoft"): "email-exchange-online",
+}  # fmt: skip
+"""The profile by type and by what the row of the channel itself says; any other, such as mail by IMAP, has none."""
+
+DETAILS = {
+    "Channel::TwilioSms": ("channel_twilio_sms", "medium"), "Channel::Email": ("channel_email", "provider"),
+}  # fmt: skip
+"""The table and the column that say it, in databases that have them."""
+
+NO_FILES = frozenset({4, 5, 6, 7, 8, 9, 10, 11, 12})
+"""Places, links, contacts, shared posts, stories and reels: no file, whatever address they have, unless one is stored.
+Other numbers, unknown ones too, are files."""
 
 SENT = {0: "receive", 1: "send", 3: "send"}
 """Message types: incoming, outgoing, template. 2 is an activity of the system."""
 
 FAILED = 3
 
+LONGEST_ATTRIBUTES = 1_048_576
+
 _QUERY = """
-SELECT a.id, a.file_type, a.external_url, a.extension, a.fallback_title,
+SELECT a.id, a.file_type, nullif(a.external_url, ''), nullif(a.extension, ''), nullif(a.fallback_title, ''),
   floor(extract(epoch FROM a.created_at) * 1000)::bigint, m.message_type, m.private, m.status,
-  m.content_attributes->>'external_error', i.id, i.name, i.channel_type, c.display_id,
-  coalesce(k.phone_number, k.email, k.identifier, 'contact:' || k.id), coalesce(u.email, u.name),
-  b.key, b.filename, b.content_type, b.byte_size, b.checksum, {service},
+  CASE m.status WHEN {failed} THEN m.content_attributes::text END, i.id, i.name, i.channel_type, {medium}, c.display_id,
+  coalesce(nullif(btrim(k.phone_number), ''), nullif(btrim(k.email), ''), nullif(btrim(k.identifier), ''),
+    'contact:' || k.id),
+  coalesce(nullif(btrim(u.email), ''), nullif(btrim(u.name), '')),
+  b.key, nullif(b.filename, ''), nullif(b.content_type, ''), b.byte_size, b.checksum, {service},
   a.created_at < (now() AT TIME ZONE 'UTC') - make_interval(secs => %(settled)s)
 FROM attachments a
 JOIN messages m ON m.id = a.message_id
@@ -60,7 +75,23 @@ LEFT JOIN contacts k ON k.id = c.contact_id
 LEFT JOIN users u ON m.sender_type = 'User' AND u.id = m.sender_id
 LEFT JOIN active_storage_attachments s ON s.record_type = 'Attachment' AND s.name = 'file' AND s.record_id = a.id
 LEFT JOIN active_storage_blobs b ON b.id = s.blob_id
-WHERE a.id > %(after)s ORDER BY a.id"""
+{details}
+WHERE a.id > %(after)s AND (%(account)s::bigint IS NULL OR i.account_id = %(account)s::bigint) ORDER BY a.id"""
+
+_COLUMNS = """
+SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = ANY (current_schemas(false))
+  AND (table_name, column_name) IN (('active_storage_blobs', 'service_name'), ('channel_twilio_sms', 'medium'),
+    ('channel_email', 'provider'))"""
+
+_SHARED = "SELECT name, array_agg(DISTINCT account_id ORDER BY account_id) FROM inboxes GROUP BY name"
+
+
+class DatabaseRun(NamedTuple):
+    """What holds for every row of a run. shared: the accounts of each name that inboxes of several of them have."""
+
+    options: Options
+    context: Context
+    shared: Mapping[str, tuple[int, ...]]
 
 
 def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
@@ -98,20 +129,21 @@ def _not_chatwoot(problem: Exception) -> MalformedInput:
 def _attachments(connection: psycopg.Connection[Any], options: Options, context: Context) -> Iterator[Batch]:
     info = connection.info
     place = f"{info.host or 'local'}:{info.port}/{info.dbname}"
+    accounts = _accounts_of_names(connection, options.account)
+    if options.account is not None:
+        place += f" account {options.account}"
+        accounts = {}
+    known = DatabaseRun(options, context, accounts)
     after = source_marks.last(context.connection, "chatwoot", place)
-    has_service = connection.execute(
-        "SELECT 1 FROM information_schema.columns"
-        " WHERE table_name = 'active_storage_blobs' AND column_name = 'service_name'"
-    ).fetchone()
-    query = _QUERY.format(service="b.service_name" if has_service else "NULL::text")
+    query = _query(set(connection.execute(_COLUMNS).fetchall()))
     settled, open_end = after, False
     with connection.cursor("occ_media") as cursor:
         cursor.itersize = BATCH
-        cursor.execute(query, {"after": after, "settled": SETTLED})
+        cursor.execute(query, {"after": after, "settled": SETTLED, "account": options.account})
         while rows := cursor.fetchmany(BATCH):
             batch = Batch([], [], 0, refused=[])
             for row in rows:
-                _take(batch, row, options, context)
+                _take(batch, row, known)
                 open_end = open_end or not row[-1]
                 if not open_end:
                     settled = int(row[0])
@@ -120,15 +152,42 @@ def _attachments(connection: psycopg.Connection[Any], options: Options, context:
         context.mark = ("chatwoot", place, settled)
 
 
-def _take(batch: Batch, values: tuple[Any, ...], options: Options, context: Context) -> None:
+def _accounts_of_names(connection: psycopg.Connection[Any], account: int | None) -> dict[str, tuple[int, ...]]:
+    """The accounts of each name of an inbox that several accounts have; NotFound for an account without inboxes."""
+    found = {str(name): tuple(accounts) for name, accounts in connection.execute(_SHARED)}
+    if account is not None and not any(account in accounts for accounts in found.values()):
+        there = sorted({each for accounts in found.values() for each in accounts})
+        raise NotFound(
+            f"no inbox of this database is of account {account}; nothing was recorded",
+            hint=f"the accounts that have inboxes are {', '.join(map(str, there[:20])) or 'none'}",
+        )
+    return {name: accounts for name, accounts in found.items() if len(accounts) > 1}
+
+
+def _query(columns: set[tuple[str, str]]) -> str:
+    """The query for a database that has some of the columns which not every version has."""
+    texts, joins = [], []
+    for number, (kind, (table, column)) in enumerate(DETAILS.items()):
+        if (table, column) in columns:
+            texts.append(f"d{number}.{column}::text")
+            joins.append(f"LEFT JOIN {table} d{number} ON i.channel_type = '{kind}' AND d{number}.id = i.channel_id")
+    return _QUERY.format(
+        failed=FAILED,
+        medium=f"coalesce({', '.join(texts)})" if texts else "NULL::text",
+        service="b.service_name" if ("active_storage_blobs", "service_name") in columns else "NULL::text",
+        details="\n".join(joins),
+    )
+
+
+def _take(batch: Batch, values: tuple[Any, ...], known: DatabaseRun) -> None:
     batch.read += 1
-    identity, file_type, url, *_ = values
-    message_type, private, key = values[6], values[7], values[16]
-    if private or message_type not in SENT or (file_type in (LOCATION, FALLBACK, CONTACT) and key is None and not url):
+    identity, file_type = values[:2]
+    message_type, private, key = values[6], values[7], values[17]
+    if private or message_type not in SENT or (file_type in NO_FILES and key is None):
         batch.skipped += 1
         return
     try:
-        row = _row(values, options, context)
+        row = _row(values, known)
     except Unfit as problem:
         batch.refused.append(RowRefusal(0, problem.group, f"attachment {identity}: {problem.detail}", f"{identity}"))  # type: ignore[union-attr]  # made above
         return
@@ -136,40 +195,64 @@ def _take(batch: Batch, values: tuple[Any, ...], options: Options, context: Cont
     batch.lines.append(0)  # type: ignore[union-attr]  # made above
 
 
-def _row(values: tuple[Any, ...], options: Options, context: Context) -> EntryRow:
+def _row(values: tuple[Any, ...], known: DatabaseRun) -> EntryRow:
     (
-        identity, _, url, extension, title, moment, message_type, _, status, error, inbox, inbox_name, channel_type,
-        conversation, customer, agent, key, filename, content_type, size, checksum, service, _,
+        identity, _, url, extension, title, moment, message_type, _, status, attributes, inbox, inbox_name,
+        channel_type, medium, conversation, customer, agent, key, filename, content_type, size, checksum, service, _,
     ) = values  # fmt: skip
     direction = SENT[message_type]
-    profile = PROFILES.get(channel_type)
+    profile = PROFILES.get(channel_type) or MEDIA.get((channel_type, medium))
     ending = extension or extension_of(content_type)
-    name = filename or _name_of(url) or title or (f"{identity}.{ending}" if ending else str(identity))
     return EntryRow(
         id=str(identity),
         time=moment,
-        inbox=_inbox(inbox, inbox_name, profile, options, context),
+        inbox=_inbox(inbox, inbox_name, profile, known),
         channel=profile,
         direction="receive" if direction == "receive" else "send",
         agent=agent if direction == "send" else None,
         customer=customer,
         conversation=str(conversation) if conversation is not None else None,
-        name=name,
+        name=bare_name(filename) or linked_name(url) or name_of(str(identity), title, ending=ending),
         declared=content_type,
         size=size,
         md5=_md5(checksum),
         outcome="failed" if status == FAILED else "delivered",
-        reason=error if status == FAILED else None,
+        reason=_external_error(attributes),
         path=_path(key, service),
     )
 
 
-def _inbox(number: int, name: str, profile: str | None, options: Options, context: Context) -> str:
-    """By the map (the number or the name of Chatwoot's inbox), the link `profile:number`, the same name, the option."""
-    found = context.inboxes.account(profile or "chatwoot", str(number)) or context.inboxes.account("chatwoot", name)
-    if found is None and name in context.inboxes.ids:
+def _external_error(attributes: str | None) -> str | None:
+    """Why a message failed, from the attributes of it, which may be an object, or a text that holds one as JSON."""
+    found: Any = attributes
+    for _ in range(3):
+        if not isinstance(found, str):
+            break
+        try:
+            found = decode(found, largest=LONGEST_ATTRIBUTES)
+        except Undecodable:
+            return None
+    error = found.get("external_error") if isinstance(found, dict) else None
+    return error if isinstance(error, str) and error else None
+
+
+def _inbox(number: int, name: str, profile: str | None, known: DatabaseRun) -> str:
+    """By the map (the number or the name of Chatwoot's inbox), the link `profile:number`, the same name, the option.
+
+    A name that several accounts have says nothing, until one of them is chosen.
+    """
+    inboxes = known.context.inboxes
+    found = inboxes.account(profile or "chatwoot", str(number))
+    if found is None and name in known.shared:
+        raise Unfit(
+            "ambiguous inbox",
+            f"inboxes of the accounts {', '.join(map(str, known.shared[name]))} are called '{name}':"
+            f" choose one of these accounts, or name inbox {number} in the map of inboxes",
+        )
+    found = found or inboxes.account("chatwoot", name)
+    if found is None and name in inboxes.ids:
         found = name
-    found = found or options.inbox
+    found = found or known.options.inbox
     if found is None:
         raise Unfit(
             "unknown inbox", f"no inbox for Chatwoot's inbox {number} '{name}', and the map of inboxes does not name it"
@@ -191,12 +274,3 @@ def _path(key: str | None, service: str | None) -> str | None:
     if key is None:
         return None
     return f"{key[:2]}/{key[2:4]}/{key}" if service in (None, "local", "test") else key
-
-
-def _name_of(url: str | None) -> str | None:
-    if not url:
-        return None
-    try:
-        return unquote(urlsplit(url).path.rpartition("/")[2]) or None
-    except ValueError:
-        return None

@@ -22,7 +22,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +32,7 @@ from occ_media_cli.ledger.row_times import FORMAT_WORDS
 from occ_media_cli.ledger.row_values import HASHES, formatted_moment, moment
 from occ_media_cli.ledger.sources.encodings import is_encoding
 from occ_media_cli.ledger.sources.fields import made
+from occ_media_cli.ledger.sources.units import TIME_UNITS, to_milliseconds
 from occ_media_cli.report.words import suggestion
 
 if TYPE_CHECKING:
@@ -44,9 +44,10 @@ FIELDS: tuple[str, ...] = EntryRow.__struct_fields__
 GIVEN = ("seq", "source", "removed")
 """Columns of our own exports that an ingest does not read: the ledger gives them anew."""
 REQUIRED = ("id", "time", "inbox", "direction", "name")
-TIME_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+STATED_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 TABLES = ("map", "units", "fixed", "values", "csv")
+NESTED_TABLES = ("read", "corrects", "skip", "refuse")
+"""Tables of `nested.document`, which a row of columns has no use for."""
 
 
 class Milliseconds(int):
@@ -128,14 +129,9 @@ class Mapped:
             return int(value)
         if self.time_format is not None:
             return formatted_moment(str(value), name, self.time_format, self.zone)
-        if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        if isinstance(value, str) and not STATED_NUMBER.fullmatch(value):
             return value if self.zone is None else moment(value, name, self.zone)  # a ledger reads many at once
-        if self.time_unit is None:
-            raise Unfit("bad time", f"{name} {value} is a number, and its unit is not stated")
-        try:
-            return int(Decimal(str(value)) * TIME_UNITS[self.time_unit] / 1_000)
-        except (InvalidOperation, OverflowError, ValueError):
-            raise Unfit("bad time", f"{name} {value} is not a time") from None
+        return to_milliseconds(value, self.time_unit, name)
 
 
 def _of_bytes(value: bytes, field: str) -> str:
@@ -160,6 +156,11 @@ def from_options(options: Options, name: str) -> Mapped:
     path = options.mapping
     document = mapping.load_mapping(path)
     for key in document:
+        if key in NESTED_TABLES:
+            raise MalformedInput(
+                f"[{key}] is for nested bodies, and a row of columns is flat", file=str(path),
+                hint=f"leave [{key}] out, or read the bodies themselves as ndjson",
+            )  # fmt: skip
         if key not in TABLES:
             raise _wrong(path, f"[{key}] is none of {', '.join(f'[{table}]' for table in TABLES)}")
     columns = mapping.table(path, document, "map")
@@ -180,9 +181,9 @@ def from_options(options: Options, name: str) -> Mapped:
     time_unit, size_unit = units.get("time"), units.get("size")
     if time_unit is not None and time_unit not in TIME_UNITS:
         raise _wrong(path, f"[units] time '{time_unit}' is none of {', '.join(TIME_UNITS)}")
-    zone, form = _zone(path, units.get("time_zone")), units.get("time_format")
+    zone, form = find_zone(path, units.get("time_zone")), units.get("time_format")
     if form is not None:
-        _check_time_format(path, form, time_unit, zone)
+        check_time_format(path, form, time_unit, zone)
     if size_unit is not None and size_unit not in row_sizes.UNITS:
         raise _wrong(path, f"[units] size '{size_unit}' is none of {', '.join(row_sizes.UNITS)}")
     if size_unit is None and "size" in columns:
@@ -199,7 +200,8 @@ def from_options(options: Options, name: str) -> Mapped:
     return Mapped(columns, fixed, words, time_unit, zone, size_unit or "bytes", delimiter, form, encoding, named=True)
 
 
-def _check_time_format(path: Path, form: str, time_unit: str | None, zone: ZoneInfo | None) -> None:
+def check_time_format(path: Path, form: str, time_unit: str | None, zone: ZoneInfo | None) -> None:
+    """MalformedInput for a form of times that does not say a moment."""
     said = set(re.findall("%(.)", form, re.DOTALL))
     if time_unit is not None:
         raise _wrong(path, "[units] has time and time_format, and a time is a number or a text")
@@ -213,7 +215,8 @@ def _check_time_format(path: Path, form: str, time_unit: str | None, zone: ZoneI
         raise _wrong(path, "[units] time_format has no offset (%z), and there is no time_zone")
 
 
-def _zone(path: Path, name: str | None) -> ZoneInfo | None:
+def find_zone(path: Path, name: str | None) -> ZoneInfo | None:
+    """The zone that a mapping names; MalformedInput for one that is not known."""
     if name is None:
         return None
     from zoneinfo import ZoneInfo

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from struct import Struct
 from typing import Any
 
@@ -20,7 +21,10 @@ _decoder = msgspec.json.Decoder(EntryRow)
 
 
 def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
-    """The entries of a file, or of standard input for `-`."""
+    """The entries of a file, or of standard input for `-`; with a mapping, those of the bodies of any platform."""
+    if options.mapping is not None:
+        yield from _mapped(name, options.mapping, options, context)
+        return
     line = 1
     unknown: set[str] | None = None
     sound = True
@@ -45,6 +49,13 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
                 context.fraction = min(raw.tell() / size, 1.0)
     if unknown:
         context.notes.append(f"fields that are not kept: {', '.join(sorted(unknown)[:8])}")
+
+
+def _mapped(name: str, mapping: Path, options: Options, context: Context) -> Iterator[Batch]:
+    from occ_media_cli.ledger.sources.nested.document import read_map
+    from occ_media_cli.ledger.sources.nested.reader import read_mapped
+
+    return read_mapped(name, read_map(mapping), options, context)
 
 
 def _rows(block: bytes) -> list[Item]:

@@ -12,17 +12,11 @@ from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.ledger.entry import Correction, EntryRow, Later, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.bodies import LONGEST
-from occ_media_cli.ledger.sources.media_types import extension_of
+from occ_media_cli.ledger.sources.file_names import name_of, numbered
+from occ_media_cli.ledger.sources.inbox_choice import inbox_of
+from occ_media_cli.ledger.sources.payload_values import object_of, text_of, word_of
 from occ_media_cli.ledger.sources.whatsapp_envelope import EnvelopePart
-from occ_media_cli.ledger.sources.whatsapp_values import (
-    codes_of,
-    errors_of,
-    object_of,
-    reason_of,
-    seconds_of,
-    text_of,
-    word_of,
-)
+from occ_media_cli.ledger.sources.whatsapp_values import codes_of, errors_of, reason_of, seconds_of
 from occ_media_cli.vocabulary import Outcome
 
 PROFILE = "whatsapp-cloud"
@@ -95,17 +89,16 @@ def _row(
     side = "from" if part.kind == "receive" else "to"
     other = part.customer or message.get(side) or message.get(f"{side}_user_id")  # some have a user name and no number
     declared = word_of(media, "mime_type")
-    ending = extension_of(declared)
     name = word_of(media, "filename") or word_of(media, "file_name")
     return EntryRow(
         id=identity,
         time=seconds_of(message),
-        inbox=_inbox(part.account, options, context),
+        inbox=inbox_of(PROFILE, (part.account,), options, context),
         channel=PROFILE,
         direction="receive" if part.kind == "receive" else "send",
         customer=str(other) if isinstance(other, str | int) else None,
         conversation=message["group_id"] if isinstance(message.get("group_id"), str) else None,
-        name=name or (f"{identity}.{ending}" if ending else identity),
+        name=name_of(identity, name, declared=declared),
         declared=declared,
         sha256=word_of(media, "sha256"),
         outcome=outcome,
@@ -125,8 +118,7 @@ def _uploads(part: EnvelopePart, options: Options, context: Context) -> list[Ent
     except Undecodable as problem:
         raise Unfit("unknown message", f"response_json of a form is {problem.words}") from None
     identity = text_of(part.value, "id") if files else ""
-    ids = [identity] if len(files) == 1 else [f"{identity}#{number}" for number in range(1, len(files) + 1)]
-    rows = zip(ids, files, strict=True)
+    rows = zip(numbered(identity, len(files)), files, strict=True)
     return [_row(part, own, media, "delivered", None, options, context) for own, media in rows]
 
 
@@ -169,18 +161,8 @@ def _status(part: EnvelopePart, options: Options, context: Context) -> Sequence[
     if MEDIA_ERRORS & codes_of(errors):
         customer = status.get("recipient_id")
         otherwise = EntryRow(
-            id=identity, time=moment, inbox=_inbox(part.account, options, context), channel=PROFILE, direction="send",
-            customer=customer if isinstance(customer, str) else None, name=identity, outcome="failed", reason=reason,
+            id=identity, time=moment, inbox=inbox_of(PROFILE, (part.account,), options, context), channel=PROFILE,
+            direction="send", customer=customer if isinstance(customer, str) else None, name=identity,
+            outcome="failed", reason=reason,
         )  # fmt: skip
     return (Later(fix, otherwise),)
-
-
-def _inbox(account: str, options: Options, context: Context) -> str:
-    found = context.inboxes.account(PROFILE, account) if account else None
-    if found is None and options.inbox is not None:
-        found = options.inbox
-    if found is None:
-        raise Unfit(
-            "unknown inbox", f"no inbox is linked to {PROFILE}:{account}, and the map of inboxes does not name it"
-        )
-    return found

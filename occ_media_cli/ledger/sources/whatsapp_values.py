@@ -5,37 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from occ_media_cli.ledger.entry import Unfit
+from occ_media_cli.ledger.sources.payload_values import from_seconds, object_of
 
 
 def seconds_of(value: dict[str, Any]) -> int:
     """The moment of a message or status in milliseconds, from its whole seconds; Unfit for anything else."""
-    stamp = value.get("timestamp")
-    if isinstance(stamp, str) and stamp.isascii() and stamp.isdigit() and len(stamp) <= 12:
-        return int(stamp) * 1_000
-    if isinstance(stamp, int) and 0 <= stamp < 10**12:
-        return stamp * 1_000
-    raise Unfit("bad time", f"timestamp {stamp!r:.40} is not a number of seconds")
-
-
-def text_of(value: dict[str, Any], field: str) -> str:
-    """A text that must be there and not empty; Unfit otherwise."""
-    found = value.get(field)
-    if not isinstance(found, str) or not found:
-        raise Unfit(f"no {field}", f"{field} is missing")
-    return found
-
-
-def object_of(value: object) -> dict[str, Any]:
-    """The object, or an empty one in the place of anything else."""
-    return value if isinstance(value, dict) else {}
-
-
-def word_of(value: dict[str, Any], field: str) -> str | None:
-    """A text that may be missing; Unfit for anything else in its place."""
-    found = value.get(field)
-    if found is not None and not isinstance(found, str):
-        raise Unfit("bad value", f"{field} is not text")
-    return found
+    return from_seconds(value.get("timestamp"), "timestamp")
 
 
 def errors_of(value: dict[str, Any]) -> list[dict[str, Any]]:

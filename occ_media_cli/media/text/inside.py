@@ -86,19 +86,12 @@ def read_mail(source: FileSource, budget: Budget, nested: int) -> Iterator[Passa
 
 
 def _headers(source: FileSource) -> Iterator[Passage]:
-    from email.errors import HeaderParseError
-    from email.header import decode_header, make_header
+    from occ_media_cli.media.unpack.encoded_words import decode_words
 
-    found = []
     text = source.data[: source.size].decode("latin-1")
     joined = "".join(each.group() for each in islice(_ENCODED_WORD.finditer(text), _MOST_WORDS)) if "=?" in text else ""
-    for line in joined.replace("?==?", "?=\n=?").splitlines():
-        try:
-            found.append(str(make_header(decode_header(line))))
-        except (HeaderParseError, LookupError, ValueError):
-            continue
-    if found:
-        yield Passage("".join(found), (Place(0, "the headers"),))
+    if joined:
+        yield Passage(decode_words(joined), (Place(0, "the headers"),))
 
 
 def read_attached(source: FileSource, budget: Budget, nested: int) -> Iterator[Passage | UnreadText]:

@@ -1,23 +1,22 @@
-"""The parts of a mail: bodies and attachments, mails inside of mails."""
+"""The parts of a mail or of a box, for those who look into files: bodies and attachments, mails inside of mails.
+
+What programs read in different ways is told, since nobody knows which of them the reader of the mail has.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from io import BytesIO
+
 from occ_media_cli.media.source import FileSource
+from occ_media_cli.media.unpack.mail_boxes import is_box, mails_of
+from occ_media_cli.media.unpack.mail_lines import pieces_of
+from occ_media_cli.media.unpack.mime_reader import Part, UnreadableMail, read_mail
 from occ_media_cli.media.unpack.room import Opened, Room, Unread
+from occ_media_cli.media.unpack.transfer import decoder_of
 
 _MOST = 64_000_000
 """Bytes of a mail that is parsed: every part of it is held in memory."""
-
-_TRANSFERS = frozenset(
-    ("", "7bit", "8bit", "binary", "base64", "quoted-printable", "x-uuencode", "uuencode", "uue", "x-uue")
-)
-_BROKEN = frozenset((
-    "StartBoundaryNotFoundDefect", "CloseBoundaryNotFoundDefect", "MultipartInvariantViolationDefect",
-    "NoBoundaryInMultipartDefect", "InvalidBase64PaddingDefect", "InvalidBase64CharactersDefect",
-    "InvalidBase64LengthDefect", "UndecodableBytesDefect", "InvalidMultipartContentTransferEncodingDefect",
-    "MisplacedEnvelopeHeaderDefect", "MissingHeaderBodySeparatorDefect", "FirstHeaderLineIsContinuationDefect",
-))  # fmt: skip
-"""What makes programs read a mail in different ways."""
 
 
 def read_parts(source: FileSource, room: Room) -> Opened:
@@ -26,44 +25,61 @@ def read_parts(source: FileSource, room: Room) -> Opened:
         yield Unread("", f"a mail of more than {_MOST:,} bytes is not taken apart")
         return
     whole = source.data[: source.size].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not whole.startswith(b"From "):
-        yield from _one(whole, "", room)
+    lines = pieces_of(BytesIO(whole).read)
+    if not is_box(whole):
+        yield from _one(lines, "", room)
         return
-    for number, mail in enumerate(_of_box(whole), start=1):
+    for number, (_, mail) in enumerate(mails_of(lines, lambda at: whole[max(at, 0) : at + 64]), start=1):
         yield from _one(mail, f"mail {number}/", room)
 
 
-def _of_box(whole: bytes) -> list[bytes]:
-    """The mails of a box, each without the line that parts it from the one before."""
-    pieces = (b"\n" + whole).replace(b"\r\nFrom ", b"\nFrom ").split(b"\nFrom ")[1:]
-    return [piece.partition(b"\n")[2] for piece in pieces]
+def _one(lines: Iterable[bytes], before: str, room: Room) -> Opened:
+    inside: list[_Gathered] = []
+    try:
+        for part, data in read_mail(lines, into_mails=True):
+            if data == b"":
+                inside.append(_Gathered(part, room))
+            elif data is not None:
+                inside[-1].take(data)
+            else:
+                yield from inside.pop().items(before)
+    except UnreadableMail as problem:
+        yield Unread(before.rstrip("/"), f"it {problem}")
 
 
-def _one(mail: bytes, before: str, room: Room) -> Opened:
-    from email.parser import BytesParser
-    from email.policy import compat32
+class _Gathered:
+    """A part while it is read: its decoded bytes, as many as there is room for, or those around its own parts."""
 
-    message = BytesParser(policy=compat32).parsebytes(mail)
-    for number, part in enumerate(message.walk()):
-        name = part.get_filename()
-        place = before + (
-            f"{number} {name}" if isinstance(name, str) and name else f"{number} {part.get_content_type()}"
-        )
-        if part.is_multipart():
-            payload: object = b"".join(
-                each.encode("ascii", "surrogateescape")
-                for each in (part.preamble, part.epilogue)
-                if isinstance(each, str) and each.strip()
-            )
+    def __init__(self, part: Part, room: Room) -> None:
+        self._part, self._room = part, room
+        self._decoder = None if part.holds_parts else decoder_of(part.headers.transfer)
+        self._bytes = bytearray()
+        self._length = 0
+
+    def take(self, data: bytes) -> None:
+        """Take what stands in the mail."""
+        decoded = self._decoder.feed(data) if self._decoder is not None else data
+        self._length += len(decoded)
+        if self._room.refuses(self._length) is None:
+            self._bytes += decoded
+
+    def items(self, before: str) -> Opened:
+        """What it gives, and what is not to be trusted in it."""
+        part, decoder = self._part, self._decoder
+        holds_others = (part.holds_parts and not part.is_leaf) or part.is_mail
+        place = before + f"{part.number} {part.headers.file_name or part.media_type}"
+        if holds_others:
             place += ", around its parts"
-        else:
-            transfer = str(part.get("Content-Transfer-Encoding", "")).partition(";")[0].strip().lower()
-            if transfer not in _TRANSFERS:
-                yield Unread(place, f"it is encoded as {transfer[:40]!r}, which is not undone")
-            payload = part.get_payload(decode=True)
-        broken = [type(defect).__name__ for defect in part.defects if type(defect).__name__ in _BROKEN]
-        if broken and (payload or part.is_multipart()):  # of headers alone, nothing can be missed
+        elif decoder is None and not part.holds_parts:
+            yield Unread(place, f"it is encoded as {part.headers.transfer[:40]!r}, which is not undone")
+        elif decoder is not None:
+            rest = decoder.end()
+            self._length += len(rest)
+            self._bytes += rest
+        is_odd = part.odd or (decoder is not None and decoder.odd)
+        has_words = bool(self._bytes.strip()) if holds_others else self._length > 0
+        if is_odd and (has_words or holds_others):  # of headers alone, nothing can be missed
             yield Unread(place, "its structure is broken")
-        if isinstance(payload, bytes) and payload:
-            reason = room.refuses(len(payload))
-            yield Unread(place, reason) if reason is not None else (place, payload)
+        if has_words:
+            reason = self._room.refuses(self._length)
+            yield Unread(place, reason) if reason is not None else (place, bytes(self._bytes))

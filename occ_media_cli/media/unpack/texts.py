@@ -12,6 +12,7 @@ from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.readers.signatures import archive_in
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.unpack.room import Opened, Room, Unread
+from occ_media_cli.media.unpack.uuencoded import decode_line
 
 _BASE64 = Pattern(
     rb"[A-Za-z0-9+/_-]{16,}={0,2}(?:[ \t\"',;+]{0,8}(?:\r?\n|\r|\\r\\n|\\n|%0D%0A|%0A)"
@@ -121,8 +122,8 @@ def _ending(rest: bytes) -> bytes:
 def _uudecoded(lines: bytes) -> bytes:
     found = bytearray()
     for line in lines.splitlines():
-        try:
-            found += binascii.a2b_uu(line)
-        except binascii.Error:
+        content = decode_line(line)
+        if content is None:
             break
+        found += content
     return bytes(found)

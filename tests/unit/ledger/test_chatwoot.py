@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
-from occ_media_cli.errors import MalformedInput, PartMissing
+from occ_media_cli.errors import MalformedInput, NotFound, PartMissing
+from occ_media_cli.ledger import query
+from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.ingest import Summary, ingest
 from occ_media_cli.ledger.sources import Options
 from occ_media_cli.ledger.verify.recompute import verify_ledger
+from occ_media_cli.retention import holds
 from tests.unit.ledger import postgres
 from tests.unit.ledger.conftest import STAMP, Ledger
 
@@ -98,17 +101,108 @@ def test_what_is_nobodys_file_is_passed_over(ledger: Ledger, chatwoot: Any) -> N
     assert (done.counts.read, done.counts.skipped, done.counts.new) == (5, 5, 0)
 
 
-def test_rows_with_only_a_link_and_unknown_kinds_are_kept(ledger: Ledger, chatwoot: Any) -> None:
+def test_a_row_with_only_a_link_and_an_unknown_kind_are_kept(ledger: Ledger, chatwoot: Any) -> None:
     address, connection = chatwoot
-    attach(connection, 1, kind=7, blob=False, url="https://cdn.example.com/a%20b.jpg?x=1")
+    attach(connection, 1, kind=0, blob=False, url="https://cdn.example.com/a%20b.jpg?x=1")
     attach(connection, 2, kind=42, blob=False, extension="xyz")
-    attach(connection, 3, kind=9, blob=False, url="https://[broken", title="Reel")
+    attach(connection, 3, kind=3, blob=False, url="https://[broken", title="Report")
     attach(connection, 4, inbox=4)
     assert take(ledger, address).counts.new == 4
     assert ledger.all("SELECT name, inbox, channel, customer FROM entry ORDER BY seq") == [
         ("a b.jpg", "lab", "whatsapp-cloud", "+16505551234"), ("2.xyz", "lab", "whatsapp-cloud", "+16505551234"),
-        ("Reel", "lab", "whatsapp-cloud", "+16505551234"), ("file-4.pdf", "vip", None, "contact:2"),
+        ("Report", "lab", "whatsapp-cloud", "+16505551234"), ("file-4.pdf", "vip", None, "contact:2"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [4, 5, 6, 7, 8, 9, 10, 11, 12])
+def test_places_links_and_posts_are_files_only_where_one_is_stored(ledger: Ledger, chatwoot: Any, kind: int) -> None:
+    address, connection = chatwoot
+    attach(connection, 1, kind=kind, blob=False, url="https://maps.example.com/here.jpg", title="Here")
+    attach(connection, 2, kind=kind)
+    done = take(ledger, address)
+    assert (done.counts.skipped, done.counts.new) == (1, 1)
+    assert ledger.all("SELECT id, name FROM entry") == [("2", "file-2.pdf")]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "reason"),
+    [
+        ('{"external_error": "131053: too big"}', "131053: too big"),
+        ('"{\\"external_error\\":\\"131053: too big\\"}"', "131053: too big"),
+        ('"not JSON"', None), ("[]", None), ("null", None), ('{"external_error": 5}', None), ('{"external_error": ""}', None),
+        ('"' + "[" * 5_000 + '"', None),
+    ],
+)  # fmt: skip
+def test_the_reason_of_a_failure_is_read_in_either_form(
+    ledger: Ledger, chatwoot: Any, attributes: str, reason: str | None
+) -> None:
+    address, connection = chatwoot
+    attach(connection, 1, way=1, status=3, attributes=attributes)
+    attach(connection, 2, way=1, status=1, attributes=attributes)
+    take(ledger, address)
+    assert ledger.all("SELECT outcome, reason FROM entry ORDER BY seq") == [("failed", reason), ("delivered", None)]
+
+
+def test_what_is_empty_is_nothing(ledger: Ledger, chatwoot: Any) -> None:
+    address, connection = chatwoot
+    connection.execute("UPDATE contacts SET phone_number = ' ', email = '', identifier = '' WHERE id = 1;"
+                       " UPDATE contacts SET phone_number = '', email = 'bo@example.com' WHERE id = 2;"
+                       " UPDATE users SET email = ''")  # fmt: skip
+    attach(connection, 1, way=1, blob=False, kind=0, extension="", title="", url="")
+    attach(connection, 2, inbox=4)
+    take(ledger, address)
+    assert ledger.all("SELECT customer, agent, name FROM entry ORDER BY seq") == [
+        ("contact:1", "Mona", "1"), ("bo@example.com", None, "file-2.pdf"),
+    ]  # fmt: skip
+
+
+def test_the_medium_is_that_of_the_channel_itself(ledger: Ledger, chatwoot: Any) -> None:
+    address, connection = chatwoot
+    connection.execute(
+        "CREATE TABLE channel_twilio_sms (id int, medium int); INSERT INTO channel_twilio_sms VALUES (1, 0), (2, 1);"
+        " CREATE TABLE channel_email (id int, provider text);"
+        " INSERT INTO channel_email VALUES (1, 'google'), (2, 'microsoft'), (3, NULL);"
+        " INSERT INTO inboxes VALUES (20, 1, 'a', 1, 'Channel::TwilioSms'), (21, 1, 'b', 2, 'Channel::TwilioSms'),"
+        " (22, 1, 'c', 1, 'Channel::Email'), (23, 1, 'd', 2, 'Channel::Email'), (24, 1, 'e', 3, 'Channel::Email'),"
+        " (25, 1, 'f', 1, 'Channel::Sms')"
+    )
+    for inbox in range(20, 26):
+        attach(connection, inbox, inbox=inbox)
+    take(ledger, address, accounts={}, inbox="lab")
+    assert [channel for (channel,) in ledger.all("SELECT channel FROM entry ORDER BY seq")] == [
+        "twilio-mms", "twilio-whatsapp", "email-gmail", "email-exchange-online", None, None,
+    ]  # fmt: skip
+
+
+def test_a_medium_that_no_table_tells_is_none(ledger: Ledger, chatwoot: Any) -> None:
+    address, connection = chatwoot
+    connection.execute(
+        "INSERT INTO inboxes VALUES (20, 1, 'a', 1, 'Channel::TwilioSms'), (22, 1, 'c', 1, 'Channel::Email')"
+    )
+    attach(connection, 1, inbox=20)
+    attach(connection, 2, inbox=22)
+    take(ledger, address, accounts={}, inbox="lab")
+    assert ledger.all("SELECT DISTINCT channel FROM entry") == [(None,)]
+
+
+def test_a_name_that_two_accounts_share_is_refused_until_one_is_chosen(ledger: Ledger, chatwoot: Any) -> None:
+    address, connection = chatwoot
+    connection.execute("INSERT INTO inboxes VALUES (7, 2, 'vip', 2, 'Channel::Api')")
+    attach(connection, 1, inbox=4)
+    attach(connection, 2, inbox=7)
+    done = take(ledger, address, accounts={})
+    assert (done.counts.new, done.counts.refused) == (0, 2)
+    assert done.examples[0].detail == (
+        "attachment 1: inboxes of the accounts 1, 2 are called 'vip': choose one of these accounts, or name inbox 4 in"
+        " the map of inboxes"
+    )
+    assert take(ledger, address, accounts={}, account=2).counts.new == 1
+    assert ledger.all("SELECT id, inbox FROM entry") == [("2", "vip")]
+    attach(connection, 3, inbox=4)
+    assert take(ledger, address, accounts={"7": "lab", "4": "vip"}).counts.refused == 1  # 2 is in vip already
+    assert ledger.all("SELECT id, inbox FROM entry ORDER BY seq") == [("2", "vip"), ("1", "vip"), ("3", "vip")]
+    with pytest.raises(NotFound, match="no inbox of this database is of account 9"):
+        take(ledger, address, account=9)
 
 
 def test_the_second_run_reads_only_what_is_new(ledger: Ledger, chatwoot: Any) -> None:
@@ -167,3 +261,18 @@ def test_an_older_schema_without_service_names(ledger: Ledger, chatwoot: Any) ->
     connection.execute("ALTER TABLE active_storage_blobs DROP COLUMN service_name")
     take(ledger, address)
     assert ledger.all("SELECT path FROM entry") == [("ab/12/ab12key1",)]
+
+
+@pytest.mark.parametrize("typed", ["16505551234", "+1 650 555-1234", "tel:+16505551234", "whatsapp:+16505551234"])
+def test_a_person_is_one_whatever_contact_wrote_and_however_typed(ledger: Ledger, chatwoot: Any, typed: str) -> None:
+    address, connection = chatwoot
+    connection.execute("UPDATE contacts SET phone_number = '1 650 555 1234' WHERE id = 2")
+    for number, inbox in ((1, 3), (2, 4)):
+        attach(connection, number, inbox=inbox)
+    take(ledger, address)
+    found = query.entries(ledger.connection, query.Filters(customer=typed))
+    assert sorted(entry["id"] for entry in found) == ["1", "2"]
+    holds.place_hold(ledger.connection, "h", holds.HoldScope(customer=typed), "case 1", STAMP)
+    assert ledger.one("SELECT count(*) FROM entry_hold WHERE hold = 'h'") == 2
+    holds.release_hold(ledger.connection, "h", "case 1", STAMP)
+    assert erase(ledger.connection, typed, STAMP, "case 1", ledger.path).records == 2

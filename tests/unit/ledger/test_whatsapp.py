@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from occ_media_cli.ledger.ingest import Summary, ingest
-from occ_media_cli.ledger.sources import Options, whatsapp
+from occ_media_cli.ledger.sources import Options, body_files
 from occ_media_cli.ledger.sources.bodies import _Cutter
 from tests.unit.ledger.conftest import Ledger, row
 
@@ -311,7 +311,7 @@ def test_a_file_of_a_folder_costs_itself_and_no_link_is_followed(
     (outside / "d.json").write_text(json.dumps(body(message("image", "wamid.outside", media={}))))
     (folder / "link.json").symlink_to(outside / "d.json")
     os.mkfifo(folder / "pipe.json")
-    opened = whatsapp.open_below
+    opened = body_files.open_below
 
     def swap(root: int, parts: tuple[str, ...]) -> Any:
         """Another program puts a link in the place of a folder, after it was listed."""
@@ -320,7 +320,7 @@ def test_a_file_of_a_folder_costs_itself_and_no_link_is_followed(
             (folder / "swapped").symlink_to(outside)
         return opened(root, parts)
 
-    monkeypatch.setattr(whatsapp, "open_below", swap)
+    monkeypatch.setattr(body_files, "open_below", swap)
     done = ingest(ledger.connection, "whatsapp", str(folder), accounts={"1055": "vip"})
     assert (done.counts.new, done.counts.refused, done.counts.skipped) == (2, 3, 2)
     assert [refusal.detail.partition(":")[0] for refusal in done.examples] == [

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from occ_media_cli.sandbox.still import Changing, StillCopies
+from occ_media_cli.sandbox.still import Changing, Filling, StillCopies
 
 
 @pytest.mark.parametrize("in_memory", [0, 1000])
@@ -59,3 +59,23 @@ def test_memory_is_given_back(tmp_path: Path) -> None:
             assert all(name.endswith("(deleted)") for name in names)
             copies.close(first)
             copies.close(second)
+
+
+@pytest.mark.parametrize("pieces", [[], [b"abc"], [b"abc", b"", b"d" * 20], [b"x" * 11, b"y"]])
+def test_bytes_that_come_in_pieces_are_one_file(pieces: list[bytes]) -> None:
+    filling = Filling(in_memory=10)
+    for piece in pieces:
+        filling.write(piece)
+    held = filling.finish()
+    assert os.pread(held, 100, 0) == b"".join(pieces)
+    assert filling.size == os.fstat(held).st_size
+    os.close(held)
+
+
+def test_bytes_that_are_given_up_leave_nothing_open() -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for many in (1, 100):
+        filling = Filling(in_memory=10)
+        filling.write(b"x" * many)
+        filling.drop()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

@@ -1,0 +1,228 @@
+"""Reading bodies that a platform sent, one after another: from a file, from standard input or from a folder.
+
+NDJSON (one body a line), a JSON array, one body in a file, or a folder of such files (`*.json`, `*.ndjson`). What a
+body says is the matter of its source, which takes it apart into pieces; what is common to all stands here: how a piece
+is counted, and that one bad piece is refused with its place while the rest goes on.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+import msgspec  # noqa: TID253 - imported by an ingest only
+
+from occ_media_cli.errors import Incomplete, MalformedInput
+from occ_media_cli.ledger.entry import Batch, Item, RowRefusal, Unfit
+from occ_media_cli.ledger.sources import Context
+from occ_media_cli.ledger.sources.bodies import LONGEST, bodies
+from occ_media_cli.ledger.sources.fields import decoded
+from occ_media_cli.ledger.sources.streams import explained, opened
+from occ_media_cli.places.roots import parts
+from occ_media_cli.places.safe_open import Kept, Opened, open_below, open_root, why
+from occ_media_cli.places.walk import walk
+
+BATCH = 500
+ENDINGS = (b".json", b".ndjson", b".jsonl")
+
+
+class Piece(NamedTuple):
+    """A message, status or event of a body, or a file in it.
+
+    value: what it says, for the file of refused rows. make: its items, none where it carries no file; Unfit where it
+    must be refused. problems: of some of its files, where the others are good.
+    """
+
+    value: Any
+    make: Callable[[], Sequence[Item]]
+    problems: Sequence[Unfit] = ()
+
+
+class BodyCut(NamedTuple):
+    """How bodies stand in a stream. bodies: each with its line, None for one that is none or too long. decode: what
+    one of them says, or Unfit."""
+
+    bodies: Callable[[IO[bytes]], Iterator[tuple[int, bytes | None]]]
+    decode: Callable[[bytes], dict[str, Any]]
+
+
+def _decoded_json(data: bytes) -> dict[str, Any]:
+    return decoded(data, LONGEST, "the body")
+
+
+JSON = BodyCut(bodies, _decoded_json)
+
+
+Pieces = Callable[[dict[str, Any]], Iterable[Piece]]
+"""Takes a body apart; at least one piece."""
+
+
+def nothing() -> Sequence[Item]:
+    """What a piece without a file comes to."""
+    return ()
+
+
+def refusing(group: str, detail: str) -> Callable[[], Sequence[Item]]:
+    """What a piece comes to that must be refused."""
+
+    def refuse() -> Sequence[Item]:
+        raise Unfit(group, detail)
+
+    return refuse
+
+
+def read_bodies(name: str, context: Context, pieces: Pieces, cut: BodyCut = JSON) -> Iterator[Batch]:
+    """The items of all bodies of a file, of standard input (`-`) or of a folder."""
+    if name != "-" and Path(name).is_dir():
+        with BodyFolder(name, context) as folder:
+            yield from folder.aside()
+            for number, path in enumerate(folder.paths, start=1):
+                yield from folder.read(path, pieces, cut)
+                context.fraction = number / len(folder.paths)
+        return
+    with opened(name) as (stream, raw, size), explained(name):
+        for batch in batches(stream, pieces, cut):
+            yield batch
+            if size is not None:
+                context.fraction = min(raw.tell() / size, 1.0)
+
+
+def batches(stream: IO[bytes], pieces: Pieces, cut: BodyCut = JSON) -> Iterator[Batch]:
+    """The items of the bodies of a stream."""
+    batch = new_batch()
+    for line, body in cut.bodies(stream):
+        for piece in _pieces_of_body(body, pieces, cut):
+            _take(batch, line, piece)
+            if batch.read >= BATCH:
+                yield batch
+                batch = new_batch()
+    if batch.read:
+        yield batch
+
+
+class BodyPlace:
+    """A place of many files with bodies: a folder, or an archive. paths: the files in it that may have some.
+
+    A file that cannot be read is one refused row.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.paths: list[bytes] = []
+        self._aside = new_batch()
+        self._context = context
+
+    def stream(self, path: bytes) -> AbstractContextManager[IO[bytes]]:
+        """The bytes of one of the files; Incomplete or MalformedInput where it cannot be read."""
+        raise NotImplementedError
+
+    def aside(self) -> Iterator[Batch]:
+        """What cannot be read, and how many links there are."""
+        if self._aside.skipped:
+            self._context.notes.append(f"links and special files that were passed over: {self._aside.skipped:,}")
+        if self._aside.read or self._aside.skipped:
+            yield self._aside
+
+    def read(self, path: bytes, pieces: Pieces, cut: BodyCut = JSON) -> Iterator[Batch]:
+        """The items of one of the files."""
+        try:
+            with self.stream(path) as stream:
+                yield from batches(stream, pieces, cut)
+        except (Incomplete, MalformedInput) as problem:
+            batch = new_batch()
+            self._unreadable(batch, path, problem.what)
+            yield batch
+
+    def objects(self, path: bytes) -> Iterator[dict[str, Any]]:
+        """The objects of one of the files, as far as they can be read."""
+        with suppress(Incomplete, MalformedInput), self.stream(path) as stream:
+            for _, body in bodies(stream):
+                with suppress(Unfit):
+                    yield decoded(body or b"", LONGEST, "the body")
+
+    def _unreadable(self, batch: Batch, path: bytes, words: str) -> None:
+        batch.read += 1
+        shown = path.decode(errors="backslashreplace")
+        _refuse(batch, 0, Unfit("unreadable", f"{shown}: {words}"), shown.encode())
+
+
+class BodyFolder(BodyPlace):
+    """A folder, open while it is read; a link in it is passed over."""
+
+    def __init__(self, folder: str, context: Context) -> None:
+        super().__init__(context)
+        try:
+            self._root = open_root(folder)
+        except OSError as problem:
+            raise Incomplete(
+                f"cannot be read: {why(problem).words}; nothing was recorded",
+                file=folder,
+                hint="name a folder that you may read",
+            ) from problem
+
+    def __enter__(self) -> BodyFolder:
+        for met in walk(self._root, own=self._context.own):
+            if met.problem is not None:
+                self._unreadable(self._aside, met.path, met.problem)
+            elif met.name.endswith(ENDINGS):
+                if met.kind == "file":
+                    self.paths.append(met.path)
+                else:
+                    self._aside.skipped += 1
+        return self
+
+    def __exit__(self, kind: object, problem: object, trace: object) -> None:
+        os.close(self._root)
+
+    @contextmanager
+    def stream(self, path: bytes) -> Iterator[IO[bytes]]:
+        """The bytes of one of the files; Incomplete or MalformedInput where it cannot be read."""
+        shown = path.decode(errors="backslashreplace")
+        found = open_below(self._root, parts(os.fsdecode(path)))
+        if isinstance(found, Kept):
+            raise Incomplete(found.words)
+        if isinstance(found, Opened):
+            with opened(shown, found.fd) as (stream, _, _), explained(shown):
+                yield stream
+
+
+def new_batch() -> Batch:
+    """An empty batch whose items keep their text for the file of refused rows."""
+    return Batch([], [], 0, refused=[], raw=[])
+
+
+def _pieces_of_body(body: bytes | None, pieces: Pieces, cut: BodyCut) -> Iterable[Piece]:
+    if body is None:
+        return [Piece(None, refusing("not JSON", f"no JSON object, or one longer than {LONGEST:,} bytes"))]
+    try:
+        return pieces(cut.decode(body))
+    except Unfit as problem:
+        return [Piece(body, refusing(problem.group, problem.detail))]
+
+
+def _take(batch: Batch, line: int, piece: Piece) -> None:
+    batch.read += 1
+    try:
+        items = piece.make()
+    except Unfit as problem:
+        _refuse(batch, line, problem, _raw(piece.value))
+        return
+    rows = len(items) + len(piece.problems)
+    batch.read += max(rows - 1, 0)  # several files in one message are as many rows
+    batch.skipped += not rows
+    for each in piece.problems:
+        _refuse(batch, line, each, _raw(piece.value))
+    for item in items:
+        batch.items.append(item)
+        batch.lines.append(line)  # type: ignore[union-attr]  # made as a list in new_batch
+        batch.raw.append(_raw(piece.value))  # type: ignore[union-attr, arg-type]  # as above
+
+
+def _raw(value: Any) -> bytes | None:
+    return value if value is None or isinstance(value, bytes) else msgspec.json.encode(value)
+
+
+def _refuse(batch: Batch, line: int, problem: Unfit, raw: bytes | None) -> None:
+    batch.refused.append(RowRefusal(line, problem.group, problem.detail, raw))  # type: ignore[union-attr]  # new_batch

@@ -1,0 +1,107 @@
+"""Zendesk: comments of tickets with their attachments, in each form in which its API and its exports give them.
+
+A page of comments, a ticket or request with its audit, a list of audits, the ticket events of an incremental export
+(`include=comment_events`), and the full JSON export (a ticket a line). An attachment has a number of its own in the
+whole account, which is the id of its entry: the same file read in another form is the same entry. Notes among agents
+are nobody's files. Source: developer.zendesk.com/api-reference/ticketing (facts as of November 2026).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from occ_media_cli.ledger.entry import Batch
+from occ_media_cli.ledger.sources import Context, Options
+from occ_media_cli.ledger.sources.body_files import Piece, nothing, read_bodies, refusing
+from occ_media_cli.ledger.sources.payload_values import id_of, object_of
+from occ_media_cli.ledger.sources.zendesk_entries import ZendeskTicket, pieces_of_comment
+from occ_media_cli.ledger.sources.zendesk_people import ZendeskPeople
+
+FILELESS = frozenset({
+    "attachment", "brands", "groups", "organizations", "tags", "ticket_fields", "ticket_metrics", "upload", "users",
+})  # fmt: skip
+"""Answers about something else than what was said in a ticket; an upload is not shared yet."""
+
+
+def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
+    """The attachments of all comments."""
+    return read_bodies(name, context, partial(_pieces, options=options, context=context))
+
+
+def _pieces(body: dict[str, Any], *, options: Options, context: Context) -> Iterator[Piece]:
+    people = ZendeskPeople(body.get("users"), options)
+    take = partial(pieces_of_comment, people=people, options=options, context=context)
+    ticket = object_of(body.get("ticket")) or object_of(body.get("request"))
+    if ticket:
+        yield from _ticket(ticket, _listed(body, "audit", "audits"), take, _listed(body, "comment", "comments"))
+    elif isinstance(body.get("tickets"), list):
+        for each in _listed(body, "", "tickets"):
+            yield from _ticket(each, [], take, [])
+    elif isinstance(body.get("ticket_events"), list):
+        for each in _listed(body, "", "ticket_events"):
+            yield from _audit(each, ZendeskTicket(), take)
+    elif "audits" in body or "audit" in body:
+        for each in _listed(body, "audit", "audits"):
+            yield from _audit(each, ZendeskTicket(), take)
+    elif "requester_id" in body or "requester" in body:
+        yield from _ticket(body, [], take, [])  # a line of the full export
+    elif "comments" in body or "comment" in body:
+        found = _listed(body, "comment", "comments")
+        for each in found:
+            yield from take(each, ZendeskTicket(options.ticket, options.requester))
+        if not found:
+            yield Piece(body, nothing)
+    elif any(name in body for name in FILELESS):
+        yield Piece(body, nothing)
+    else:
+        yield Piece(body, refusing("no ticket", "has neither comments nor a ticket, audits or ticket events"))
+
+
+def _ticket(ticket: Any, audits: list[Any], take: Any, comments: list[Any]) -> Iterator[Piece]:
+    """The comments of a ticket: its own, those beside it, and those of its audits."""
+    if not isinstance(ticket, dict):
+        yield Piece([ticket], refusing("bad value", "a ticket is not an object"))
+        return
+    about = ZendeskTicket.read(ticket)
+    own = [*_listed(ticket, "comment", "comments"), *comments]
+    for each in own:
+        yield from take(each, about)
+    for each in audits:
+        yield from _audit(each, about, take)
+    if not own and not audits:
+        yield Piece(ticket, nothing)
+
+
+def _audit(audit: Any, about: ZendeskTicket, take: Any) -> Iterator[Piece]:
+    """The comments of an audit or of a ticket event, at its moment where they have none of their own."""
+    if not isinstance(audit, dict):
+        yield Piece([audit], refusing("bad value", "an audit or ticket event is not an object"))
+        return
+    ticket = id_of(audit.get("ticket_id"))
+    stamp = audit.get("created_at")
+    about = about._replace(
+        id=about.id or ticket, time=audit.get("timestamp") if stamp is None else stamp,
+        author=id_of(audit.get("author_id")) or id_of(audit.get("updater_id")),
+    )  # fmt: skip
+    found = [each for each in _listed(audit, "", "events", "child_events") if _is_comment(each)]
+    for each in found:
+        yield from take(each, about)
+    if not found:
+        yield Piece(audit, nothing)
+
+
+def _is_comment(event: object) -> bool:
+    found = object_of(event)
+    return "Comment" in (found.get("type"), found.get("event_type")) or bool(found.get("attachments"))
+
+
+def _listed(value: dict[str, Any], one: str, *several: str) -> list[Any]:
+    """What stands under one of some names, as a list; anything that is none of it is refused where it is taken."""
+    found = [value[one]] if value.get(one) is not None else []
+    for name in several:
+        items = value.get(name)
+        if items is not None:
+            found += items if isinstance(items, list) else [items]
+    return found

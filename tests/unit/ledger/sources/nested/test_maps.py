@@ -1,0 +1,149 @@
+"""The maps that come along: what each makes of a body in its platform's shape."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.unit.ledger.conftest import Ledger
+from tests.unit.ledger.sources.nested.taking import MAPS, entries, take
+
+FIELDS = (
+    "id",
+    "time",
+    "channel",
+    "direction",
+    "agent",
+    "customer",
+    "conversation",
+    "name",
+    "declared",
+    "size",
+    "outcome",
+)
+FORM = {"MessageSid": "SM1", "AccountSid": "AC1", "From": "whatsapp:+4915201", "To": "whatsapp:+4930", "Body": "hi",
+        "NumMedia": "2", "MediaUrl0": "https://api.example/Media/ME1", "MediaContentType0": "image/jpeg",
+        "MediaUrl1": "https://api.example/Media/ME2", "MediaContentType1": "text/vcard"}  # fmt: skip
+CAME = "2026-01-01T00:00:00Z"
+AT = 1_767_225_600_000
+VIBER = {"event": "message", "timestamp": AT, "message_token": 4912661846655238145, "sender": {"id": "01234="}}
+MATRIX = {"event_id": "$1", "sender": "@rosa:hs", "origin_server_ts": AT, "type": "m.room.message"}
+FILE = {
+    "msgtype": "m.file",
+    "body": "see this",
+    "filename": "a.pdf",
+    "info": {"mimetype": "application/pdf", "size": 3},
+}
+CHATWOOT = {"id": 9, "created_at": AT // 1_000, "message_type": 1, "private": False, "inbox_id": 3, "conversation_id": 4,
+            "sender": {"type": "user", "email": "al@example.com"}}  # fmt: skip
+UPLOAD = {"id": 11, "file_type": "file", "data_url": "https://h/blobs/a%20b.pdf?x=1", "file_size": 5}
+TICKET = {"id": 7, "requester_id": 2, "created_at": CAME, "group_id": 5, "requester": {"email": "rosa@example.net"}}
+LOG = {"id": 40, "name": "log.txt", "content_type": "text/plain", "size": 9, "attachment_url": "https://h/x"}
+
+
+@pytest.mark.parametrize("line", [urlencode(FORM), FORM, {"received": CAME, "form": urlencode(FORM)}])
+def test_the_classic_webhook_of_twilio_as_it_came_or_noted(ledger: Ledger, line: Any) -> None:
+    received = {} if isinstance(line, dict) and "form" in line else {"received": CAME}
+    summary = take(ledger, MAPS / "twilio.toml", line, accounts={"+4930": "lab"}, **received)
+    assert entries(ledger, *FIELDS, "inbox") == [
+        ("SM1#1", "2026-01-01T00:00:00.000Z", "twilio-whatsapp", "receive", None, "+4915201", None, "SM1#1.jpg",
+         "image/jpeg", None, "delivered", "lab"),
+        ("SM1#2", "2026-01-01T00:00:00.000Z", "twilio-whatsapp", "receive", None, "+4915201", None, "SM1#2.vcf",
+         "text/vcard", None, "delivered", "lab"),
+    ]  # fmt: skip
+    assert summary.counts.refused == 0
+
+
+def test_a_body_of_twilio_whose_time_nobody_noted_is_refused(ledger: Ledger) -> None:
+    summary = take(ledger, MAPS / "twilio.toml", urlencode(FORM))
+    assert [each.detail for each in summary.examples] == [
+        "time is missing: nothing at date_created, DateCreated, ^received, @received"
+    ] * 2
+
+
+def test_a_status_of_twilio_corrects_all_files_of_the_message(ledger: Ledger) -> None:
+    failed = urlencode({"MessageSid": "SM1", "MessageStatus": "undelivered", "ErrorCode": "63019"})
+    sent = urlencode({"MessageSid": "SM1", "MessageStatus": "sent"})
+    summary = take(ledger, MAPS / "twilio.toml", urlencode(FORM), sent, failed, received=CAME)
+    assert ledger.all("SELECT id, outcome, reason FROM entry ORDER BY seq") == [
+        ("SM1#1", "failed", "undelivered 63019"), ("SM1#2", "failed", "undelivered 63019")
+    ]  # fmt: skip
+    assert summary.counts.skipped == 1
+
+
+def test_a_conversation_of_twilio_as_a_form_with_json_in_it(ledger: Ledger) -> None:
+    media = '[{"Sid":"ME1","Filename":null,"ContentType":"audio/ogg","Size":77}]'
+    line = {"EventType": "onMessageAdded", "MessageSid": "IM1", "Author": "al@example.com", "ConversationSid": "CH1",
+            "AccountSid": "AC1", "Source": "SDK", "DateCreated": "2026-01-01T00:00:00.123Z", "Media": media}  # fmt: skip
+    take(ledger, MAPS / "twilio.toml", urlencode(line))
+    assert entries(ledger, *FIELDS) == [
+        ("IM1", "2026-01-01T00:00:00.123Z", "twilio-conversations", "send", "al@example.com", None, "CH1", "IM1.ogg",
+         "audio/ogg", 77, "delivered")
+    ]  # fmt: skip
+
+
+CASES: list[tuple[str, Any, list[tuple[Any, ...]]]] = [
+    ("viber", {**VIBER, "message": {"type": "file", "media": "https://h/f?t=1", "file_name": "a.pdf", "size": 8}},
+     [("4912661846655238145", "2026-01-01T00:00:00.000Z", "viber-bot", "receive", None, "01234=", None, "a.pdf", None, 8,
+       "delivered")]),
+    ("viber", {**VIBER, "message": {"type": "picture", "media": "https://h/f?t=1"}},
+     [("4912661846655238145", "2026-01-01T00:00:00.000Z", "viber-bot", "receive", None, "01234=", None,
+       "4912661846655238145.jpg", None, None, "delivered")]),
+    ("matrix", {"rooms": {"join": {"!r:hs": {"timeline": {"events": [{**MATRIX, "content": FILE}]}}}}},
+     [("$1", "2026-01-01T00:00:00.000Z", "matrix", "receive", None, "@rosa:hs", "!r:hs", "a.pdf", "application/pdf", 3,
+       "delivered")]),
+    ("vonage", {"message_uuid": "u1", "timestamp": CAME, "to": {"type": "whatsapp", "number": "30"},
+                "from": {"type": "whatsapp", "number": "49"},
+                "message": {"content": {"type": "file", "file": {"url": "https://h/m/bill.pdf", "caption": "x"}}}},
+     [("u1", "2026-01-01T00:00:00.000Z", "vonage-whatsapp", "receive", None, "49", None, "bill.pdf", None, None,
+       "delivered")]),
+    ("chatwoot", {"payload": [{**CHATWOOT, "status": "failed", "attachments": [UPLOAD]}]},
+     [("11", "2026-01-01T00:00:00.000Z", "chatwoot", "send", "al@example.com", None, "4", "a b.pdf", None, 5, "failed")]),
+    ("freshdesk", {"ticket": {**TICKET, "attachments": [LOG]}, "conversations": [
+        {"id": 8, "incoming": False, "private": False, "ticket_id": 7, "from_email": "al@example.com", "created_at": CAME,
+         "attachments": [{**LOG, "id": 41}]}]},
+     [("40", "2026-01-01T00:00:00.000Z", "freshdesk", "receive", None, "rosa@example.net", "7", "log.txt", "text/plain", 9,
+       "delivered"),
+      ("41", "2026-01-01T00:00:00.000Z", "freshdesk", "send", "al@example.com", "rosa@example.net", "7", "log.txt",
+       "text/plain", 9, "delivered")]),
+    ("infobip", {"results": [{"from": "49", "to": "30", "messageId": "i1", "receivedAt": "2026-01-01T00:00:00.000+0000",
+                              "message": {"type": "INFECTED_CONTENT"}}]},
+     [("i1", "2026-01-01T00:00:00.000Z", "infobip-whatsapp", "receive", None, "49", None, "i1", None, None, "blocked")]),
+    ("zammad", {"ticket": {"id": 3, "group": {"name": "Sales"}, "customer": {"email": "rosa@example.net"}}, "article": {
+        "id": 5, "ticket_id": 3, "sender": "Customer", "internal": False, "created_at": CAME, "attachments": [
+            {"id": 70, "filename": "message.html", "size": "9", "preferences": {"content-alternative": True}},
+            {"id": 71, "filename": "a.pdf", "size": "8", "preferences": {"Content-Type": "application/pdf"}}]}},
+     [("71", "2026-01-01T00:00:00.000Z", "zammad", "receive", None, "rosa@example.net", "3", "a.pdf", "application/pdf", 8,
+       "delivered")]),
+    ("mattermost", {"type": "post", "post": {"team": "t", "channel": "c", "user": "rosa", "create_at": AT, "replies": [
+        {"user": "al", "create_at": AT, "attachments": [{"path": "20260101/teams/n/channels/c/users/u/f1/x.txt"}]}]}},
+     [("f1", "2026-01-01T00:00:00.000Z", "mattermost", "send", "al", None, "c", "x.txt", None, None, "delivered")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "body", "rows"), CASES)
+def test_a_map_makes_entries_of_its_platform(ledger: Ledger, name: str, body: Any, rows: list[tuple[Any, ...]]) -> None:
+    agents = ("al",) if name in ("matrix", "mattermost") else ()
+    assert take(ledger, MAPS / f"{name}.toml", body, agents=agents).counts.refused == 0
+    assert entries(ledger, *FIELDS) == rows
+
+
+NOTHING: list[tuple[str, Any]] = [
+    ("viber", {"event": "webhook", "timestamp": 4987034606158369000, "message_token": 1}),
+    ("viber", {**VIBER, "message": {"type": "sticker", "sticker_id": 4, "media": "https://h/s.png"}}),
+    ("line", {"destination": "U1", "events": []}),
+    ("matrix", {**MATRIX, "content": {**FILE, "m.relates_to": {"rel_type": "m.replace", "event_id": "$0"}}}),
+    ("matrix", {**MATRIX, "type": "m.room.encrypted", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}),
+    ("vonage", {"message_uuid": "u1", "timestamp": CAME, "status": "delivered", "to": "49", "from": "30"}),
+    ("chatwoot", {"payload": [{**CHATWOOT, "private": True, "attachments": [UPLOAD]}]}),
+    ("chatwoot", {"payload": [{**CHATWOOT, "attachments": [{**UPLOAD, "file_type": "location", "file_size": None}]}]}),
+    ("infobip", {"results": []}),
+]
+
+
+@pytest.mark.parametrize(("name", "body"), NOTHING)
+def test_what_is_no_file_is_skipped(ledger: Ledger, name: str, body: Any) -> None:
+    counts = take(ledger, MAPS / f"{name}.toml", body).counts
+    assert (counts.new, counts.refused, counts.skipped) == (0, 0, 1)

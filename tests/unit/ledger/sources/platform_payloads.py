@@ -1,0 +1,165 @@
+"""Payloads in the shapes of the platforms, written for these tests, and ways to put something else into them."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from occ_media_cli.ledger.ingest import Summary, ingest
+from occ_media_cli.ledger.sources import Options
+from tests.unit.ledger.conftest import Ledger
+
+
+def update(
+    kind: str = "message", number: int = 1, *, user: int = 4471, chat: Any = None, **media: Any
+) -> dict[str, Any]:
+    """An update of Telegram with one message in it."""
+    place = {"id": user, "type": "private"} if chat is None else chat
+    return {
+        "update_id": 9_000 + number,
+        kind: {
+            "message_id": number, "from": {"id": user, "is_bot": False, "first_name": "Rosa"}, "chat": place,
+            "date": 1_790_000_000, **media,
+        },
+    }  # fmt: skip
+
+
+PDF = {"file_id": "BQAC1", "file_unique_id": "AgAD1", "file_name": "terms.pdf", "mime_type": "application/pdf",
+       "file_size": 4_500}  # fmt: skip
+
+
+def slack_file(number: str = "F01", **more: Any) -> dict[str, Any]:
+    """A file object of Slack."""
+    return {
+        "id": number, "name": "plan.xlsx", "title": "Plan", "mode": "hosted", "size": 700, "is_external": False,
+        "mimetype": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "user": "U0CUST",
+        "url_private": f"https://files.slack.com/files-pri/T0-{number}/plan.xlsx?token=xoxe-secret", **more,
+    }  # fmt: skip
+
+
+def slack_message(
+    *files: Any, user: str | None = "U0CUST", ts: str = "1790000000.123456", **more: Any
+) -> dict[str, Any]:
+    """A message of Slack."""
+    return {"type": "message", "subtype": "file_share", "user": user, "ts": ts, "files": list(files), **more}
+
+
+def slack_event(event: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A body of Slack's Events API."""
+    return {
+        "type": "event_callback", "team_id": "T0HOME", "event_id": "Ev1", "event_time": 1_790_000_000,
+        "event": {"channel": "C0SALES", **event}, **more,
+    }  # fmt: skip
+
+
+def attachment(number: int = 501, **more: Any) -> dict[str, Any]:
+    """An attachment of Zendesk."""
+    return {
+        "id": number, "file_name": "claim.pdf", "content_type": "application/pdf", "size": 900, "deleted": False,
+        "content_url": f"https://shop.zendesk.com/attachments/token/secret{number}/?name=claim.pdf", "inline": False,
+        "malware_scan_result": "malware_not_found", "malware_access_override": False, **more,
+    }  # fmt: skip
+
+
+def comment(*attachments: Any, author: int = 77, **more: Any) -> dict[str, Any]:
+    """A comment of Zendesk."""
+    return {
+        "id": 12, "type": "Comment", "author_id": author, "public": True, "attachments": list(attachments),
+        "created_at": "2026-10-02T08:15:30Z", **more,
+    }  # fmt: skip
+
+
+def take(ledger: Ledger, kind: str, *bodies: Any, inbox: str | None = "vip", **more: Any) -> Summary:
+    """Take bodies in, one a line."""
+    source = ledger.folder / "bodies.ndjson"
+    source.write_text("".join(f"{json.dumps(body)}\n" for body in bodies))
+    return take_from(ledger, kind, source, inbox=inbox, **more)
+
+
+def take_from(
+    ledger: Ledger, kind: str, source: Path, *, inbox: str | None = "vip", accounts: dict[str, str] | None = None,
+    **options: Any,
+) -> Summary:  # fmt: skip
+    """Take a file or a folder in."""
+    return ingest(
+        ledger.connection, kind, str(source), options=Options(inbox=inbox, **options), accounts=accounts or {}
+    )
+
+
+BODIES: dict[str, list[dict[str, Any]]] = {
+    "telegram": [
+        update(document=PDF),
+        update(photo=[{"file_id": "a", "width": 90, "height": 90, "file_size": 5}, {"file_id": "b", "width": 10}]),
+        update("edited_message", edit_date=1_790_000_100, video={"file_id": "v", "mime_type": "video/mp4"}),
+        update("business_message", business_connection_id="bc", voice={"file_id": "v", "file_size": 9}),
+        update(paid_media={"paid_media": [{"type": "photo", "photo": [{"file_id": "p"}]}, {"type": "preview"}]}),
+        {"update_id": 3, "deleted_business_messages": {"chat": {"id": 4471}, "message_ids": [1, 2]}},
+        {"ok": True, "result": [update(sticker={"file_id": "s", "is_video": True}), update(text="hi")]},
+    ],
+    "slack": [
+        slack_event(slack_message(slack_file(), slack_file("F02", mode="snippet"), slack_file("F03", mode="quip"))),
+        slack_event({"type": "file_deleted", "file_id": "F01", "event_ts": "1790000500.000100"}),
+        slack_event({
+            "type": "message", "subtype": "message_deleted", "ts": "1790000600.000100",
+            "previous_message": slack_message(slack_file("F02")),
+        }),
+        slack_event(slack_message(slack_file(user_team="T0HOME"), user_team="T0HOME")),
+        slack_message(slack_file("F04")),
+    ],
+    "zendesk": [
+        {"comments": [comment(attachment())], "users": [{"id": 77, "role": "end-user", "email": "rosa@example.com"}]},
+        {"ticket": {"id": 3, "requester_id": 77, "brand_id": 8},
+         "audit": {"created_at": "2026-10-02T08:15:30Z", "author_id": 77, "events": [comment(attachment(502))]}},
+        {"ticket_events": [{"ticket_id": 3, "timestamp": 1_790_000_000, "child_events": [
+            {"event_type": "Comment", "author_id": 77, "public": True, "attachments": [attachment(503)]}]}],
+         "users": [{"id": 77, "role": "end-user"}]},
+        {"id": 5, "requester": {"id": 77, "email": "rosa@example.com"}, "comments": [comment(attachment(504))]},
+        {"comments": [comment(attachment(501, deleted=True)), comment(attachment(502, file_name="redacted.txt"))]},
+    ],
+}  # fmt: skip
+"""By source: bodies that have something of everything in them."""
+
+JUNK: Sequence[Any] = (
+    None, True, False, 0, -1, 2**53 + 1, 9_999_999_999_999_999_999, 1.5, 1e300, "", "x", "\0", "\ud800", "a\u202eb",
+    "../../etc/passwd", [], {}, [[]], [None], [{}], {"": ""}, "9" * 400, "1790000000", "1790000000.1",
+    "2026-10-02T08:15:30Z", "9999-99-99T99:99:99Z",
+)  # fmt: skip
+
+
+def mutated(body: dict[str, Any], random: Random) -> dict[str, Any]:
+    """A copy of a body in which one to three values are others, are gone, or are deep."""
+    found = copy.deepcopy(body)
+    for _ in range(random.randint(1, 3)):
+        place: Any = found
+        while True:
+            keys: list[Any] = list(place) if isinstance(place, dict) else list(range(len(place)))
+            if not keys:
+                break
+            key = random.choice(keys)
+            if isinstance(place[key], dict | list) and place[key] and random.random() < 0.8:
+                place = place[key]
+                continue
+            what = random.random()
+            if what < 0.15:
+                del place[key]
+            elif what < 0.2:
+                place[key] = _deep(random.randint(2, 80))
+            elif what < 0.25 and isinstance(place, dict):
+                place[random.choice(("edit_date", "files", "file", "photo", "users", "user"))] = copy.deepcopy(
+                    random.choice(JUNK)
+                )
+            else:
+                place[key] = copy.deepcopy(random.choice(JUNK))
+            break
+    return found
+
+
+def _deep(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return value
