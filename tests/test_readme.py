@@ -1,4 +1,4 @@
-"""The README is true, and so are docs/scanning.md and docs/library.md: console blocks are run, one after another, and print what it says.
+"""The README is true, and so are docs/scanning.md, docs/library.md and docs/fit.md: console blocks are run, one after another, and print what it says.
 
 A block marked `console` holds commands behind `$ ` and their output. All blocks share one folder that looks like the
 checkout, one store and one clock. A line `…` in the output stands for any lines.
@@ -37,7 +37,9 @@ def same(wanted: str, printed: str) -> bool:
     return re.fullmatch(pattern if wanted.strip() else r"\s*", printed.rstrip("\n") + "\n") is not None
 
 
-@pytest.mark.parametrize(("page", "least"), [("README.md", 5), ("docs/scanning.md", 3), ("docs/library.md", 8)])
+@pytest.mark.parametrize(
+    ("page", "least"), [("README.md", 5), ("docs/scanning.md", 3), ("docs/library.md", 8), ("docs/fit.md", 3)]
+)
 def test_every_console_block_prints_what_the_page_says(tmp_path: Path, page: str, least: int) -> None:
     shutil.copytree(ROOT / "sample_configs", tmp_path / "sample_configs")
     bin_folder = tmp_path / "bin"

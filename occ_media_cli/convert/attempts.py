@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import IO
 
-from occ_media_cli.convert.coding import Coding, Engine, Opened, Overflow, Passes
+from occ_media_cli.convert.coding import CodedFile, Coding, CodingEngine, Overflow, Passes
 from occ_media_cli.sandbox.still import hold_in_memory
 
 _ABOVE = 1.25
@@ -37,7 +37,9 @@ class Attempts:
         """The descriptor of the best copy."""
         return self._best
 
-    def attempt(self, engine: Engine, file: Opened, coding: Coding, passes: Passes = "one", folder: str = "") -> bool:
+    def attempt(
+        self, engine: CodingEngine, file: CodedFile, coding: Coding, passes: Passes = "one", folder: str = ""
+    ) -> bool:
         """Whether a copy came out that fits; the larger of those that fit is the best."""
         held = hold_in_memory(b"")
         try:

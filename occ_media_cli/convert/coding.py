@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal, Protocol
 
-from occ_media_cli.convert.goal import CannotFit
 from occ_media_cli.convert.streams import Clip, Picture
 from occ_media_cli.values import value
 
@@ -28,7 +27,7 @@ INDEXED = frozenset(("mp4", "m4a", "mov", "3gp"))
 
 
 @value
-class Opened:
+class CodedFile:
     """A file to read: its descriptor and the reader that is forced on it."""
 
     fd: int
@@ -81,7 +80,7 @@ QUALITY = 20
 """The constant quality of x264 that is used where the size leaves room: hardly to be told from the original."""
 
 
-class Unreadable(Exception):
+class EngineFailed(Exception):
     """The engine cannot read the file, or stopped in it; the text says why, to follow "it cannot be read: "."""
 
 
@@ -89,29 +88,29 @@ class Overflow(Exception):
     """The copy grew larger than it may, and was given up."""
 
 
-class Engine(Protocol):
-    """What reads and writes. All raise `Unreadable`, and `sandbox.program.TooSlow` after their time."""
+class CodingEngine(Protocol):
+    """What reads and writes. All raise `EngineFailed`, and `sandbox.program.ProgramTooSlow` after their time."""
 
-    def probe_clip(self, file: Opened) -> Clip:
+    def probe_clip(self, file: CodedFile) -> Clip:
         """What the file holds."""
         ...
 
-    def measure_seconds(self, file: Opened, index: int) -> float:
+    def measure_seconds(self, file: CodedFile, index: int) -> float:
         """How long a stream plays, by its packets."""
         ...
 
-    def write_copy(self, file: Opened, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
+    def write_copy(self, file: CodedFile, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
         """Write a copy to the descriptor `into`. Raises `Overflow` where it gets more than `most` bytes.
 
         passes: the first of two writes no copy, only its figures to the folder, and the second reads them.
         """
         ...
 
-    def compare_pictures(self, file: Opened, picture: PictureCoding, copy: Opened, each: int) -> float:
+    def compare_pictures(self, file: CodedFile, picture: PictureCoding, copy: CodedFile, each: int) -> float:
         """How like the copy is to the original, at the size of the original: SSIM of every n-th frame, 0 to 1."""
         ...
 
-    def measure_loudness(self, file: Opened, coding: SoundCoding) -> tuple[float, float]:
+    def measure_loudness(self, file: CodedFile, coding: SoundCoding) -> tuple[float, float]:
         """(loudness of the sound as it is, and with the channels and rate of the coding), in LUFS; -70 is silence."""
         ...
 
@@ -122,26 +121,3 @@ class Engine(Protocol):
     def tones_hdr(self) -> bool:
         """Whether it can bring HDR to common screens."""
         ...
-
-
-def find_engines() -> list[Engine]:
-    """Those that are installed, the better one first. Raises `CannotFit` where there is none."""
-    from occ_media_cli.convert import ffmpeg
-
-    found: list[Engine] = []
-    if ffmpeg.is_installed():
-        found.append(ffmpeg.Program())
-    if has_library():
-        from occ_media_cli.convert.pyav import Library
-
-        found.append(Library())
-    if not found:
-        raise CannotFit("part-missing", "it needs ffmpeg, or the package av: pip install 'occ-media[convert]'")
-    return found
-
-
-def has_library() -> bool:
-    """Whether the package `av` is installed."""
-    from importlib.util import find_spec
-
-    return find_spec("av") is not None

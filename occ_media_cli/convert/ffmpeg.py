@@ -16,13 +16,13 @@ from occ_media_cli.convert.coding import (
     INDEXED,
     MUXERS,
     QUALITY,
+    CodedFile,
     Coding,
-    Opened,
+    EngineFailed,
     Overflow,
     Passes,
     PictureCoding,
     SoundCoding,
-    Unreadable,
 )
 from occ_media_cli.convert.filters import METER, picture_filters, reference_filters, sound_filters
 from occ_media_cli.convert.streams import Clip, Picture, Sound, is_located, is_private, name_codec
@@ -51,19 +51,19 @@ def is_installed() -> bool:
     return find_program("ffmpeg") is not None and find_program("ffprobe") is not None
 
 
-class Program:
-    """The engine. See `coding.Engine`."""
+class FfmpegEngine:
+    """The engine. See `coding.CodingEngine`."""
 
-    def probe_clip(self, file: Opened) -> Clip:
+    def probe_clip(self, file: CodedFile) -> Clip:
         """What the file holds."""
         asked = ["-show_format", "-show_streams", "-show_chapters", "-of", "json"]
         ran = _probe([*_input(file), *asked], file, _QUICK)
         try:
             return _clip(json.loads(ran.out))
         except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as problem:
-            raise Unreadable("what it holds is not clear") from problem
+            raise EngineFailed("what it holds is not clear") from problem
 
-    def measure_seconds(self, file: Opened, index: int) -> float:
+    def measure_seconds(self, file: CodedFile, index: int) -> float:
         """How long a stream plays, by its packets."""
         asked = ["-select_streams", str(index), "-show_entries", "packet=pts_time,duration_time", "-of", "csv=p=0"]
         ran = _probe([*_input(file), *asked], file, _LONG)
@@ -77,7 +77,7 @@ class Program:
                 last = max(last, float(at) + (float(length) if length not in (b"", b"N/A") else 0.0))
         return max(0.0, last - first) if last else 0.0
 
-    def write_copy(self, file: Opened, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
+    def write_copy(self, file: CodedFile, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
         """Write a copy, or the figures of the first pass."""
         os.ftruncate(into, 0)
         words = [*_input(file), "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn"]
@@ -97,11 +97,11 @@ class Program:
         if passes == "second" and "bitrate is too low" in ran.said:
             raise Overflow
         if ran.code:
-            raise Unreadable(_last_words(ran))
+            raise EngineFailed(_last_words(ran))
         if passes == "first":
             os.ftruncate(into, 0)
 
-    def compare_pictures(self, file: Opened, picture: PictureCoding, copy: Opened, each: int) -> float:
+    def compare_pictures(self, file: CodedFile, picture: PictureCoding, copy: CodedFile, each: int) -> float:
         """SSIM of every n-th frame."""
         first, second = reference_filters(picture, each)
         graph = f"[0:{picture.source.index}]{first}[a];[1:v:0]{second}[b];[a][b]ssim=stats_file=-:shortest=1"
@@ -109,14 +109,14 @@ class Program:
         ran = _convert(words, (file.fd, copy.fd), 1 << 20)
         found = [float(line.rpartition(b"All:")[2].split()[0]) for line in ran.out.splitlines() if b"All:" in line]
         if not found:
-            raise Unreadable(_last_words(ran))
+            raise EngineFailed(_last_words(ran))
         return sum(found) / len(found)
 
-    def measure_loudness(self, file: Opened, coding: SoundCoding) -> tuple[float, float]:
+    def measure_loudness(self, file: CodedFile, coding: SoundCoding) -> tuple[float, float]:
         """As it is, and as the coding would have it."""
         return self._loudness(file, coding.index, ""), self._loudness(file, coding.index, sound_filters(coding) + ",")
 
-    def _loudness(self, file: Opened, index: int, filters: str) -> float:
+    def _loudness(self, file: CodedFile, index: int, filters: str) -> float:
         key = "lavfi.r128.I"
         graph = f"[0:{index}]{filters}{METER},ametadata=print:key={key}:file=-"
         words = [*_input(file), "-filter_complex", graph, "-vn", "-f", "null", os.devnull]
@@ -138,7 +138,7 @@ class Program:
         return ran.out.startswith(b"Filter zscale")
 
 
-def _input(file: Opened) -> list[str]:
+def _input(file: CodedFile) -> list[str]:
     forced = ["-enable_drefs", "0", "-use_absolute_path", "0"] if file.demuxer == "mov" else []
     return ["-protocol_whitelist", "file,pipe", "-f", file.demuxer, *forced, "-i", f"file:/proc/self/fd/{file.fd}"]
 
@@ -198,12 +198,12 @@ def _threads() -> int:
     return min(4, os.cpu_count() or 1)
 
 
-def _probe(words: list[str], file: Opened, seconds: float) -> Ran:
+def _probe(words: list[str], file: CodedFile, seconds: float) -> Ran:
     ran = _run("ffprobe", ["-hide_banner", "-v", "error", *words], (file.fd,), seconds, 0)
     if ran.flooded:
-        raise Unreadable("it has too many parts")
+        raise EngineFailed("it has too many parts")
     if ran.code:
-        raise Unreadable(_last_words(ran))
+        raise EngineFailed(_last_words(ran))
     return ran
 
 
@@ -216,7 +216,7 @@ def _convert(words: list[str], files: tuple[int, ...], most: int) -> Ran:
 def _run(program: str, words: list[str], files: tuple[int, ...], seconds: float, most: int) -> Ran:
     path = find_program(program)
     if path is None:
-        raise Unreadable(f"{program} is not installed")
+        raise EngineFailed(f"{program} is not installed")
     room = max(most, 1 << 24) if not files or most == 0 else most
     return run_program([path, *words], files, min(seconds, seconds_left(seconds)), _MOST_OUT, room, _MEMORY)
 

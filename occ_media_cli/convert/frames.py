@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from occ_media_cli.convert.coding import Opened, Unreadable
+from occ_media_cli.convert.coding import CodedFile, EngineFailed
 from occ_media_cli.convert.goal import CannotFit
 from occ_media_cli.convert.libraries import pillow
 from occ_media_cli.media.source import FileSource
@@ -22,16 +22,16 @@ _DEFAULT_MS = 100
 
 
 @contextlib.contextmanager
-def hold_frames(source: FileSource) -> Iterator[Opened]:
+def hold_frames(source: FileSource) -> Iterator[CodedFile]:
     """An animated WebP as an animated PNG in memory, each frame for as long as it stood."""
     image = pillow()
     try:
         with image.open(io.BytesIO(source.data[:])) as film:
             held = hold_in_memory(_as_png(image, film))
     except (OSError, ValueError, EOFError, SyntaxError, image.DecompressionBombError) as problem:
-        raise Unreadable("its frames are broken") from problem
+        raise EngineFailed("its frames are broken") from problem
     try:
-        yield Opened(held, "apng")
+        yield CodedFile(held, "apng")
     finally:
         os.close(held)
 

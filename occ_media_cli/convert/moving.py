@@ -8,15 +8,15 @@ from typing import IO
 
 from occ_media_cli.convert.attempts import Attempts
 from occ_media_cli.convert.coding import (
+    CodedFile,
     Coding,
-    Engine,
-    Opened,
+    CodingEngine,
+    EngineFailed,
     Passes,
     PictureCoding,
     SoundCoding,
-    Unreadable,
-    find_engines,
 )
+from occ_media_cli.convert.coding_engines import find_engines
 from occ_media_cli.convert.filters import even_size
 from occ_media_cli.convert.frames import hold_frames
 from occ_media_cli.convert.goal import CannotFit, Converted, Goal
@@ -33,7 +33,7 @@ from occ_media_cli.convert.streams import DEMUXERS, Clip, Picture, Sound, refuse
 from occ_media_cli.convert.told import name_all_losses, name_changes
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.source import FileSource
-from occ_media_cli.sandbox.program import TooSlow
+from occ_media_cli.sandbox.program import ProgramTooSlow
 from occ_media_cli.sandbox.scratch import scratch_folder
 from occ_media_cli.values import replace
 
@@ -64,20 +64,20 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
     engine = find_engines()[0]
     try:
         with ExitStack() as held:
-            file = Opened(source.fd, DEMUXERS.get(known.type or "", "mov"))
+            file = CodedFile(source.fd, DEMUXERS.get(known.type or "", "mov"))
             if known.type == "webp":
                 file = held.enter_context(hold_frames(source))
             return _Film(engine, file, known, goal, source.size).fit(out)
-    except Unreadable as problem:
+    except EngineFailed as problem:
         raise CannotFit("damaged", f"it cannot be read: {problem}") from problem
-    except TooSlow:
+    except ProgramTooSlow:
         raise CannotFit("damaged", "reading and coding it takes longer than it may") from None
 
 
 class _Film:
     """One film on its way."""
 
-    def __init__(self, engine: Engine, file: Opened, known: Recognition, goal: Goal, size: int) -> None:
+    def __init__(self, engine: CodingEngine, file: CodedFile, known: Recognition, goal: Goal, size: int) -> None:
         self._engine, self._file, self._known, self._goal = engine, file, known, goal
         self._too_large = size > goal.most
         self._clip = clip = engine.probe_clip(file)
@@ -255,7 +255,7 @@ class _Film:
 
     def _say(self, attempts: Attempts, coding: Coding, out: IO[bytes]) -> Converted:
         """Judge what was made, and hand it over."""
-        made = Opened(attempts.best, DEMUXERS[self._goal.type])
+        made = CodedFile(attempts.best, DEMUXERS[self._goal.type])
         self._compare_lengths(self._engine.probe_clip(made), coding)
         likeness: float | None = None
         if coding.picture is not None:
@@ -284,7 +284,7 @@ class _Film:
         return alike >= _SAME
 
     def _likeness(self, attempts: Attempts, picture: PictureCoding) -> float:
-        made = Opened(attempts.best, DEMUXERS[self._goal.type])
+        made = CodedFile(attempts.best, DEMUXERS[self._goal.type])
         frames = float(picture.rate) * self._seconds
         return self._engine.compare_pictures(self._file, picture, made, max(1, int(frames / _COMPARED)))
 

@@ -18,13 +18,13 @@ from occ_media_cli.convert.coding import (
     INDEXED,
     MUXERS,
     QUALITY,
+    CodedFile,
     Coding,
-    Opened,
+    EngineFailed,
     Overflow,
     Passes,
     PictureCoding,
     SoundCoding,
-    Unreadable,
 )
 from occ_media_cli.convert.filter_row import FilterRow
 from occ_media_cli.convert.filters import METER, picture_filters, reference_filters, sound_filters
@@ -42,13 +42,13 @@ _Step = Callable[[Any], Iterator[Any]]
 """What becomes of one packet: those of the copy."""
 
 
-class Library:
-    """The engine. See `coding.Engine`."""
+class AvEngine:
+    """The engine. See `coding.CodingEngine`."""
 
     def __init__(self) -> None:
         self._av = library("av", "av")
 
-    def probe_clip(self, file: Opened) -> Clip:
+    def probe_clip(self, file: CodedFile) -> Clip:
         """What the file holds."""
         with self._open(file) as held:
             covers = self._av.stream.Disposition.attached_pic
@@ -72,7 +72,7 @@ class Library:
                 located=any(map(is_located, private)),
             )
 
-    def measure_seconds(self, file: Opened, index: int) -> float:
+    def measure_seconds(self, file: CodedFile, index: int) -> float:
         """How long a stream plays, by its packets."""
         first, last = float("inf"), 0.0
         with self._open(file) as held:
@@ -82,7 +82,7 @@ class Library:
                     first, last = min(first, at), max(last, at + float((packet.duration or 0) * packet.time_base))
         return max(0.0, last - first) if last else 0.0
 
-    def write_copy(self, file: Opened, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
+    def write_copy(self, file: CodedFile, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
         """Write a copy, or the figures of the first pass."""
         os.ftruncate(into, 0)
         first = passes == "first"
@@ -109,7 +109,7 @@ class Library:
         if not first and os.fstat(into).st_size > most:
             raise Overflow
 
-    def compare_pictures(self, file: Opened, picture: PictureCoding, copy: Opened, each: int) -> float:
+    def compare_pictures(self, file: CodedFile, picture: PictureCoding, copy: CodedFile, each: int) -> float:
         """SSIM of every n-th frame."""
         steps = [_without_select(one) for one in reference_filters(picture, each)]
         found: list[float] = []
@@ -130,10 +130,10 @@ class Library:
                 with suppress(self._av.error.BlockingIOError):
                     found.append(float(graph.vpull().metadata["lavfi.ssim.All"]))
         if not found:
-            raise Unreadable("its pictures cannot be compared")
+            raise EngineFailed("its pictures cannot be compared")
         return sum(found) / len(found)
 
-    def measure_loudness(self, file: Opened, coding: SoundCoding) -> tuple[float, float]:
+    def measure_loudness(self, file: CodedFile, coding: SoundCoding) -> tuple[float, float]:
         """As it is, and as the coding would have it."""
         key, found = "lavfi.r128.I", [-70.0, -70.0]
         with self._told():
@@ -158,21 +158,21 @@ class Library:
         """Whether it has the filter for it."""
         return "zscale" in self._av.filter.filters_available
 
-    def _open(self, file: Opened) -> Any:
+    def _open(self, file: CodedFile) -> Any:
         options = {"protocol_whitelist": "file,pipe"}
         path = f"/proc/self/fd/{file.fd}"
         try:
             return self._av.open(path, format=file.demuxer, options=options, metadata_errors="replace")
         except (self._av.FFmpegError, ValueError) as problem:
-            raise Unreadable(_words(problem)) from problem
+            raise EngineFailed(_words(problem)) from problem
 
     def _told(self) -> _Told:
         return _Told(self._av)
 
-    def _picture(self, file: Opened, stream: Any) -> Picture:
+    def _picture(self, file: CodedFile, stream: Any) -> Picture:
         context = stream.codec_context
         if context is None:
-            raise Unreadable("nobody knows the codec of its picture")
+            raise EngineFailed("nobody knows the codec of its picture")
         average = stream.average_rate or stream.base_rate or Fraction(25)
         turned = 0
         with self._open(file) as held, suppress(self._av.FFmpegError, StopIteration):
@@ -280,7 +280,7 @@ class _Told:
 
     def __exit__(self, _kind: object, problem: BaseException | None, _trace: object) -> None:
         if isinstance(problem, self._av.FFmpegError | ValueError):
-            raise Unreadable(_words(problem)) from problem
+            raise EngineFailed(_words(problem)) from problem
 
 
 def _copied(made: Any) -> _Step:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import IO, NamedTuple
 
 from occ_media_cli.convert.attempts import Attempts
-from occ_media_cli.convert.coding import Coding, Engine, Opened, SoundCoding, Unreadable, find_engines
+from occ_media_cli.convert.coding import CodedFile, Coding, CodingEngine, EngineFailed, SoundCoding
+from occ_media_cli.convert.coding_engines import find_engines
 from occ_media_cli.convert.goal import CannotFit, Converted, Goal
 from occ_media_cli.convert.streams import DEMUXERS, Clip, Sound
 from occ_media_cli.convert.told import name_all_losses, name_changes
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.source import FileSource
-from occ_media_cli.sandbox.program import TooSlow
+from occ_media_cli.sandbox.program import ProgramTooSlow
 from occ_media_cli.values import replace
 
 
@@ -76,16 +77,16 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
         raise CannotFit("no-way", f"nothing here makes a {goal.type}")
     if known.facts.get("encrypted"):
         raise CannotFit("encrypted", "its tracks are encrypted")
-    file = Opened(source.fd, DEMUXERS.get(known.type or "", "mov"))
+    file = CodedFile(source.fd, DEMUXERS.get(known.type or "", "mov"))
     try:
         return _fit(find_engines(), file, known, goal, out)
-    except Unreadable as problem:
+    except EngineFailed as problem:
         raise CannotFit("damaged", f"it cannot be read: {problem}") from problem
-    except TooSlow:
+    except ProgramTooSlow:
         raise CannotFit("damaged", "reading and coding it takes longer than it may") from None
 
 
-def _fit(engines: list[Engine], file: Opened, known: Recognition, goal: Goal, out: IO[bytes]) -> Converted:
+def _fit(engines: list[CodingEngine], file: CodedFile, known: Recognition, goal: Goal, out: IO[bytes]) -> Converted:
     clip = engines[0].probe_clip(file)
     if clip.picture is not None:
         raise CannotFit("no-way", "it has a moving picture, which a sound cannot keep")
@@ -118,7 +119,7 @@ def _most_channels(goal: Goal) -> int:
     return 1 if "mono" in goal.advice or goal.type == "amr" else 2
 
 
-def _engine_for(engines: list[Engine], encoder: str) -> Engine:
+def _engine_for(engines: list[CodingEngine], encoder: str) -> CodingEngine:
     for engine in engines:
         if engine.has_encoder(encoder):
             return engine
@@ -126,7 +127,7 @@ def _engine_for(engines: list[Engine], encoder: str) -> Engine:
 
 
 def _code(
-    engine: Engine, attempts: Attempts, file: Opened, sound: Sound, goal: Goal, seconds: float
+    engine: CodingEngine, attempts: Attempts, file: CodedFile, sound: Sound, goal: Goal, seconds: float
 ) -> tuple[SoundCoding, int]:
     """What was coded, and how often; once more where it was too large, or not as loud as its original."""
     encodes = 0
@@ -140,7 +141,7 @@ def _code(
             if not fits and not coding.bit_rate:
                 break  # a codec that loses nothing has no bit rate: the next plan has fewer channels or samples
             if fits:
-                copy = Opened(attempts.best, DEMUXERS[goal.type])
+                copy = CodedFile(attempts.best, DEMUXERS[goal.type])
                 heard = engine.measure_loudness(copy, replace(coding, index=0, gain=0.0))[0]
                 off = before - heard
                 if again == _TIMES - 1 or before <= _SILENT or abs(off) <= _NEAR:
@@ -203,7 +204,7 @@ def _bounded(gain: float) -> float:
 
 
 def _say(
-    engine: Engine,
+    engine: CodingEngine,
     attempts: Attempts,
     known: Recognition,
     clip: Clip,
@@ -212,7 +213,7 @@ def _say(
     encodes: int,
     out: IO[bytes],
 ) -> Converted:
-    copy = Opened(attempts.best, DEMUXERS[coding.type])
+    copy = CodedFile(attempts.best, DEMUXERS[coding.type])
     made = engine.measure_seconds(copy, 0)
     if made < seconds - 0.1:
         raise CannotFit("damaged", f"only {made:.1f} s of its {seconds:.1f} s can be read")

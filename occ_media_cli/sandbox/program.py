@@ -21,7 +21,7 @@ _MOST_SAID = 65_536
 _PROGRAMS: dict[str, str | None] = {}
 
 
-class TooSlow(Exception):
+class ProgramTooSlow(Exception):
     """The program ran out of its time and was ended."""
 
 
@@ -59,7 +59,7 @@ def seconds_left(otherwise: float) -> float:
 def run_program(
     command: list[str], files: tuple[int, ...], seconds: float, most_out: int, most_written: int, memory: int
 ) -> Ran:
-    """Run a program to its end. Raises TooSlow, and OSError where it cannot be started.
+    """Run a program to its end. Raises ProgramTooSlow, and OSError where it cannot be started.
 
     files: descriptors that it keeps under their numbers. seconds: wall time, at most. most_out: bytes to its standard
     output; most_written: bytes of any file that it writes; memory: bytes of address space.
@@ -104,7 +104,7 @@ def _read_both(process: subprocess.Popen[bytes], until: float, most_out: int) ->
         while waiting.get_map():
             ready = waiting.select(max(0.0, until - time.monotonic()))
             if not ready and time.monotonic() >= until:
-                raise TooSlow
+                raise ProgramTooSlow
             for key, _ in ready:
                 piece = os.read(key.fd, 65_536)
                 if not piece:
@@ -116,7 +116,7 @@ def _read_both(process: subprocess.Popen[bytes], until: float, most_out: int) ->
         try:
             process.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
-            raise TooSlow from None
+            raise ProgramTooSlow from None
     return bytes(out), said.decode("utf-8", "replace"), False
 
 

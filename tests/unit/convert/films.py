@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from occ_media_cli.convert import coding, ffmpeg
+from occ_media_cli.convert import coding_engines, ffmpeg
 from occ_media_cli.convert.goal import Converted, Goal
 from occ_media_cli.convert.ways import load_way
 from occ_media_cli.media.channels.profile import Needs
@@ -40,10 +40,10 @@ def use_engine(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if name == "av":
         monkeypatch.setattr(ffmpeg, "is_installed", lambda: False)
     else:
-        program = ffmpeg.Program()
+        program = ffmpeg.FfmpegEngine()
         for way in ("moving", "sound"):
             monkeypatch.setattr(f"occ_media_cli.convert.{way}.find_engines", lambda: [program])
-    assert coding.find_engines()
+    assert coding_engines.find_engines()
 
 
 def fit(path: Path, goal: Goal, way: str = "moving") -> tuple[Converted, Path]:

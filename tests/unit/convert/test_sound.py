@@ -130,7 +130,7 @@ def test_a_film_is_no_sound_and_noise_is_damaged(tmp_path: Path) -> None:
 
 def test_without_an_engine_both_ways_say_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("occ_media_cli.convert.ffmpeg.is_installed", lambda: False)
-    monkeypatch.setattr("occ_media_cli.convert.coding.has_library", lambda: False)
+    monkeypatch.setattr("occ_media_cli.convert.coding_engines.has_library", lambda: False)
     sound = made_by_ffmpeg(tmp_path / "a.wav", *NOISE)
     for way, kind in (("sound", "m4a"), ("moving", "mp4")):
         with pytest.raises(CannotFit, match=r"occ-media\[convert\]") as refused:

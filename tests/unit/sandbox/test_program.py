@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from occ_media_cli.sandbox.program import Ran, TooSlow, find_program, run_program
+from occ_media_cli.sandbox.program import ProgramTooSlow, Ran, find_program, run_program
 from occ_media_cli.sandbox.scratch import scratch_folder
 
 MEMORY = 1 << 30
@@ -34,7 +34,7 @@ def test_a_program_gets_its_files_and_no_environment(tmp_path: Path, monkeypatch
 
 
 def test_a_program_ends_with_its_time_and_takes_with_it_what_it_started(tmp_path: Path) -> None:
-    with pytest.raises(TooSlow):
+    with pytest.raises(ProgramTooSlow):
         run(f"(sleep 60 & echo $! > {tmp_path}/pid; wait)", seconds=0.5)
     process = int((tmp_path / "pid").read_text())
     for _ in range(100):
