@@ -86,7 +86,7 @@ def test_a_picture_keeps_the_dots_of_its_largest_use() -> None:
         each.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary({name: document.make_indirect(thing)}))
     inner.Matrix = pikepdf.Array([72, 0, 0, 72, 0, 0])
     page.Resources.XObject["/Fm0"] = document.make_indirect(form)
-    page.Contents = pikepdf.Stream(document, page.Contents.read_bytes() + b"q 2 0 0 2 0 0 cm /Fm0 Do Q")
+    page.Contents = pikepdf.Stream(document, b"q 2 0 0 2 0 0 cm /Fm0 Do Q " + page.Contents.read_bytes())
     data = saved(document)  # shown 2 inches wide in the inner form, half an inch on the page
     found = pdf_uses.find_uses(document)[stream.objgen]
     assert found == pytest.approx((144, 108))
