@@ -25,6 +25,7 @@ _HELD = 192_000_000
 _MOST_DOTS = 2_400.0
 _HALVINGS = 28
 _SAME = 1e-6
+_STUCK = 0.98
 
 
 class Inner(Protocol):
@@ -148,7 +149,7 @@ class Worker:
         if dots != self._dots:
             self._held.clear()
             self._dots = dots
-        parts, total, told, room = list[bytes | None](), 0, 0, _HELD
+        parts, total, told, whole, room = list[bytes | None](), 0, 0, 0, _HELD
         for place, picture in enumerate(self._pictures):
             made, cost = None, picture.size
             if not self._broken[place]:
@@ -165,6 +166,9 @@ class Worker:
             parts.append(made if cost < picture.size else None)
             total += min(cost, picture.size)
             told += cost if picture.lossy else min(cost, picture.size)
+            whole += cost
+        if total > _STUCK * self.total:  # hardly a picture became smaller, and how far they are from it tells
+            told = whole
         return Encoded(tuple(parts), total, total if total <= self.room else max(told, self.room + 1))
 
     def put_back(self, made: Encoded) -> tuple[bytes | None, ...]:

@@ -86,7 +86,7 @@ def test_a_picture_keeps_the_dots_of_its_largest_use() -> None:
         each.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary({name: document.make_indirect(thing)}))
     inner.Matrix = pikepdf.Array([72, 0, 0, 72, 0, 0])
     page.Resources.XObject["/Fm0"] = document.make_indirect(form)
-    page.Contents = pikepdf.Stream(document, page.Contents.read_bytes() + b"q 2 0 0 2 0 0 cm /Fm0 Do Q")
+    page.Contents = pikepdf.Stream(document, b"q 2 0 0 2 0 0 cm /Fm0 Do Q " + page.Contents.read_bytes())
     data = saved(document)  # shown 2 inches wide in the inner form, half an inch on the page
     found = pdf_uses.find_uses(document)[stream.objgen]
     assert found == pytest.approx((144, 108))
@@ -368,3 +368,15 @@ def test_many_pictures_are_tried_on_some_of_them(monkeypatch: pytest.MonkeyPatch
     assert made.encodes <= 9
     assert len(loads) <= 9 * 3 + 3 * 6
     assert {each.Width for each in pictures(copy)} == {360}
+
+
+def test_a_drawing_that_is_small_as_it_is_loses_dots_rather_than_being_refused() -> None:
+    picture = Image.new("RGB", (1_200, 900), "white")
+    for place in range(0, 1_200, 6):
+        picture.paste((place % 251, place % 83, 90), (place, place % 700, place + 3, place % 700 + 90))
+    document = pikepdf.new()
+    draw(document, picture_stream(document, picture, packed="plain"), inches=2)
+    before, _ = fit(saved(document), "pdf", 10**7)
+    copy, made = fit(saved(document), "pdf", len(before) * 3 // 4)
+    assert "resolution of pictures" in made.lost
+    assert len(copy) > len(before) * 0.6
