@@ -73,7 +73,7 @@ class Filling:
             self._pieces.append(piece)
             return
         if self._held is None:
-            self._held = _unnamed()
+            self._held = unnamed_file()
             _write(self._held, b"".join(self._pieces))
             self._pieces.clear()
         _write(self._held, piece)
