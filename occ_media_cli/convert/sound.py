@@ -28,7 +28,7 @@ class _Codec(NamedTuple):
     steps: tuple[int, ...] = ()
 
 
-_AAC = _Codec("aac", (128_000, 192_000), 12_000, (48_000, 44_100, 32_000, 24_000))
+_AAC = _Codec("aac", (128_000, 192_000), 12_000, (48_000, 44_100, 32_000, 24_000, 16_000))
 _CODECS = {
     "m4a": _AAC,
     "aac": _AAC._replace(rates=(48_000,)),
