@@ -371,12 +371,14 @@ def test_many_pictures_are_tried_on_some_of_them(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_drawing_that_is_small_as_it_is_loses_dots_rather_than_being_refused() -> None:
-    picture = Image.new("RGB", (1_200, 900), "white")
-    for place in range(0, 1_200, 6):
-        picture.paste((place % 251, place % 83, 90), (place, place % 700, place + 3, place % 700 + 90))
+    picture, chance = Image.new("L", (1_600, 1_200), 255), np.random.default_rng(1)
+    for _ in range(600):
+        left, top = (int(each) for each in chance.integers(0, (1_560, 1_180)))
+        picture.paste(int(chance.integers(0, 200)), (left, top, left + int(chance.integers(2, 60)), top + 2))
     document = pikepdf.new()
     draw(document, picture_stream(document, picture, packed="plain"), inches=2)
-    before, _ = fit(saved(document), "pdf", 10**7)
-    copy, made = fit(saved(document), "pdf", len(before) * 3 // 4)
+    data = saved(document)
+    before, _ = fit(data, "pdf", 10**7)
+    copy, made = fit(data, "pdf", len(before) * 4 // 5)
     assert "resolution of pictures" in made.lost
     assert len(copy) > len(before) * 0.6
