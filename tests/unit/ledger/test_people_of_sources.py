@@ -82,6 +82,21 @@ def _whatsapp(folder: Path) -> list[str]:
     return ["whatsapp", _lines(folder, {"entry": [{"changes": [change]}]}), "--inbox", "vip"]
 
 
+def _messenger(folder: Path, kind: str = "messenger", page: str = "page") -> list[str]:
+    people = enumerate(("7001", "7001", "7002"))
+    file = {"type": "file", "payload": {"url": "https://cdn.example/a.pdf"}}
+    events = [
+        {"sender": {"id": who}, "recipient": {"id": "1"}, "timestamp": 1790000000123,
+         "message": {"mid": f"m{n}", "attachments": [file]}}
+        for n, who in people
+    ]  # fmt: skip
+    return [kind, _lines(folder, {"object": page, "entry": [{"id": "1", "messaging": events}]}), "--inbox", "vip"]
+
+
+def _instagram(folder: Path) -> list[str]:
+    return _messenger(folder, "instagram", "instagram")
+
+
 def _telegram(folder: Path) -> list[str]:
     group = {"id": -100_200, "type": "group"}
     bodies = [update(document=PDF), update(number=2, chat=group, document=PDF), update(user=9, document=PDF)]
@@ -122,6 +137,8 @@ ARRIVALS = {
     "csv": Arrival(_csv, PHONE, stored=True),
     "folder": Arrival(_folder, PHONE, stored=True),
     "whatsapp": Arrival(_whatsapp, PHONE),
+    "messenger": Arrival(_messenger, ("7001",)),
+    "instagram": Arrival(_instagram, ("7001",)),
     "telegram": Arrival(_telegram, ("4471",)),
     "slack": Arrival(_slack, ("U0CUST",)),
     "zendesk": Arrival(_zendesk, MAIL),

@@ -8,6 +8,7 @@ from typing import Any
 from occ_media_cli.ledger import row_sizes
 from occ_media_cli.ledger.entry import Unfit
 from occ_media_cli.ledger.row_values import formatted_moment, moment
+from occ_media_cli.ledger.sources.mail_dates import moment_of_date
 from occ_media_cli.ledger.sources.mapped import STATED_NUMBER
 from occ_media_cli.ledger.sources.nested.document import NestedMap
 from occ_media_cli.ledger.sources.nested.filters import word_of_value
@@ -79,16 +80,5 @@ def _time(name: str, mapping: NestedMap) -> Convert:
 
 def _mail_time(value: str, name: str) -> int:
     """A time as mails have it: `Wed, 18 Aug 2010 20:01:40 +0000`; RFC 3339 too."""
-    from email.utils import parsedate_tz
-
-    found = parsedate_tz(value)
-    if found is None:
-        return moment(value, name)
-    year, month, day, hour, minute, second, *_, offset = found
-    if offset is None:
-        raise Unfit("bad time", f"{name} '{value:.40}' has no offset")
-    hours, minutes = divmod(abs(offset) // 60, 60)
-    sign = "-" if offset < 0 else "+"
-    return moment(
-        f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}{sign}{hours:02d}:{minutes:02d}", name
-    )
+    found = moment_of_date(value)
+    return moment(value if found is None else found, name)
