@@ -95,7 +95,7 @@ def judge(desk: OccMedia, case: Case, done: Fitted, most: int | None) -> tuple[s
 
 def run_cases(cases: list[Case], folder: Path, *, show: bool) -> tuple[collections.Counter[str], list[str]]:
     """How many were made, and what is to be said of the others."""
-    desk = OccMedia()
+    desk = OccMedia(folder / "none.db")
     counts: collections.Counter[str] = collections.Counter()
     table: dict[tuple[str, str], dict[str, collections.Counter[str]]] = {}
     said: list[str] = []
