@@ -34,6 +34,8 @@ def mutate(content: bytes, rng: random.Random) -> bytes:
     """The content with something wrong in it."""
     data = bytearray(content)
     for _ in range(rng.choice((1, 1, 2, 5, 20))):
+        if len(data) < 2:
+            break
         at = rng.randrange(len(data)) if rng.random() < 0.5 else rng.randrange(min(len(data), 600))
         kind = rng.randrange(5)
         if kind == 0:
