@@ -14,9 +14,9 @@ from occ_media_cli.library.library_documents import nameless_documents
 from occ_media_cli.library.lying_files import look_where_they_lay
 from occ_media_cli.report.words import items, plural
 from occ_media_cli.settings import past, second_person
-from occ_media_cli.settings.inbox_names import plain_text
 from occ_media_cli.settings.second_person import Actor
 from occ_media_cli.store import chain
+from occ_media_cli.store.reasons import refuse_unfit
 
 if TYPE_CHECKING:
     import sqlite3
@@ -62,7 +62,7 @@ def approve(
     proposed.
     """  # fmt: skip
     connection = store.ledger
-    plain_text(backdate or "", "the reason")
+    refuse_unfit(backdate)
     looked_at = find_proposal(connection, name, version, stamp.now)
     lying = look_where_they_lay(connection, looked_at.event)  # before anybody has to wait for it
     with proposals.deciding(connection, stamp, dry_run=dry_run) as stamp:

@@ -23,9 +23,9 @@ from occ_media_cli.library.library_names import key_of
 from occ_media_cli.library.library_scope import LibraryScope, scope_of
 from occ_media_cli.library.proposed_files import NotProposed
 from occ_media_cli.settings import past
-from occ_media_cli.settings.inbox_names import plain_text
 from occ_media_cli.settings.second_person import refuse_unclear_approver
 from occ_media_cli.store import chain
+from occ_media_cli.store.reasons import refuse_unfit
 
 if TYPE_CHECKING:
     import sqlite3
@@ -111,8 +111,7 @@ def record_proposal(
     connection = store.ledger
     name, version, several = label
     refuse_unclear_approver(stamp.actor)
-    if asked.backdate is not None:
-        plain_text(asked.backdate, "the reason")
+    refuse_unfit(asked.backdate)
     if asked.expires is not None and asked.expires <= stamp.now:
         raise UsageError(
             f"the end {times.text(asked.expires)} is not after {times.text(stamp.now)}; nothing was changed",

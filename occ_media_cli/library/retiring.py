@@ -6,15 +6,14 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import UsageError
 from occ_media_cli.library import library_rows
 from occ_media_cli.library.library_documents import find_documents, nameless_documents, no_version
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.library.library_states import STATE
 from occ_media_cli.library.proposals import deciding
 from occ_media_cli.settings import past
-from occ_media_cli.settings.inbox_names import plain_text
 from occ_media_cli.store import chain
+from occ_media_cli.store.reasons import refuse_unfit
 
 if TYPE_CHECKING:
     import sqlite3
@@ -60,10 +59,8 @@ def retire(
     backdate: why it is of the past, for the record alone. Raises UsageError for an empty reason, NotFound for an
     unknown document or version.
     """  # fmt: skip
-    if not reason.strip():
-        raise UsageError("a retirement needs a reason; nothing was changed", hint="say why", topic=("library-reason",))
-    for text in (reason, backdate):
-        plain_text(text or "", "the reason")
+    refuse_unfit(reason, topic=("library-reason",))
+    refuse_unfit(backdate)
     connection = store.ledger
     with deciding(connection, stamp, dry_run=dry_run) as stamp:
         since = min(stamp.now, stamp.wall)

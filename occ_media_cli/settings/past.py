@@ -12,6 +12,7 @@ from occ_media_cli import times
 from occ_media_cli.errors import Refused, UsageError
 from occ_media_cli.settings import read
 from occ_media_cli.store.free_texts import BACKDATE
+from occ_media_cli.store.reasons import refuse_unfit
 
 if TYPE_CHECKING:
     import sqlite3
@@ -76,15 +77,18 @@ def refuse_events_past(
 
 
 def recorded(backdate: str | None) -> dict[str, str]:
-    """What the body of an event says of a change of the past: why it was made."""
+    """What the body of an event says of a change of the past: why it was made. UsageError where that says nothing."""
+    refuse_unfit(backdate)
     return {} if backdate is None else {BACKDATE: backdate}
 
 
 def refuse_past(subject: str, newest: int | None, start: int, backdate: str | None) -> None:
-    """Refused where a change starts before the newest one of its subject and no reason is given for that.
+    """Refused where a change starts before the newest one of its subject and no reason is given for that; UsageError
+    for a reason that says nothing, whenever the change starts.
 
     subject: with its verb, such as `the agents were`. newest: None where nothing was changed yet.
     """
+    refuse_unfit(backdate)
     if newest is not None and start < newest and backdate is None:
         raise Refused(
             f"{subject} last changed at {times.text(newest)}, after {times.text(start)}; nothing was changed",
