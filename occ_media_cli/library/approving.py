@@ -81,7 +81,8 @@ def approve(
                 hint="approve it at a later time",
             )
         changes = f"SELECT seq FROM event WHERE kind IN ({', '.join('?' * len(library_rows.KINDS))})"
-        past.refuse_events_past(connection, "the library was", (changes, library_rows.KINDS), stamp, backdate)
+        past.refuse_events_past(connection, "the library was", (changes, library_rows.KINDS), stamp, backdate,
+                                library_rows.HOLDS_FROM)  # fmt: skip
         replaced = replaced_versions(connection, found, stamp.now)
         ended = ending_retirements(connection, found, stamp.now)
         ends = (*next_approvals(connection, found, stamp.now), *(each for each, _ in ended))

@@ -122,8 +122,9 @@ def record_proposal(
     scope = scope_of(connection, asked.inboxes, asked.tags, stamp.now, str(store.location.path))
     numbers = number_documents(connection, wanted, known)
     past.refuse_events_past(
-        connection, f"'{name}' was", (_CHANGES_OF, (json.dumps(list(numbers.values())),)), stamp, asked.backdate
-    )
+        connection, f"'{name}' was", (_CHANGES_OF, (json.dumps(list(numbers.values())),)), stamp, asked.backdate,
+        library_rows.HOLDS_FROM,
+    )  # fmt: skip
     displaced, beside = proposals.displaced_by(connection, name, version, set(numbers.values()))
     waited = tuple(each for each in displaced if proposals.waits(each, stamp.now))
     contents = {(numbers[key_of(each.document)], each.file.sha256) for each in wanted}

@@ -70,9 +70,11 @@ def refuse_events_past(
     which: tuple[str, Sequence[object]],
     stamp: Stamp,
     backdate: str | None,
+    holds_from: str = "e.ms",
 ) -> None:
-    """The same for a subject whose changes are events. which: SQL for their `seq`, and its values."""
-    newest = read.newest_event(connection, f"e.seq IN ({which[0]})", which[1], stamp.wall)
+    """The same for a subject whose changes are events. which: SQL for their `seq`, and its values. holds_from: as
+    `read.newest_event` has it."""
+    newest = read.newest_event(connection, f"e.seq IN ({which[0]})", which[1], stamp.wall, holds_from)
     refuse_past(subject, newest, stamp.now, backdate)
 
 
