@@ -1287,7 +1287,7 @@ def _outside(
         if gone:
             file = _of_inbox(ledger, files, entry["inbox"], moment, gone)
             assert file is not None
-            old[*key, file.file["name"], file.body["version"], "replaced"].append(moment)
+            old[*key, file.file["name"], file.body["version"], file.state(moment, moment)].append(moment)
             continue
         if not content and any(file.approved is not None and file.approved <= moment for file in files):
             nameless[*key, None, None, NO_CONTENT].append(moment)

@@ -30,13 +30,20 @@ _SENT = """e.direction = 'send' AND e.outcome = 'delivered' AND e.time_ms >= :si
 
 _STATE = state_sql("e.time_ms", "e.time_ms")
 
-# What had ended: by the rule where a newer version had taken its place, else what was retired or past its end. Content
-# that its document still had is none of it: it was for other inboxes.
+# What had ended: by the rule where a newer version had taken its place, else what was retired or past its end; in the
+# state of what ended it first, as where only approved files may be sent. Content that its document still had is none of
+# it: it was for other inboxes.
 _OUTDATED = f"""
-SELECT r.seq, r.inbox_id, r.inbox, r.time_ms, r.agent, r.name, r.library_name, r.library_version,
-  'replaced' AS library_state
-FROM ({{rule}}) r
-WHERE {_FREE.replace("e.", "r.")}
+SELECT seq, inbox_id, inbox, time_ms, agent, name, library_name, library_version, state AS library_state
+FROM (
+  SELECT r.seq, r.inbox_id, r.inbox, r.time_ms, r.agent, r.name, r.library_name, r.library_version,
+    {state_sql("r.time_ms", "r.time_ms")} AS state,
+    row_number() OVER (PARTITION BY r.seq ORDER BY l.seq DESC, l.place) AS choice
+  FROM ({{rule}}) r
+  JOIN library l ON l.sha256 = r.sha256 AND l.name = r.library_name AND l.version = r.library_version
+    AND l.approved_ms <= r.time_ms AND l.replaced_ms <= r.time_ms
+  WHERE {_FREE.replace("e.", "r.")}) replaced
+WHERE choice = 1
 UNION ALL
 SELECT seq, inbox_id, inbox, time_ms, agent, name, library_name, library_version, state
 FROM (
