@@ -28,6 +28,11 @@ WHERE f.event = ?1 AND NOT {proposals.WITHDRAWN}"""
 """The documents of a proposal that nobody withdrew from it."""
 
 
+def documents_left(connection: sqlite3.Connection, found: Proposal) -> list[str]:
+    """The names of the documents of a proposal that nobody withdrew from it."""
+    return [str(name) for _, name in connection.execute(_LEFT, (found.event,))]
+
+
 class ReplacedVersion(NamedTuple):
     """A version that an approval ends. event, document: of its proposal, and of the document in it."""
 

@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING
 from occ_media_cli import times
 from occ_media_cli.errors import Refused
 from occ_media_cli.library import library_rows, proposals
-from occ_media_cli.library.approval_ends import ApprovalEnd, ending_retirements, next_approvals, replaced_versions
+from occ_media_cli.library.approval_ends import (
+    ApprovalEnd,
+    documents_left,
+    ending_retirements,
+    next_approvals,
+    replaced_versions,
+)
 from occ_media_cli.library.find_proposal import find_proposal
 from occ_media_cli.library.library_documents import nameless_documents
 from occ_media_cli.library.lying_files import look_where_they_lay
+from occ_media_cli.library.names_alike import AlikeName, names_alike
 from occ_media_cli.library.same_bytes import StoppedBytes, sendable_otherwise, stopped_before
 from occ_media_cli.report.words import items, plural
 from occ_media_cli.settings import past, second_person
@@ -34,7 +41,8 @@ class LibraryApproval:
     not_compared: files that are not there or cannot be read from here, so that nobody knows whether what lies there is
     what was approved, each with the reason. nameless: documents whose names an erasure took, which stay approved and of
     which these may be a new version. still: documents and versions by which bytes of what ended may be sent all the
-    same. stopped: under which names these bytes were retired or replaced before."""
+    same. stopped: under which names these bytes were retired or replaced before. alike: names and
+    versions on record that are read like these."""
 
     proposal: Proposal
     approver: str
@@ -45,6 +53,7 @@ class LibraryApproval:
     nameless: tuple[str, ...] = ()
     still: tuple[tuple[str, str], ...] = ()
     stopped: tuple[StoppedBytes, ...] = ()
+    alike: tuple[AlikeName, ...] = ()
 
 
 def approve(
@@ -94,6 +103,8 @@ def approve(
         over = {(each.event, each.document) for each in replaced}
         still = sendable_otherwise(connection, over, stamp.now, instead=found.event)
         stopped = _stopped_before(connection, found, stamp.now)
+        names = (found.name, *documents_left(connection, found))
+        alike = names_alike(connection, [(each, found.version) for each in names], stamp.now)
         (digest,) = connection.execute("SELECT digest FROM library_proposal WHERE event = ?", (found.event,)).fetchone()
         body = {
             "proposed": found.event, "proposal": found.proposal, "digest": digest, "name": found.name,
@@ -106,7 +117,7 @@ def approve(
     people = second_person.describe_two_people(found.proposer, [Actor(stamp.actor, stamp.os_user)])
     return LibraryApproval(
         found, stamp.actor, people, tuple(dict.fromkeys((each.name, each.version) for each in replaced)), ends,
-        tuple((each.path, each.why) for each in lying), nameless, still, stopped,
+        tuple((each.path, each.why) for each in lying), nameless, still, stopped, alike,
     )  # fmt: skip
 
 

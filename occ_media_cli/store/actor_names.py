@@ -163,12 +163,22 @@ def _letters_of(way: str) -> str:
 
 
 def _in_any_typeface(name: str) -> frozenset[str]:
+    return frozenset(_letters_of(way).translate(_IN_PARTS) for way in _ways_in_any_typeface(name))
+
+
+def readings_in_any_typeface(name: str) -> frozenset[str]:
+    """What the name of a thing is read as, in letters, digits and signs that only some typefaces tell apart: two that
+    have one of these in common may be taken for one. Signs between letters count, whichever dash it is: `1.1` is not
+    `11`."""
+    return frozenset(way.translate(_IN_PARTS) for way in _ways_in_any_typeface(name))
+
+
+def _ways_in_any_typeface(name: str) -> frozenset[str]:
     import unicodedata
 
     name = "".join(map(_bare, name))
     plain = unicodedata.normalize("NFKC", name.translate(_table(_SIGNS)))
-    ways = readings(name).union(*(readings(plain.translate(read)) for read in _TYPEFACES))
-    return frozenset(_letters_of(way).translate(_IN_PARTS) for way in ways)
+    return readings(name).union(*(readings(plain.translate(read)) for read in _TYPEFACES))
 
 
 def readings(name: str) -> frozenset[str]:

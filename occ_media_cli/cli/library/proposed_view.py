@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from occ_media_cli.cli.session import Session
+    from occ_media_cli.library.names_alike import AlikeName
     from occ_media_cli.library.record_proposal import Proposed
     from occ_media_cli.library.same_bytes import StoppedBytes
 
@@ -40,6 +41,7 @@ def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
         session.say(f"  {plural(found.unchanged, 'file')} unchanged, approved as {_it_is(found.unchanged)}")
     _note_left_out(session, found)
     warn_of_same_bytes(session, (), found.stopped)
+    warn_of_alike(session, found.alike)
     for old in found.displaced:
         which = "is of other bytes and waited" if found.other_bytes else "waited"
         session.note(
@@ -101,6 +103,14 @@ def warn_of_same_bytes(
     if len(told) > MOST_LISTED:
         more = plural(len(told) - MOST_LISTED, "more version")
         session.warn(f"warning: {more} of the same bytes: occ-media library list")
+
+
+def warn_of_alike(session: Session, alike: Sequence[AlikeName]) -> None:
+    """Say which names and versions on record are read like those that are told of."""
+    for each in alike[:MOST_LISTED]:
+        session.warn(f"warning: {each.in_words()}")
+    if len(alike) > MOST_LISTED:
+        session.warn(f"warning: {plural(len(alike) - MOST_LISTED, 'more name')} that are read like others")
 
 
 def _note_left_out(session: Session, found: Proposed) -> None:

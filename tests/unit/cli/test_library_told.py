@@ -64,3 +64,52 @@ def test_nothing_changed_says_no_more_than_is_true(occ: Run) -> None:
     words = ("library", "retire", "price-list", "--version", "1", "--reason", "wrong")
     said = occ(*words, store="s.db", now="2026-03-03").out
     assert said == "price-list: nothing changed: nothing of it may be sent as that or waits\n"
+
+
+ALIKE = ["price\u2011list", "price\u2013list", "price-Iist", "pr\u0131ce-list", "price-1ist", "pric\u00e9-list"]
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_a_name_that_reads_like_another_is_told_wherever_it_is_begun(desk: Desk, name: str) -> None:
+    desk.approve("old", "price-list", "1")
+    shown = name if name.isascii() else ascii(name)
+    told = f"warning: {shown} reads like price-list, which stays approved\n"
+    assert told in desk("propose", "new.txt", "--name", name, "--version", "2")
+    assert told in desk("approve", name, by="sam")
+    listed = desk("list")
+    assert listed.count("reads like") == 1
+    assert "stays approved" in listed
+
+
+def test_blanks_and_folders_are_read_too(desk: Desk) -> None:
+    desk.approve("old", "price list", "1")
+    assert "reads like price list, which" in desk("propose", "new.txt", "--name", "price  list", "--version", "2")
+    Path("guides").mkdir()
+    Path("guides/1.txt").write_text("One\n")
+    Path("guides/l.txt").write_text("Other\n")
+    assert "warning: guides/1.txt reads like guides/l.txt\n" in desk("add", "guides")
+
+
+@pytest.mark.parametrize("version", ["2\uff10", "\uff12\uff10", "2\u041e", "2O", "20 \u2013", "20\u00a0-"])
+def test_a_version_that_reads_like_another_is_told_or_refused(desk: Desk, version: str) -> None:
+    desk.approve("old", "price-list", "20")
+    desk.approve("old", "price-list", "20 -")
+    words = ("propose", "new.txt", "--name", "price-list", "--version", version)
+    if version in ("2\uff10", "2\u041e"):
+        assert "the version deceives: it has a character that only looks like a digit" in desk(*words, code=2)
+        return
+    assert "reads like price-list 20" in desk(*words)
+    assert "reads like price-list 20" in desk("approve", "price-list", by="sam")
+    assert "reads like" in desk("list")
+
+
+def test_other_names_and_versions_are_no_concern(desk: Desk) -> None:
+    for name, version in (
+        ("price-list", "1.1"),
+        ("price-list", "11"),
+        ("price list", "1"),
+        ("pricelist", "1"),
+        ("Price-List", "2"),
+    ):
+        assert "reads like" not in desk.approve("old" if version != "2" else "new", name, version)
+    assert "reads like" not in desk("list")
