@@ -33,6 +33,7 @@ _SMALL = (
         "ollnvlooooolooooooou",
     ),  # of scripts without capitals
     ("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢɑɡıɩƅʋꬲꬽꭎꭓ", "abcdefghijklmnopqrstuvwyzagiibveoux"),  # Latin of other kinds
+    ("ðɖĸŋȷǀʉɵ", "ddknjluo"),  # Latin with a stroke or a tail that its name does not tell of
 )
 _LARGE = (
     ("АВЕЅІЈКМНОРСТХУԚԜѴԌӀҮ", "ABESIJKMHOPCTXYQWVGIY"),
@@ -125,7 +126,7 @@ _TYPEFACES = tuple(
 `i`, whose capital it is."""
 
 
-_IN_PARTS = {ord("m"): "rn", ord("w"): "vv", ord("d"): "cl"}
+_IN_PARTS = {ord("m"): "rn", ord("w"): "vv", ord("d"): "cl", ord("æ"): "ae", ord("œ"): "oe"}
 """Letters that look like two others beside each other, from the same list."""
 
 
