@@ -82,11 +82,10 @@ def upgrade(connection: sqlite3.Connection, path: Path, stamp: chain.Stamp, *, u
 
 
 def _run_steps(connection: sqlite3.Connection, version: int, upto: int) -> None:
-    from sqlite_utils import Database
-
     from occ_media_cli.store.migrations import STEPS
+    from occ_media_cli.store.plain_sqlite_utils import database_of
 
-    database = Database(connection)
+    database = database_of(connection)
     for step in STEPS[version:upto]:
         step(database)
 

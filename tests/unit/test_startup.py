@@ -80,3 +80,7 @@ def test_only_the_typed_command_is_built(stores: Path, name: str) -> None:
     modules = {item for item in loaded(BUDGET[name][0], stores) if item.startswith("occ_media_cli.cli.")}
     other = "show" if name.startswith("set") else "set"
     assert f"occ_media_cli.cli.{other}" not in modules
+
+
+def test_a_verification_loads_no_numpy_where_it_is_installed(stores: Path) -> None:
+    assert not {"numpy", "pandas"} & loaded(["--store", "s.db", "ledger", "verify"], stores)

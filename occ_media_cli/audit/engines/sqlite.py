@@ -189,12 +189,11 @@ def _migrated() -> bytes:
     """What the migrations make; whoever judges one bundle after another would wait for them each time."""
     import sqlite3
 
-    from sqlite_utils import Database
-
     from occ_media_cli.store.migrations import STEPS
+    from occ_media_cli.store.plain_sqlite_utils import database_of
 
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        database = Database(connection)
+        database = database_of(connection)
         for step in STEPS:
             step(database)
         return bytes_in_memory(connection)
