@@ -33,13 +33,12 @@ def of_versions(connection: sqlite3.Connection, versions: Iterable[Version], mom
     found = set()
     for version in edited:
         number = known.get(version.inbox) if version.inbox_id is None else version.inbox_id
-        if number is not None and tags_on_record(connection, number, moment) != frozenset(version.settings.tags):
+        if number is not None and _on_record(connection, number, moment) != frozenset(version.settings.tags):
             found.add(number)
     return frozenset(found)
 
 
-def tags_on_record(connection: sqlite3.Connection, number: int, moment: int) -> frozenset[str]:
-    """The tags that an inbox has at a moment by what commands recorded, whatever its document says."""
+def _on_record(connection: sqlite3.Connection, number: int, moment: int) -> frozenset[str]:
     rows = connection.execute(
         "SELECT t.tag FROM setting_tag t JOIN setting s ON s.inbox_id = t.inbox_id AND s.version = t.version"
         " WHERE s.inbox_id = ?1 AND s.valid_from_ms <= ?2 AND s.valid_to_ms > ?2", (number, moment),

@@ -13,7 +13,6 @@ from occ_media_cli.audit.audit_scope import FOREVER
 from occ_media_cli.audit.engines import made_views
 from occ_media_cli.settings import edit_time, edited_sections, read
 from occ_media_cli.settings.document import load, wording
-from occ_media_cli.settings.unrecorded_tags import tags_on_record
 from occ_media_cli.store import canonical
 from occ_media_cli.store.documents import digest_of_document, is_of_commands, last_document
 
@@ -39,8 +38,7 @@ _AGENT_LISTS = ("inboxes", "allow_send", "deny_send", "allow_view", "deny_view")
 @dataclass(frozen=True, slots=True)
 class EditSpan:
     """Settings that the edited document brings for an inbox. version: a negative number of its own. uncertain_since:
-    from when on they may have been in force, None where that is `start`. tags_known: whether its tags are those on
-    record then; else nothing is approved for it by a tag, as everywhere (`settings.unrecorded_tags`)."""
+    from when on they may have been in force, None where that is `start`."""
 
     inbox_id: int
     inbox: str
@@ -49,7 +47,6 @@ class EditSpan:
     end: int
     settings: InboxSettings
     uncertain_since: int | None
-    tags_known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +101,6 @@ class Edit:
             case "policy_version" if "retention" in self.sections:
                 for start, rules in self.sections["retention"]:
                     made_views.overlay_policies(connection, start, rules, self.numbers)
-            case "library_allowed":
-                connection.executemany(
-                    "DELETE FROM temp.library_allowed WHERE inbox_id = ?1 AND from_ms >= ?2 AND from_ms < ?3"
-                    " AND NOT EXISTS (SELECT 1 FROM main.library_scope s WHERE s.event = seq AND s.inbox = ?1)",
-                    [(s.inbox_id, s.start, s.end) for s in self.spans if not s.tags_known],
-                )
             case _:
                 pass  # this view does not depend on the document
 
@@ -171,8 +162,7 @@ def find_hand_edit(store: Store, connection: sqlite3.Connection, now: int) -> Ed
         for version, (begin, until, settings) in enumerate(made or (), start=1):
             end = FOREVER if until is None else until
             doubt = since if version == 1 and begin <= now else None
-            same = tags_on_record(connection, number, begin) == frozenset(settings.tags)
-            spans.append(EditSpan(number, name, -version, begin, end, settings, doubt, same))
+            spans.append(EditSpan(number, name, -version, begin, end, settings, doubt))
     sections = {
         name: edited_sections.spans_of_edit(connection, name, value, moment, clock)
         for name, value in config.sections.items()
