@@ -57,8 +57,8 @@ class LibraryFile:
 @dataclass(frozen=True, slots=True)
 class LibraryFilters:
     """Which files to list: those in any of some states, for any of some inboxes (by number) or tags, of documents whose
-    name fits any of some patterns, that end by a moment, by whatever is on record; of one proposal, by its id. unrecorded:
-    inboxes for which nothing is by their tags."""
+    name fits any of some patterns, that end by a moment, by whatever is on record; of one proposal, by its id.
+    unrecorded: inboxes for which nothing is by their tags."""
 
     states: tuple[str, ...] = ()
     inboxes: tuple[int, ...] = ()
