@@ -1,7 +1,7 @@
 """Aliases that payloads make: which ids are one person's, as a platform says it beside the files.
 
-Each pair of ids is recorded once, by its key, which stays when an erasure takes the ids: so no payload brings back the
-ids of a person who is forgotten, and none undoes what somebody said by hand (`customer alias remove`). What is known
+An event of theirs has a key for each id, which stays when an erasure takes the ids: so no payload brings back the ids
+of a person who is forgotten, and none undoes what somebody said by hand (`customer alias remove`). What is known
 already costs one look into the table of `store.persons`; the events are read once, by a run that brings something new.
 """
 
@@ -30,7 +30,7 @@ LONGEST = 320
 """Letters of an id at most: an address has no more."""
 
 _NEWER = f"SELECT seq, kind, body, personal FROM event WHERE seq > ? AND kind IN {ALIAS_EVENTS} ORDER BY seq"
-_IDS = "SELECT e.seq, e.personal FROM json_each(?) j JOIN event e ON e.seq = j.value WHERE e.personal IS NOT NULL"
+_LEFT = "SELECT e.seq FROM json_each(?) j JOIN event e ON e.seq = j.value WHERE e.personal IS NOT NULL"
 
 _User = tuple[str, str]
 """A source and an id that it gives one of its users."""
@@ -57,7 +57,7 @@ class SaidPeople:
         self._prefix = bytes(secret) + b"person\0"
         self._heard: set[SamePerson] = set()
         self._read_to = 0
-        self._pairs: set[int] = set()
+        self._erased: set[str] = set()
         self._groups: dict[int, _Group] = {}
         self._group_of: dict[str, int] = {}
         self._parted: dict[str, set[str]] = {}
@@ -114,12 +114,12 @@ class SaidPeople:
         merged = ids_apart([*(text for group in groups for text in group.ids), *ids])
         if any(len(group.ids) == len(merged) for group in groups):
             return None
-        pair = record.key_of(self._prefix, "\0".join(sorted(bare_form(text) for text in ids)))
+        keys = [f"{record.key_of(self._prefix, bare_form(text)) % 2**64:016x}" for text in merged]
         source = self._writer.source
         own = {(source, item.user)} if item.user else set()
         users = own.union(*(group.users for group in groups))
         if (
-            pair in self._pairs
+            not self._erased.isdisjoint(keys)
             or len(merged) > MOST
             or self._were_parted(groups, ids)
             or (self._are_several(groups, own) and not (own and item.is_change))
@@ -129,14 +129,14 @@ class SaidPeople:
         personal: dict[str, Any] = {"ids": list(merged)}
         if users:
             personal["users"] = [list(user) for user in sorted(users)]
-        body = {"replaces": near, "count": len(merged), "pair": f"{pair & (2**64 - 1):016x}"}
+        body = {"replaces": near, "count": len(merged), "keys": sorted(keys)}
         self._take(seq, ALIAS_EVENTS[0], body, personal)
         return chain.Event(ALIAS_EVENTS[0], body, stamp.now, source, personal, MAKER)
 
     def _still_said(self, near: list[int]) -> list[_Group]:
         """The groups of some events, without those that an erasure took since they were read."""
         stored = [number for number in near if number <= self._read_to]
-        left = {seq for seq, _ in self._writer.connection.execute(_IDS, (json.dumps(stored),))} if stored else set()
+        left = {seq for (seq,) in self._writer.connection.execute(_LEFT, (json.dumps(stored),))} if stored else set()
         return [self._groups[number] for number in near if number > self._read_to or number in left]
 
     def _were_parted(self, groups: list[_Group], ids: tuple[str, ...]) -> bool:
@@ -172,10 +172,9 @@ class SaidPeople:
                 self._group_of.pop(form, None)
         if kind != ALIAS_EVENTS[0]:
             self._part({bare_form(text) for group in before for text in group.ids}, {bare_form(text) for text in ids})
-        if "pair" in body:
-            pair = int(body["pair"], 16)
-            self._pairs.add(pair - 2**64 if pair >= 2**63 else pair)
-        if ids:
+        if not ids:
+            self._erased.update(body.get("keys", ()))
+        else:
             self._groups[seq] = _Group(ids, {user for user in users if bare_form(user[1]) in forms})
             self._group_of.update(dict.fromkeys(forms, seq))
 
