@@ -45,6 +45,7 @@ def same(wanted: str, printed: str) -> bool:
         ("docs/library.md", 8),
         ("docs/ingest-my-platform.md", 16),
         ("docs/mapping.md", 4),
+        ("docs/fit.md", 3),
     ],
 )
 def test_every_console_block_prints_what_the_page_says(tmp_path: Path, page: str, least: int) -> None:

@@ -91,6 +91,11 @@ def number(value: object, name: str) -> None:
         raise _wrong(value, name, "a number")
 
 
+def size(value: object, name: str) -> None:
+    """A size as a text with its unit, or as a number of bytes."""
+    (text if isinstance(value, str) else positive)(value, name)
+
+
 def table(value: object, name: str) -> None:
     """A mapping."""
     if not isinstance(value, Mapping):
@@ -144,7 +149,7 @@ CHECKS: Mapping[str, Check] = {
     ), text),
     **dict.fromkeys((
         "file", "root", "rejects", "mapping", "sign", "baseline", "data", "key_file", "output", "signers", "tsa_cert",
-        "tsq", "answer", "signatures", "strip", "folder",
+        "tsq", "answer", "signatures", "strip", "folder", "write",
     ), path),
     **dict.fromkeys((
         "inboxes", "channels", "tags", "ids", "include", "exclude", "rules", "conversations", "only", "states", "names",
@@ -155,13 +160,14 @@ CHECKS: Mapping[str, Check] = {
         "trust_rules", "force", "removed", "coarse", "allow_remote", "with_scan",
     ), flag),
     **dict.fromkeys(("version", "after"), whole),
-    **dict.fromkeys(("limit", "slow_after", "account"), positive),
+    **dict.fromkeys(("limit", "slow_after", "workers", "account"), positive),
     **dict.fromkeys((
         "at", "now", "since", "until", "grace", "repeat_after", "older_than", "remove_after", "keep_for", "change",
         "stale", "expires", "expires_within",
     ), checked_later),
     **dict.fromkeys(("checkpoint", "previous"), path_or_object),
-    "texts": table, "accounts": table, "rate": number, "paths": paths, "entries": entries, "customers": some_texts,
+    "texts": table, "accounts": table, "rate": number, "quality_floor": number, "max_size": size, "paths": paths,
+    "entries": entries, "customers": some_texts,
 }  # fmt: skip
 """Every argument of every public method, and what it may be. Where its default is None, None may be given too."""
 

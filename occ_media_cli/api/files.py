@@ -157,21 +157,44 @@ class FileCalls(Calls):
         *,
         channel: str | None = None,
         inbox: str | None = None,
+        max_size: str | int | None = None,
+        write: str | os.PathLike[str] | None = None,
+        quality_floor: float = 0.9,
+        workers: int | None = None,
     ) -> Iterator[Fitted]:
-        """Which channels take files as they are, and the nearest fix where they do not.
+        """Which channels take files as they are, and a copy that fits where they do not.
 
-        Each result has `fits`: a `target`, whether it `takes` the file, and else the `fix`.
+        write: a folder for the copies, one of each file that a channel, an inbox or the size does not take as it is.
+        max_size: what a copy may have, as `5 MB` or in bytes. quality_floor: the least likeness to the original, from 0
+        to 1 (SSIM). workers: files at a time, None for one on each core.
 
-        Raises UsageError for a channel and an inbox together, NotFound for an unknown one.
+        Each result has `fits`: a `target`, whether it `takes` the file, and else the `fix`. With `write` it has the
+        copy that was `written`, with its `path`, `changes`, and what was `lost`, or the `reason` why there is none;
+        `as_it_is` where none is needed.
+
+        Raises UsageError for a channel and an inbox together, for copies without any of channel, inbox and size, and
+        for a folder that holds originals, NotFound for an unknown channel or inbox. A file of which no copy can be made
+        is a result.
 
             >>> (fitted,) = desk.fit("outbox/logo.png", channel="whatsapp-cloud")
             >>> fitted.fits[0].takes
             True
+            >>> for each in desk.fit(["outbox/logo.png", "scans/scan.jpg"], channel="whatsapp-cloud", write="fitted"):
+            ...     print(each.path, each.written.path if each.written else each.reason)
+            outbox/logo.png it fits as it is
+            scans/scan.jpg fitted/scan.png
         """
-        from occ_media_cli.decide.fit_files import FitRun
+        from occ_media_cli.decide.fit_files import FitRun, most_bytes
 
-        run = FitRun(self._door.location, self._door.now(), channel=channel, inbox=inbox)
-        return run.files(_several(paths))
+        run = FitRun(
+            self._door.location, self._door.now(), channel=channel, inbox=inbox,
+            most=most_bytes(max_size, "max_size"),
+        )  # fmt: skip
+        given = list(_several(paths))
+        if write is None:
+            return run.files(given)
+        guard = self._door.guard(*given)
+        return run.write_copies(given, os.fspath(write), guard, floor=quality_floor, workers=workers)
 
     def diagnose(
         self,

@@ -20,10 +20,17 @@ EACH_PIPED = 60.0
 
 
 class Progress:
-    """Called with the counts so far; draws at most ten times a second, and nothing with `quiet`."""
+    """Called with the counts so far; draws at most ten times a second, and nothing with `quiet`.
 
-    def __init__(self, label: str, *, quiet: bool, unit: str = "rows", verb: str = "reading") -> None:
-        self._label = label
+    label: what is worked on; it may be set again. rated: say how many a second, which says nothing of few and long
+    ones.
+    """
+
+    def __init__(
+        self, label: str, *, quiet: bool, unit: str = "rows", verb: str = "reading", rated: bool = True
+    ) -> None:
+        self.label = label
+        self._rated = rated
         self._unit = unit
         self._verb = verb
         self._quiet = quiet
@@ -58,10 +65,11 @@ class Progress:
     def _words(self, number: int, fraction: float | None, took: float) -> str:
         from occ_media_cli.report.safe import terminal
 
-        parts = [f"{self._verb} {terminal(self._label)}"]
+        parts = [f"{self._verb} {terminal(self.label)}"]
         if fraction:
             parts.append(f"{int(fraction * 100)}%")
-        parts += [f"{number:,} {self._unit}", f"{number / took:,.0f} a second"]
+        parts.append(f"{number:,} {self._unit}")
+        parts.append(f"{number / took:,.0f} a second" if self._rated else f"{took:.0f}s")
         if fraction and fraction < 1:
             parts.append(f"{took / fraction - took:.0f}s left")
         return "  ".join(parts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Container
+from typing import TYPE_CHECKING, NamedTuple
 
 from occ_media_cli.media.channels.channel_judge import as_it_is, channel_problems
 from occ_media_cli.media.channels.profile import ANY, ChannelRule, Profile
@@ -12,6 +13,9 @@ from occ_media_cli.media.problems import Problem
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import BY_TYPE, extension_of
 from occ_media_cli.vocabulary import MEDIA_CATEGORIES, Severity
+
+if TYPE_CHECKING:
+    from occ_media_cli.decide.fit_copy import WrittenCopy
 
 PRODUCT = "product table"
 
@@ -47,12 +51,19 @@ class Fit(NamedTuple):
 
 
 class Fitted(NamedTuple):
-    """One file and all its targets; without a recognition `unreadable` says why."""
+    """One file and all its targets; without a recognition `unreadable` says why.
+
+    written: the copy that fits, where one was asked for and made. reason: why none was written; `as_it_is` where the
+    file fits already. Both are empty where none was asked for.
+    """
 
     path: str
     known: Recognition | None
     unreadable: str | None
     fits: tuple[Fit, ...]
+    written: WrittenCopy | None = None
+    reason: str = ""
+    as_it_is: bool = False
 
 
 def fits(
@@ -103,7 +114,7 @@ def _taken(rule: ChannelRule, recognised: Recognition) -> str:
 
 def _rules_for(recognised: Recognition, profile: Profile) -> list[ChannelRule]:
     """The rules for what the file is, or could become."""
-    wanted = {recognised.type, ANY, *_PREFERRED.get(recognised.category or "", ())}
+    wanted = {recognised.type, ANY, *_nearest_kinds(recognised)}
     return [rule for rule in profile.rules if rule.covers("send") and wanted.intersection(rule.types)]
 
 
@@ -150,12 +161,30 @@ def _fix(
 
 def _become(recognised: Recognition, types: tuple[str, ...]) -> str:
     """The nearest type of the same category that is taken, other than what the file is."""
-    for kind in _PREFERRED.get(recognised.category or "", ()):
-        if kind in types and kind != recognised.type:
-            if kind == "jpg" and recognised.facts.get("alpha") and "png" in types:
-                kind = "png"  # a JPEG would lose what shows through
+    for kind in preferred_types(recognised, types):
+        if kind != recognised.type or (kind == "png" and recognised.facts.get("alpha")):
             return _CODED.get(kind, kind)
     return ""
+
+
+def preferred_types(recognised: Recognition, types: Container[str]) -> tuple[str, ...]:
+    """What a file may become, of the types that are taken: the nearest first. A JPEG would lose what shows through, so
+    a PNG goes before it where something does."""
+    found = [kind for kind in _nearest_kinds(recognised) if kind in types]
+    if recognised.facts.get("alpha") and "jpg" in found and "png" in found:
+        found = ["png", *(kind for kind in found if kind != "png")]
+    return tuple(found)
+
+
+def _nearest_kinds(recognised: Recognition) -> tuple[str, ...]:
+    """The types that are like a file, whoever takes them: a picture that moves is a film, and a film without a picture
+    is sound."""
+    category, facts = recognised.category or "", recognised.facts
+    if category == "video" and facts.get("video_codecs") == [] and facts.get("audio_codecs"):
+        category = "audio"
+    if category == "image" and facts.get("animated"):
+        category = "video"
+    return _PREFERRED.get(category, ())
 
 
 def _advised(message: str) -> str:

@@ -20,6 +20,7 @@ from occ_media_cli.ledger.entry import Batch, GateDecision
 from occ_media_cli.media import libmagic
 from occ_media_cli.report import safe
 from occ_media_cli.settings.past import refuse_past
+from occ_media_cli.store.reasons import refuse_unfit
 from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Gate:
         scans: GateScans | None = None,
     ) -> None:
         libmagic.version()
+        refuse_unfit(backdate)
         if fixed is not None:
             newest = newest_decision(store.ledger, fixed.wall)
             refuse_past("the decisions of the gate were", newest, fixed.now, backdate)

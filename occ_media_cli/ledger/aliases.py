@@ -17,6 +17,7 @@ from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
 from occ_media_cli.store.customer_ids import bare_form, forms_of_id
 from occ_media_cli.store.persons import persons_of
+from occ_media_cli.store.reasons import refuse_unfit
 
 if TYPE_CHECKING:
     import sqlite3
@@ -244,8 +245,7 @@ def _fit(ids: Sequence[str], reason: str) -> None:
     from occ_media_cli.ledger import row_values
     from occ_media_cli.ledger.entry import Unfit
 
-    if not reason.strip():
-        raise UsageError("the reason is empty; nothing was changed", hint="write why, such as a case number")
+    refuse_unfit(reason, hint="write why, such as a case number")
     for text in ids:
         if not text.strip():
             raise UsageError("an id is empty; nothing was changed", hint="name ids as they stand in the entries")

@@ -25,6 +25,7 @@ from occ_media_cli.settings import setting_rows
 from occ_media_cli.store import canonical as canonical_json
 from occ_media_cli.store import chain, free_texts, persons, record, who
 from occ_media_cli.store.connect import transaction
+from occ_media_cli.store.reasons import refuse_unfit
 from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def erase(
     whose = [customers] if isinstance(customers, str) else list(dict.fromkeys(customers))
     if not whose or not all(customer.strip() for customer in whose):
         raise UsageError("the customer is empty", hint="name the customer as it stands in the entries")
+    refuse_unfit(reason, hint="write why, such as a case number")
     _refuse_in(reason, People(whose), whose)
     if verify is not None:
         verify()

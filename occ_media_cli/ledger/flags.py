@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import UsageError
 from occ_media_cli.ledger.find import find_entry
 from occ_media_cli.settings import past
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
+from occ_media_cli.store.reasons import refuse_unfit
 
 if TYPE_CHECKING:
     import sqlite3
@@ -34,5 +34,4 @@ def flag_entry(
 
 def check_reason(reason: str) -> None:
     """UsageError for a reason that says nothing."""
-    if not reason.strip():
-        raise UsageError("the reason is empty", hint="say why it is marked", topic=("flag-reason",))
+    refuse_unfit(reason, hint="say why it is marked", topic=("flag-reason",))

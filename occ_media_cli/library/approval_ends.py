@@ -28,15 +28,29 @@ WHERE f.event = ?1 AND NOT {proposals.WITHDRAWN}"""
 """The documents of a proposal that nobody withdrew from it."""
 
 
-def replaced_versions(connection: sqlite3.Connection, found: Proposal, now: int) -> tuple[tuple[str, str], ...]:
+def documents_left(connection: sqlite3.Connection, found: Proposal) -> list[str]:
+    """The names of the documents of a proposal that nobody withdrew from it."""
+    return [str(name) for _, name in connection.execute(_LEFT, (found.event,))]
+
+
+class ReplacedVersion(NamedTuple):
+    """A version that an approval ends. event, document: of its proposal, and of the document in it."""
+
+    name: str
+    version: str
+    event: int
+    document: int
+
+
+def replaced_versions(connection: sqlite3.Connection, found: Proposal, now: int) -> list[ReplacedVersion]:
     """The versions that may be sent at a moment and that the approval of a proposal ends."""
     rows = connection.execute(
-        "SELECT DISTINCT l.name, l.version FROM library l"
+        "SELECT DISTINCT l.name, l.version, l.seq, l.document FROM library l"
         " WHERE l.document IN (SELECT document FROM library_file WHERE event = :event) AND l.seq <> :event"
         f" AND {IS_APPROVED} ORDER BY l.name, l.version",
         {"event": found.event, "now": now},
     )
-    return tuple((str(name), str(version)) for name, version in rows)
+    return [ReplacedVersion(*row) for row in rows]
 
 
 def next_approvals(connection: sqlite3.Connection, found: Proposal, now: int) -> list[ApprovalEnd]:

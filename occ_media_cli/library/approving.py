@@ -8,15 +8,23 @@ from typing import TYPE_CHECKING
 from occ_media_cli import times
 from occ_media_cli.errors import Refused
 from occ_media_cli.library import library_rows, proposals
-from occ_media_cli.library.approval_ends import ApprovalEnd, ending_retirements, next_approvals, replaced_versions
+from occ_media_cli.library.approval_ends import (
+    ApprovalEnd,
+    documents_left,
+    ending_retirements,
+    next_approvals,
+    replaced_versions,
+)
 from occ_media_cli.library.find_proposal import find_proposal
 from occ_media_cli.library.library_documents import nameless_documents
 from occ_media_cli.library.lying_files import look_where_they_lay
+from occ_media_cli.library.names_alike import AlikeName, names_alike
+from occ_media_cli.library.same_bytes import StoppedBytes, sendable_otherwise, stopped_before
 from occ_media_cli.report.words import items, plural
 from occ_media_cli.settings import past, second_person
-from occ_media_cli.settings.inbox_names import plain_text
 from occ_media_cli.settings.second_person import Actor
 from occ_media_cli.store import chain
+from occ_media_cli.store.reasons import refuse_unfit
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,7 +40,9 @@ class LibraryApproval:
     the name of its document. ends: by what it ends itself, of what was decided for a later time than its own.
     not_compared: files that are not there or cannot be read from here, so that nobody knows whether what lies there is
     what was approved, each with the reason. nameless: documents whose names an erasure took, which stay approved and of
-    which these may be a new version."""
+    which these may be a new version. still: documents and versions by which bytes of what ended may be sent all the
+    same. stopped: under which names these bytes were retired or replaced before. alike: names and
+    versions on record that are read like these."""
 
     proposal: Proposal
     approver: str
@@ -41,6 +51,9 @@ class LibraryApproval:
     ends: tuple[ApprovalEnd, ...] = ()
     not_compared: tuple[tuple[str, str], ...] = ()
     nameless: tuple[str, ...] = ()
+    still: tuple[tuple[str, str], ...] = ()
+    stopped: tuple[StoppedBytes, ...] = ()
+    alike: tuple[AlikeName, ...] = ()
 
 
 def approve(
@@ -62,7 +75,7 @@ def approve(
     proposed.
     """  # fmt: skip
     connection = store.ledger
-    plain_text(backdate or "", "the reason")
+    refuse_unfit(backdate)
     looked_at = find_proposal(connection, name, version, stamp.now)
     lying = look_where_they_lay(connection, looked_at.event)  # before anybody has to wait for it
     with proposals.deciding(connection, stamp, dry_run=dry_run) as stamp:
@@ -81,11 +94,17 @@ def approve(
                 hint="approve it at a later time",
             )
         changes = f"SELECT seq FROM event WHERE kind IN ({', '.join('?' * len(library_rows.KINDS))})"
-        past.refuse_events_past(connection, "the library was", (changes, library_rows.KINDS), stamp, backdate)
+        past.refuse_events_past(connection, "the library was", (changes, library_rows.KINDS), stamp, backdate,
+                                library_rows.HOLDS_FROM)  # fmt: skip
         replaced = replaced_versions(connection, found, stamp.now)
         ended = ending_retirements(connection, found, stamp.now)
         ends = (*next_approvals(connection, found, stamp.now), *(each for each, _ in ended))
         nameless = _nameless_beside(connection, found, stamp.now)
+        over = {(each.event, each.document) for each in replaced}
+        still = sendable_otherwise(connection, over, stamp.now, instead=found.event)
+        stopped = _stopped_before(connection, found, stamp.now)
+        names = (found.name, *documents_left(connection, found))
+        alike = names_alike(connection, [(each, found.version) for each in names], stamp.now)
         (digest,) = connection.execute("SELECT digest FROM library_proposal WHERE event = ?", (found.event,)).fetchone()
         body = {
             "proposed": found.event, "proposal": found.proposal, "digest": digest, "name": found.name,
@@ -97,8 +116,9 @@ def approve(
             library_rows.record(connection, chain.Event(library_rows.APPROVE, body, stamp.now), stamp)
     people = second_person.describe_two_people(found.proposer, [Actor(stamp.actor, stamp.os_user)])
     return LibraryApproval(
-        found, stamp.actor, people, replaced, ends, tuple((each.path, each.why) for each in lying), nameless
-    )
+        found, stamp.actor, people, tuple(dict.fromkeys((each.name, each.version) for each in replaced)), ends,
+        tuple((each.path, each.why) for each in lying), nameless, still, stopped, alike,
+    )  # fmt: skip
 
 
 def _refuse_other_bytes(lying: list[LyingFile]) -> None:
@@ -169,6 +189,15 @@ def _approved_by(connection: sqlite3.Connection, found: Proposal, approval: int 
         (approval, found.event),
     )
     return [str(name) for (name,) in rows]
+
+
+def _stopped_before(connection: sqlite3.Connection, found: Proposal, now: int) -> tuple[StoppedBytes, ...]:
+    """What became of the bytes of a proposal, those of its files that nobody withdrew, before it."""
+    rows = connection.execute(
+        f"SELECT f.sha256, f.document FROM library_file f WHERE f.event = ? AND NOT {proposals.WITHDRAWN}",
+        (found.event,),
+    ).fetchall()
+    return stopped_before(connection, {row[0] for row in rows}, {row[1] for row in rows}, now, found.event)
 
 
 def _nameless_beside(connection: sqlite3.Connection, found: Proposal, now: int) -> tuple[str, ...]:

@@ -57,8 +57,8 @@ class LibraryFile:
 @dataclass(frozen=True, slots=True)
 class LibraryFilters:
     """Which files to list: those in any of some states, for any of some inboxes (by number) or tags, of documents whose
-    name fits any of some patterns, whose time ends by a moment; of one proposal, by its id. unrecorded: inboxes for
-    which nothing is by their tags."""
+    name fits any of some patterns, that end by a moment, by whatever is on record; of one proposal, by its id.
+    unrecorded: inboxes for which nothing is by their tags."""
 
     states: tuple[str, ...] = ()
     inboxes: tuple[int, ...] = ()
@@ -113,7 +113,8 @@ def _list(connection: sqlite3.Connection, now: int, filters: LibraryFilters) -> 
         (seq, document, name, version, state, sha256, size, kind, path, everywhere, expires, proposal, proposer, user,
          proposed, approver, other, approved, approval, retirer, retired, reason, replaced, made) = row  # fmt: skip
         inboxes, tags = scopes.get(seq, ((), ()))
-        if not _fits(filters, (name, *together.get(document, ())), state, expires, tags, bool(everywhere), seq, reach):
+        ends = (expires,) if approver is None else (expires, replaced, retired)
+        if not _fits(filters, (name, *together.get(document, ())), state, ends, tags, bool(everywhere), seq, reach):
             continue
         people = None
         if approver is not None:
@@ -130,7 +131,7 @@ def _list(connection: sqlite3.Connection, now: int, filters: LibraryFilters) -> 
 
 
 def _fits(
-    filters: LibraryFilters, names: Sequence[str], state: str, expires: int | None, tags: Sequence[str],
+    filters: LibraryFilters, names: Sequence[str], state: str, ends: Sequence[int | None], tags: Sequence[str],
     everywhere: bool, seq: int, reach: set[int],
 ) -> bool:  # fmt: skip
     if state not in (filters.states or STATES):
@@ -143,7 +144,8 @@ def _fits(
         return False
     if filters.ends_by is None:
         return True
-    return ends_by(expires, filters.ends_by) and state in ("proposed", "approved", "approved-later")
+    soon = any(ends_by(end, filters.ends_by) for end in ends)
+    return soon and state in ("proposed", "approved", "approved-later")
 
 
 def ends_by(expires: int | None, moment: int) -> bool:

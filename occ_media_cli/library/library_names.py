@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from occ_media_cli.errors import UsageError
 from occ_media_cli.media.file_names import deceptive
+from occ_media_cli.store.actor_names import latin_lookalike
 from occ_media_cli.store.free_texts import ERASED
 
 LONGEST_NAME = 200
@@ -58,7 +60,25 @@ def version_label(text: str) -> str:
     """The label of a version; UsageError where it may not be one."""
     if "/" in text:
         raise UsageError(f"the version '{text}' has a /; nothing was changed", hint="a version like 2026-11")
-    return _named(text, "the version", LONGEST_VERSION, "a version like 2026-11")
+    label = _named(text, "the version", LONGEST_VERSION, "a version like 2026-11")
+    if letter := _false_digit(label):
+        raise UsageError(
+            f"the version deceives: it has a character that only looks like a digit (U+{ord(letter):04X}); nothing was"
+            " changed", hint="a version like 2026-11",
+        )  # fmt: skip
+    return label
+
+
+def _false_digit(label: str) -> str | None:
+    """A character among plain digits that is read as one of them: a letter of another script, or a digit of another
+    width. Whoever writes all digits of a version so reads them so."""
+    for word in re.findall(r"\w+", label):
+        if not word.isascii() and re.search("[0-9]", word):
+            for letter in word:
+                other_width = letter.isdecimal() and unicodedata.normalize("NFKC", letter) != letter
+                if other_width or (latin_lookalike(letter) or "-") in "OoIil":
+                    return str(letter)
+    return None
 
 
 def _named(text: str, what: str, longest: int, hint: str) -> str:

@@ -19,6 +19,10 @@ PROPOSE, APPROVE, RETIRE = "library-propose", "library-approve", "library-retire
 KINDS = (PROPOSE, APPROVE, RETIRE)
 """The kinds of event that this module turns into rows."""
 
+HOLDS_FROM = f"CASE e.kind WHEN '{RETIRE}' THEN min(e.ms, e.wall) ELSE e.ms END"
+"""SQL for the moment from which a change of the library, e, a row of `event`, holds. A retirement made under a fast
+clock holds from when it is on record, so that what is done before it later is a change of the past."""
+
 TABLES = (
     "library_document", "library_proposal", "library_file", "library_scope", "library_approval", "library_retirement",
     "library_displaced", "library_text", "library_band",

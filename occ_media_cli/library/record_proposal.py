@@ -21,11 +21,13 @@ from occ_media_cli.library.known_documents import (
 )
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.library.library_scope import LibraryScope, scope_of
+from occ_media_cli.library.names_alike import AlikeName, names_alike
 from occ_media_cli.library.proposed_files import NotProposed
+from occ_media_cli.library.same_bytes import StoppedBytes, stopped_before
 from occ_media_cli.settings import past
-from occ_media_cli.settings.inbox_names import plain_text
 from occ_media_cli.settings.second_person import refuse_unclear_approver
 from occ_media_cli.store import chain
+from occ_media_cli.store.reasons import refuse_unfit
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,7 +74,8 @@ class Proposed:
     be a new version. inboxes: for which it is, None for every one; expires: until when. displaced: proposals of
     this name and version that waited and have a document of this one, so that they can no longer be approved;
     other_bytes: whether one is of other bytes; left_out: documents of them that this one is without. beside: those that
-    wait on, as they are of other documents."""
+    wait on, as they are of other documents. stopped: under which names these bytes were retired or replaced before.
+    alike: names and versions on record that are read like these."""
 
     name: str
     version: str
@@ -91,6 +94,8 @@ class Proposed:
     other_bytes: bool = False
     left_out: tuple[str, ...] = ()
     beside: tuple[proposals.Proposal, ...] = ()
+    stopped: tuple[StoppedBytes, ...] = ()
+    alike: tuple[AlikeName, ...] = ()
 
     @property
     def instead_of(self) -> proposals.Proposal | None:
@@ -111,8 +116,7 @@ def record_proposal(
     connection = store.ledger
     name, version, several = label
     refuse_unclear_approver(stamp.actor)
-    if asked.backdate is not None:
-        plain_text(asked.backdate, "the reason")
+    refuse_unfit(asked.backdate)
     if asked.expires is not None and asked.expires <= stamp.now:
         raise UsageError(
             f"the end {times.text(asked.expires)} is not after {times.text(stamp.now)}; nothing was changed",
@@ -123,11 +127,14 @@ def record_proposal(
     scope = scope_of(connection, asked.inboxes, asked.tags, stamp.now, str(store.location.path))
     numbers = number_documents(connection, wanted, known)
     past.refuse_events_past(
-        connection, f"'{name}' was", (_CHANGES_OF, (json.dumps(list(numbers.values())),)), stamp, asked.backdate
-    )
+        connection, f"'{name}' was", (_CHANGES_OF, (json.dumps(list(numbers.values())),)), stamp, asked.backdate,
+        library_rows.HOLDS_FROM,
+    )  # fmt: skip
     displaced, beside = proposals.displaced_by(connection, name, version, set(numbers.values()))
     waited = tuple(each for each in displaced if proposals.waits(each, stamp.now))
     contents = {(numbers[key_of(each.document)], each.file.sha256) for each in wanted}
+    stopped = stopped_before(connection, {each.file.sha256 for each in wanted}, set(numbers.values()), stamp.now, but=0)
+    alike = names_alike(connection, [(each, version) for each in (name, *(one.document for one in wanted))], stamp.now)
     body = _body(connection, wanted, numbers, label, scope, asked, stamp)
     if displaced:
         body["instead_of"] = [each.event for each in displaced]
@@ -148,7 +155,7 @@ def record_proposal(
         other_bytes=any(proposals.contents_of(connection, each) != contents for each in waited),
         nameless=nameless_beside(connection, name, wanted, known, stamp.now),
         left_out=proposals.documents_without(connection, waited, set(numbers.values())),
-        beside=tuple(each for each in beside if proposals.waits(each, stamp.now)),
+        beside=tuple(each for each in beside if proposals.waits(each, stamp.now)), stopped=stopped, alike=alike,
     )  # fmt: skip
 
 

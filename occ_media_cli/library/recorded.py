@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.library import library_rows
 from occ_media_cli.library.proposals import digest_of_proposal
+from occ_media_cli.settings import setting_rows
 from occ_media_cli.store.connect import roll_back
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class RecordedLibrary:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection, self._seq = connection, 0
         self._rows: dict[str, dict[int, set[Row]]] = {table: {} for table in _COLUMNS}
+        self._inboxes: dict[int, tuple[str, int | None]] = {}
         self._wrong: int | None = None
 
     def refuse_altered(self, sha256: str) -> None:
@@ -84,6 +86,7 @@ class RecordedLibrary:
         self._read()
         if self._wrong is not None:
             raise _altered(f"event {self._wrong} is none that this program records")
+        self._compare_inboxes()
         numbers = None if documents is None else {int(row[0]) for row in self._connection.execute(documents, values)}
         asked = {"document": numbers, "event": None, "proposal": None}
         for table in _COLUMNS:
@@ -94,6 +97,17 @@ class RecordedLibrary:
                 raise _altered(f"{table}: {what} or changed ({_COLUMNS[table].split(', ')[0]} {row[0]})")
             if table == "library_file" and numbers is not None:
                 asked["event"] = asked["proposal"] = {row[0] for row in right}
+
+    def _compare_inboxes(self) -> None:
+        """StoreInvalid where an inbox has another name than on record, or is there although it was removed: what was
+        approved for one would be let through for another."""
+        there = {
+            int(number): (str(name), removed)
+            for number, name, removed in self._connection.execute("SELECT id, name, removed FROM inbox_state")
+        }
+        if there != self._inboxes:
+            number = next(each for each in {**there, **self._inboxes} if there.get(each) != self._inboxes.get(each))
+            raise _altered(f"inbox_state: an inbox was added, removed or changed (id {number})")
 
     def _recorded(self, table: str, numbers: Iterable[int] | None) -> set[Row]:
         by = self._rows[table]
@@ -108,14 +122,18 @@ class RecordedLibrary:
 
     def _read(self) -> None:
         """Read the events that are new since the last time."""
-        kinds = library_rows.KINDS
+        kinds = (*library_rows.KINDS, *setting_rows.OF_INBOXES)
         for seq, kind, text in self._connection.execute(
             f"SELECT seq, kind, body FROM event WHERE seq > ? AND kind IN ({', '.join('?' * len(kinds))}) ORDER BY seq",
             (self._seq, *kinds),
         ):
             self._seq = seq
             try:
-                for table, rows in _said_by(kind, json.loads(text), seq):
+                body = json.loads(text)
+                if kind in setting_rows.OF_INBOXES:
+                    setting_rows.follow_inbox(self._inboxes, kind, body)
+                    continue
+                for table, rows in _said_by(kind, body, seq):
                     for row in rows:
                         self._rows[table].setdefault(row[_PLACE[table]], set()).add(row)
             except (ValueError, KeyError, TypeError):

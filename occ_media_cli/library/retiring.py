@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import UsageError
 from occ_media_cli.library import library_rows
 from occ_media_cli.library.library_documents import find_documents, nameless_documents, no_version
 from occ_media_cli.library.library_names import key_of
 from occ_media_cli.library.library_states import STATE
 from occ_media_cli.library.proposals import deciding
+from occ_media_cli.library.same_bytes import sendable_otherwise
 from occ_media_cli.settings import past
-from occ_media_cli.settings.inbox_names import plain_text
 from occ_media_cli.store import chain
+from occ_media_cli.store.reasons import refuse_unfit
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Retired:
     """What a retirement ended: approved versions and proposals that waited, each a document with its version. since:
-    from when on, in milliseconds; what is approved for later ends when it would begin. still: documents and versions by
-    which some of the same bytes may be sent all the same. nameless: documents whose names an erasure took, which stay
-    approved and may have lain below the name."""
+    from when on, in milliseconds; what is approved for later ends when it would begin. still: documents and versions
+    by which some of the same bytes may be sent all the same, those of versions that were over before among them.
+    nameless: documents whose names an erasure took, which stay approved and may have lain below the name."""
 
     name: str
     ended: tuple[tuple[str, str], ...]
@@ -60,10 +60,8 @@ def retire(
     backdate: why it is of the past, for the record alone. Raises UsageError for an empty reason, NotFound for an
     unknown document or version.
     """  # fmt: skip
-    if not reason.strip():
-        raise UsageError("a retirement needs a reason; nothing was changed", hint="say why", topic=("library-reason",))
-    for text in (reason, backdate):
-        plain_text(text or "", "the reason")
+    refuse_unfit(reason, topic=("library-reason",))
+    refuse_unfit(backdate)
     connection = store.ledger
     with deciding(connection, stamp, dry_run=dry_run) as stamp:
         since = min(stamp.now, stamp.wall)
@@ -79,13 +77,16 @@ def retire(
             rows = [row for row in rows if key_of(row[3]) == key_of(version)]
             if not rows:
                 raise no_version(name, version, labels, hint="see what there is")
+        over = {(row[0], row[1]) for row in rows if row[4]}
         rows = [row for row in rows if row[5] in ("proposed", "approved", "approved-later")]
+        ended = {(row[0], row[1]) for row in rows}
         result = Retired(
             found[0].name if len(found) == 1 else name,
             tuple(dict.fromkeys((row[2], row[3]) for row in rows if row[4])),
             tuple(dict.fromkeys((row[2], row[3]) for row in rows if not row[4])),
             since,
-            nameless=_nameless_below(connection, name, found, since),
+            sendable_otherwise(connection, over | ended, since),
+            _nameless_below(connection, name, found, since),
         )
         if not rows:
             return result
@@ -95,8 +96,7 @@ def retire(
         }  # fmt: skip
         if not dry_run:
             library_rows.record(connection, chain.Event(library_rows.RETIRE, body, stamp.now, reason), stamp)
-        ended = {(row[0], row[1]) for row in rows}
-        return replace(result, still=_still(connection, ended, since))
+        return result
 
 
 def _nameless_below(connection: sqlite3.Connection, name: str, found: list[Document], now: int) -> tuple[str, ...]:
@@ -104,24 +104,3 @@ def _nameless_below(connection: sqlite3.Connection, name: str, found: list[Docum
     if key_of(name) in {key_of(each.name) for each in found}:
         return ()
     return nameless_documents(connection, name, now, {each.number for each in found}, new=False)
-
-
-def _still(connection: sqlite3.Connection, ended: set[tuple[int, int]], now: int) -> tuple[tuple[str, str], ...]:
-    """What else allows the bytes of files that ended. ended: proposals, each with its document."""
-    others = connection.execute(
-        "SELECT f.event, f.document, o.event, o.document, o.place, o.sha256 FROM library_file f"
-        " JOIN library_file o ON o.sha256 = f.sha256 AND (o.event <> f.event OR o.place <> f.place)"
-        " WHERE f.event IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted({proposal for proposal, _ in ended})),),
-    )
-    places = {(seq, place, sha256) for proposal, mine, seq, theirs, place, sha256 in others
-              if (proposal, mine) in ended and (seq, theirs) not in ended}  # fmt: skip
-    found = {
-        (str(name), str(version))
-        for seq, place, sha256 in places
-        for name, version in connection.execute(
-            "SELECT name, version FROM library_allowed WHERE sha256 = ? AND seq = ? AND place = ? AND to_ms > ?",
-            (sha256, seq, place, now),
-        )
-    }
-    return tuple(sorted(found))

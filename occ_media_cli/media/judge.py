@@ -7,7 +7,7 @@ from shlex import quote
 from occ_media_cli.media import file_names
 from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.foreign import ALSO, NAMED
-from occ_media_cli.media.problems import Problem, fit_command
+from occ_media_cli.media.problems import MADE_FIT, Problem, fit_command
 from occ_media_cli.media.recognition import Observation, Recognition
 from occ_media_cli.media.types import BY_TYPE, TABLE, MediaType, extension_of, type_of_extension
 from occ_media_cli.report import words
@@ -127,8 +127,9 @@ def _type(recognised: Recognition, claimed: str, extension: str, shown: str) -> 
 def _mismatch_help(recognised: Recognition, claimed: str, shown: str) -> str:
     if recognised.type in BY_TYPE and BY_TYPE[recognised.type].receive:
         return f"name it .{recognised.type}"
-    if recognised.type and recognised.category in MEDIA_CATEGORIES and recognised.category == BY_TYPE[claimed].category:
-        return fit_command(shown)
+    alike = recognised.category in MEDIA_CATEGORIES and recognised.category == BY_TYPE[claimed].category
+    if recognised.type in MADE_FIT and alike:
+        return fit_command(shown, most=f"{BY_TYPE[claimed].limit_mb} MB")
     if recognised.type == "encrypted-ooxml":
         return "name it .docx, .xlsx or .pptx, or save it without a password"
     return f"send a real .{claimed}"
@@ -155,7 +156,7 @@ def _size(size: int, row: MediaType, shown: str) -> list[Problem]:
     if size <= row.passes_at_most:
         message = f"{size:,} bytes, over {stated} if that means {row.passes_exactly:,} bytes"
         return [_problem("size-near-limit", message, f"stay below {row.passes_exactly:,} bytes to be sure")]
-    help_ = fit_command(shown) if row.category in MEDIA_CATEGORIES else "split it, or share a link to it"
+    help_ = fit_command(shown, most=stated) if row.type in MADE_FIT else "split it, or share a link to it"
     return [_problem("over-limit", _over(size, row), help_)]
 
 

@@ -24,9 +24,17 @@ class Problem(NamedTuple):
     channel: str | None = None
 
 
-def fit_command(quoted_path: str, channel: str | None = None) -> str:
-    """The command that shows the nearest fix for a file; the one place to change when it can also make it."""
-    return f"occ-media fit {quoted_path}" + (f" --channel {channel}" if channel else "")
+MADE_FIT = frozenset(
+    ("jpg", "png", "webp", "gif", "heic", "pdf", "docx", "xlsx", "pptx", "mp3", "m4a", "aac", "amr", "ogg", "wav",
+     "flac", "mp4", "mov", "3gp", "webm", "mkv")
+)  # fmt: skip
+"""Types of which `fit` can make a copy that fits; nobody is sent there with another one."""
+
+
+def fit_command(quoted_path: str, channel: str | None = None, most: str | None = None) -> str:
+    """The command that writes a copy of a file that fits: for a channel, or of a size at most (`16 MB`)."""
+    size = f" --max '{most}'" if most else ""
+    return f"occ-media fit {quoted_path}" + (f" --channel {channel}" if channel else size) + " --write fitted"
 
 
 def strict(problems: Iterable[Problem]) -> list[Problem]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli import times
 from occ_media_cli.ledger import remembered
 from occ_media_cli.ledger.remembered import Memory
 from occ_media_cli.library import library_rows
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
 OF = library_rows.RETIRE
 """The kind of event that is remembered."""
 
-_ENDED = """
+_NEWER = "a newer version was approved"
+
+_ENDED = f"""
 SELECT p.proposal, f.document, r.event, min(x.ms, x.wall), x.reason FROM library_retirement r
 JOIN library_proposal p ON p.event = r.proposal JOIN event x ON x.seq = r.event
 JOIN library_file f ON f.event = r.proposal AND f.document = r.document
 UNION
-SELECT l.proposal, l.document, a.event, x.ms, 'a newer version was approved' FROM library l
+SELECT l.proposal, l.document, a.event, x.ms, '{_NEWER}' FROM library l
 JOIN library_file n ON n.document = l.document AND n.event <> l.seq
 JOIN library_approval a ON a.proposal = n.event JOIN event x ON x.seq = a.event
 WHERE CASE WHEN l.approved_seq IS NULL THEN n.event > l.seq ELSE x.ms = l.replaced_ms END
@@ -53,7 +56,8 @@ class _End:
 
 def carry_library(stores: TwoStores, stamp: chain.Stamp) -> int:
     """End on the new store what ended on the old one, inside the caller's transaction; how many files of versions."""
-    ended, there = _ends(stores.old), _ends(stores.new)
+    moment = max(stamp.now, stamp.wall)
+    ended, there = _ends(stores.old, moment), _ends(stores.new, moment)
     remembered_before = {key for memory in remembered.memories(stores.new, (OF,)) for key in _keys(memory.about)}
     for memory in (*remembered.memories(stores.old, (OF,)), *remembered.memories(stores.new, (OF,))):
         for key in _keys(memory.about):
@@ -79,11 +83,17 @@ def carry_library(stores: TwoStores, stamp: chain.Stamp) -> int:
     return sum(len(keys) for _, keys in here.values())
 
 
-def _ends(connection: sqlite3.Connection) -> dict[Key, _End]:
-    """What ended, each with what ended it first."""
+def _ends(connection: sqlite3.Connection, now: int) -> dict[Key, _End]:
+    """What ended, or is to end after a moment, each with what ends it first.
+
+    A retirement holds from when it is on record, so that what a lost approval would replace later has to end at once:
+    else it would pass for longer than before the restore. Its reason says so.
+    """
     found: dict[Key, _End] = {}
     for proposal, document, event, since, reason in connection.execute(_ENDED).fetchall():
         if (proposal, document) not in found:
+            if since > now and reason == _NEWER:
+                reason = f"a newer version was approved from {times.text(since)} on, and a restore lost that approval"
             found[proposal, document] = _End(read_origin(connection, event), since, reason)
     return found
 

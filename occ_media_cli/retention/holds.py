@@ -20,6 +20,7 @@ from occ_media_cli.settings import past
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
 from occ_media_cli.store.free_texts import ERASED
+from occ_media_cli.store.reasons import refuse_unfit
 
 if TYPE_CHECKING:
     import sqlite3
@@ -101,7 +102,7 @@ def place_hold(
     otherwise.
     """
     name = check_hold_name(name)
-    _refuse_empty_reason(reason)
+    refuse_unfit(reason, hint='a reason like "claim 4711"', topic=("hold-reason",))
     with transaction(connection):
         if connection.execute("SELECT 1 FROM hold_state WHERE name = ? AND released IS NULL", (name,)).fetchone():
             raise UsageError(f"hold '{name}' is there already; nothing was changed", hint="give this one another name")
@@ -139,7 +140,7 @@ def release_hold(connection: sqlite3.Connection, name: str, reason: str, stamp: 
     It ends at the moment at which this is recorded, by the machine's clock, whatever `stamp.now` says: with an earlier
     one, what was deleted under the hold would seem to have been free.
     """
-    _refuse_empty_reason(reason)
+    refuse_unfit(reason, hint='a reason like "claim 4711"', topic=("hold-reason",))
     name = unicodedata.normalize("NFC", name)
     with transaction(connection):
         found = {hold.name: hold for hold in unreleased(connection)}
@@ -156,13 +157,6 @@ def no_hold(connection: sqlite3.Connection, name: str, known: list[str]) -> NotF
     if ended:
         return NotFound(f"hold '{name}' was released before", topic=("ended-holds",))
     return unknown_name(f"no hold '{name}'", name, known, topic=("holds",))
-
-
-def _refuse_empty_reason(reason: str) -> None:
-    if not reason.strip():
-        raise UsageError(
-            "the reason is empty; nothing was changed", hint='a reason like "claim 4711"', topic=("hold-reason",)
-        )
 
 
 def count_covered(connection: sqlite3.Connection, some: tuple[Hold, ...]) -> list[Covered]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Refused, StoreBusy, StoreInvalid, UsageError
+from occ_media_cli.store.reasons import refuse_unfit
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
@@ -64,9 +65,7 @@ def restore_store(
     from occ_media_cli.store.new_place import find_slip
     from occ_media_cli.store.open import changing
 
-    if reason is not None and not reason.strip():
-        hint = "say why that may be lost"
-        raise UsageError("the reason is empty; nothing was changed", hint=hint, topic=("restore-reason",))
+    refuse_unfit(reason, hint="say why that may be lost", topic=("restore-reason",))
     slip = find_slip(location)
     copy = backup.read_backup(Path(file))
     document = _document(copy, location, file)

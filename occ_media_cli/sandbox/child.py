@@ -25,11 +25,13 @@ from occ_media_cli.errors import Incomplete
 LENGTH = struct.Struct("<I")
 """What stands before each message and each answer: its bytes."""
 
-PROGRESS = struct.Struct("<qd")
-"""What a worker writes where its parent reads along: the place in the batch that it is at, and since when."""
+PROGRESS = struct.Struct("<qdd")
+"""What a worker writes where its parent reads along: the place in the batch that it is at, since when, and how many
+seconds it has for that."""
 
-Work = Callable[[int, int, str], Any]
-"""(descriptor, size, name) -> plain values: text, numbers, bytes, and lists, tuples and dicts of them."""
+Work = Callable[..., Any]
+"""(descriptor, size, name) -> plain values: text, numbers, bytes, and lists, tuples and dicts of them. Of a job with a
+file to write, the descriptor of that is a fourth argument."""
 
 SECONDS = 10.0
 """Wall time for one file. The slowest honest file of the table's limits takes well under a second."""
@@ -43,12 +45,26 @@ _PR_SET_PDEATHSIG = 1
 
 class Task(NamedTuple):
     """Work on one open file, and what it may cost. doing: what the work is called in the reasons that a file gets that
-    it failed on ("looking at it took longer than 10 s")."""
+    it failed on ("looking at it took longer than 10 s"). written: bytes of a file that it may write, None where it
+    writes none."""
 
     work: Work
     doing: str = "looking at it"
     seconds: float = SECONDS
     memory: int = MEMORY
+    written: int | None = None
+
+
+_clock: list[tuple[mmap, int]] = []
+"""Where a worker tells its parent how far it is, and the place in its batch that it is at."""
+
+
+def allow_seconds(seconds: float) -> None:
+    """Give the file that this worker is at so many seconds from now, instead of those of its task. Where the work runs
+    in no worker, nothing is limited."""
+    for progress, index in _clock:
+        progress[:] = PROGRESS.pack(index, time.monotonic(), seconds)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def start(purpose: str, life: Callable[[socket.socket, int], NoReturn]) -> tuple[int, socket.socket]:
@@ -87,20 +103,27 @@ def serve(task: Task, channel: socket.socket, progress: mmap, parent: int) -> No
         let_go_of_everything_but(channel.fileno())
         base = mapped() + task.memory
         room = 0
+        if task.written is not None:
+            limit(resource.RLIMIT_FSIZE, task.written)
         while True:
             jobs, descriptors = receive_work(channel, most=253)
             results = []
             used = time.process_time()
-            limit(resource.RLIMIT_CPU, int(used + 2 + task.seconds * len(descriptors)))
-            for index, (descriptor, (size, name)) in enumerate(zip(descriptors, jobs, strict=True)):
-                progress[:] = PROGRESS.pack(index, time.monotonic())
+            if task.written is None:  # what writes may start programs, which would inherit it and use several cores
+                limit(resource.RLIMIT_CPU, int(used + 2 + task.seconds * len(jobs)))
+            outs = iter(descriptors[len(jobs) :])
+            for index, (descriptor, (size, name, writes)) in enumerate(zip(descriptors, jobs, strict=False)):
+                out = (next(outs),) if writes else ()
+                _clock[:] = [(progress, index)]
+                progress[:] = PROGRESS.pack(index, time.monotonic(), task.seconds)
                 signal.setitimer(signal.ITIMER_REAL, task.seconds)
                 if base + size != room and (size > 1 << 24 or not room):
                     room = base + size
                     limit(resource.RLIMIT_AS, room)
-                results.append(_attempt(task, descriptor, size, name))
+                results.append(_attempt(task, descriptor, size, name, *out))
                 signal.setitimer(signal.ITIMER_REAL, 0)
-                os.close(descriptor)
+                for each in (descriptor, *out):
+                    os.close(each)
             answer = marshal.dumps(results)
             channel.sendall(LENGTH.pack(len(answer)) + answer)
     except BaseException:  # noqa: BLE001 - a worker has nobody to tell; its death is the message
@@ -135,11 +158,11 @@ def settle(parent: int) -> None:
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    _end_with(parent)
+    end_with(parent)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """Have the system end this process when its parent ends, however that ends.
 
     Elsewhere than on Linux, the channel tells an idle worker, and the time for a file ends a busy one.
@@ -180,10 +203,10 @@ def mapped() -> int:
         return 0
 
 
-def _attempt(task: Task, descriptor: int, size: int, name: str) -> tuple[bool, Any]:
+def _attempt(task: Task, descriptor: int, size: int, name: str, *out: int) -> tuple[bool, Any]:
     """(True, the result) or (False, why there is none)."""
     try:
-        return True, task.work(descriptor, size, name)
+        return True, task.work(descriptor, size, name, *out)
     except MemoryError:
         return False, f"{task.doing} needs too much memory"
     except RecursionError:

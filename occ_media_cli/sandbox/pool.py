@@ -14,7 +14,7 @@ import signal
 import socket
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from mmap import mmap
 from typing import Any, NamedTuple
 
@@ -35,7 +35,8 @@ class Failed(NamedTuple):
 class Job(NamedTuple):
     """One open file, closed once it was looked at. `tag` is the caller's own and does not travel.
 
-    failed: there is no open file, and this is the result; it keeps its place in the order.
+    failed: there is no open file, and this is the result; it keeps its place in the order. out: an open file to write,
+    which stays the caller's.
     """
 
     fd: int
@@ -43,6 +44,7 @@ class Job(NamedTuple):
     name: str
     tag: Any = None
     failed: Failed | None = None
+    out: int | None = None
 
 
 class _Waiting:
@@ -65,11 +67,15 @@ class Pool:
     """Workers that start when there is work for them. Use it as a context manager.
 
     task: its work is inherited by fork, so it may be any function or closure. most_ahead: how many files may wait for
-    an earlier one; None for any number.
+    an earlier one; None for any number. batch: how many files a worker gets at a time, at most; one where each takes
+    long. waiting: called now and then while nothing comes back, for whoever shows that the work goes on.
     """
 
-    def __init__(self, task: Task, *, workers: int = 1, most_ahead: int | None = None) -> None:
-        self._task, self._most_ahead = task, most_ahead
+    def __init__(
+        self, task: Task, *, workers: int = 1, most_ahead: int | None = None, batch: int = _LARGEST_BATCH,
+        waiting: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
+        self._task, self._most_ahead, self._batch, self._waiting = task, most_ahead, batch, waiting
         self._most = max(1, workers)
         self._workers: list[_Worker] = []
         self._sent = 0
@@ -111,7 +117,7 @@ class Pool:
     def _next_batch(self, source: Iterator[Job], queue: deque[_Waiting]) -> list[_Waiting]:
         """Small batches first, so that a few files are shared by all workers; empty when there is no more."""
         batch: list[_Waiting] = []
-        wanted = min(_LARGEST_BATCH, 1 + self._sent // (2 * self._most))
+        wanted = min(self._batch, 1 + self._sent // (2 * self._most))
         for job in source:
             waiting = _Waiting(job)
             queue.append(waiting)
@@ -137,11 +143,12 @@ class Pool:
 
     def _send(self, worker: _Worker, batch: list[_Waiting], again: deque[_Waiting]) -> None:
         worker.batch = batch
-        worker.progress[:] = PROGRESS.pack(_NOT_BEGUN, time.monotonic())
-        message = marshal.dumps([(each.job.size, each.job.name) for each in batch])
+        worker.progress[:] = PROGRESS.pack(_NOT_BEGUN, time.monotonic(), self._task.seconds)
+        message = marshal.dumps([(each.job.size, each.job.name, each.job.out is not None) for each in batch])
+        descriptors = [each.job.fd for each in batch] + [each.job.out for each in batch if each.job.out is not None]
         self._sent += len(batch)
         try:
-            socket.send_fds(worker.channel, [LENGTH.pack(len(message))], [each.job.fd for each in batch])
+            socket.send_fds(worker.channel, [LENGTH.pack(len(message))], descriptors)
             worker.channel.sendall(message)
         except OSError:
             self._lost(worker, again)
@@ -168,11 +175,13 @@ class Pool:
                 if len(worker.buffer) >= 4 + length:
                     self._finish(worker, marshal.loads(worker.buffer[4 : 4 + length]))  # noqa: S302 - our own child wrote it
                     del worker.buffer[: 4 + length]
+        if not ready and self._waiting is not None:
+            self._waiting()
         if not ready:
             for worker in busy.values():
-                _, since = PROGRESS.unpack(worker.progress[:])
+                _, since, seconds = PROGRESS.unpack(worker.progress[:])
                 # The worker ends itself in time; one that is stopped or stuck in the kernel cannot.
-                if time.monotonic() - since > self._task.seconds + 1:
+                if time.monotonic() - since > seconds + 1:
                     self._lost(worker, again)
 
     @staticmethod
@@ -187,19 +196,19 @@ class Pool:
     def _lost(self, worker: _Worker, again: deque[_Waiting]) -> None:
         """The file that a worker was at is given up; the others are done again."""
         batch = worker.batch
-        at, since = PROGRESS.unpack(worker.progress[:])
-        late = time.monotonic() - since >= self._task.seconds - 0.05
+        at, since, seconds = PROGRESS.unpack(worker.progress[:])
+        late = time.monotonic() - since >= seconds - 0.05
         status = self._end(worker)
         if batch is None:
             return
-        log.note("sandbox", "a worker failed: {}", _why(status, late, self._task))
+        log.note("sandbox", "a worker failed: {}", _why(status, late, self._task.doing, seconds))
         # A worker that ended before it began (out of memory, a machine ends idle ones too) blames nobody, a few times.
         self._stillborn = 0 if at != _NOT_BEGUN else self._stillborn + 1
         if self._stillborn > _PATIENCE:
             at = 0
         for number, waiting in enumerate(batch):
             if number == at:
-                waiting.result, waiting.done = Failed(_why(status, late, self._task)), True
+                waiting.result, waiting.done = Failed(_why(status, late, self._task.doing, seconds)), True
                 _close(waiting.job.fd)
             else:
                 again.append(waiting)
@@ -221,13 +230,13 @@ class Pool:
         return status
 
 
-def _why(status: int, late: bool, task: Task) -> str:
+def _why(status: int, late: bool, doing: str, seconds: float) -> str:
     if late or (os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGALRM, signal.SIGXCPU)):
-        return f"{task.doing} took longer than {task.seconds:g} s"
+        return f"{doing} took longer than {seconds:g} s"
     if os.WIFSIGNALED(status):
         name = signal.Signals(os.WTERMSIG(status)).name
-        return f"{task.doing} was ended by {name}"
-    return f"{task.doing} ended early"
+        return f"{doing} was ended by {name}"
+    return f"{doing} ended early"
 
 
 def _close(descriptor: int) -> None:

@@ -28,9 +28,10 @@ class StillCopies:
     def copy(self, fd: int, size: int) -> int:
         """A descriptor of these bytes that no path leads to. Raises `Changing` or OSError (no room, unreadable)."""
         in_memory = size <= self._left and hasattr(os, "memfd_create")
-        held = os.memfd_create("still", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING) if in_memory else _unnamed()
+        held = os.memfd_create("still", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING) if in_memory else unnamed_file()
         try:
             _fill(held, fd, size)
+            os.lseek(held, 0, os.SEEK_SET)  # some readers begin where the last one was
             if in_memory:
                 _seal(held)
         except BaseException:
@@ -49,7 +50,7 @@ class StillCopies:
 
 def hold_in_memory(content: bytes) -> int:
     """A descriptor of these bytes that no path leads to."""
-    held = os.memfd_create("part") if hasattr(os, "memfd_create") else _unnamed()
+    held = os.memfd_create("part") if hasattr(os, "memfd_create") else unnamed_file()
     _write(held, content)
     return held
 
@@ -72,7 +73,7 @@ class Filling:
             self._pieces.append(piece)
             return
         if self._held is None:
-            self._held = _unnamed()
+            self._held = unnamed_file()
             _write(self._held, b"".join(self._pieces))
             self._pieces.clear()
         _write(self._held, piece)
@@ -109,7 +110,9 @@ def _write(held: int, content: bytes) -> None:
         rest = rest[os.write(held, rest) :]
 
 
-def _unnamed() -> int:
+def unnamed_file() -> int:
+    """A descriptor of an empty file of the temporary folder that no path leads to: whatever ends the program, nothing
+    of it is left."""
     import tempfile
 
     with tempfile.TemporaryFile() as file:

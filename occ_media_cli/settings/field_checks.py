@@ -15,6 +15,7 @@ from occ_media_cli.errors import Slip, UsageError
 from occ_media_cli.report.meant import choices_meant, offer
 from occ_media_cli.report.words import nearest, or_words, question
 from occ_media_cli.settings import inbox_names, messages
+from occ_media_cli.store.reasons import LONGEST_TEXT
 
 Path = tuple[str | int, ...]
 
@@ -95,8 +96,8 @@ def plain(value: Any, path: Path, where: str) -> str:
         messages.characters(text, str(path[-1]))
     except ValueError as problem:
         raise FieldProblem(path, f"{where}{problem}", "change the text") from None
-    if len(text) > inbox_names.LONGEST_TEXT:
-        what = f"{where}{path[-1]} has {len(text):,} characters; {inbox_names.LONGEST_TEXT:,} are the most"
+    if len(text) > LONGEST_TEXT:
+        what = f"{where}{path[-1]} has {len(text):,} characters; {LONGEST_TEXT:,} are the most"
         raise FieldProblem(path, what, "write a shorter one")
     return text
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from occ_media_cli.errors import NotFound, Slip, UsageError
+from occ_media_cli.errors import NotFound, Slip
 from occ_media_cli.report.unknown_name import unknown_name
 from occ_media_cli.report.words import all_of
 
 LONGEST_NAME = 64
 """Code points in an inbox name, after NFC."""
-
-LONGEST_TEXT = 2_000
-"""Code points in a reason or a description."""
 
 LONGEST_WORD = 128
 """Code points in the name of an agent, a rule or a channel profile."""
@@ -41,13 +38,6 @@ def inbox_name(text: str) -> str:
     if name == RESERVED:
         raise ValueError("'default' is no inbox name: it stands for every inbox")
     return name
-
-
-def plain_text(text: str, what: str) -> str:
-    """A text for the record; UsageError where it cannot be kept as UTF-8, or is longer than a page."""
-    if len(text) > LONGEST_TEXT or any("\ud800" <= character <= "\udfff" or character == "\0" for character in text):
-        raise UsageError(f"{what} must be text of at most {LONGEST_TEXT:,} characters", hint="write it in UTF-8")
-    return text
 
 
 def no_inbox(name: str, known: Iterable[str], file: str, *, now: str | None = None) -> NotFound:

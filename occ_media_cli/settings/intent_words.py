@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli import times
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.settings import compare, field_checks, inbox_fields, read, timeline
-from occ_media_cli.settings.inbox_names import LONGEST_TEXT
 from occ_media_cli.settings.model import InboxSettings
 from occ_media_cli.store import chain
+from occ_media_cli.store.reasons import LONGEST_TEXT
 from occ_media_cli.vocabulary import SECTIONS
 
 if TYPE_CHECKING:

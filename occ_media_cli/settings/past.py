@@ -12,6 +12,7 @@ from occ_media_cli import times
 from occ_media_cli.errors import Refused, UsageError
 from occ_media_cli.settings import read
 from occ_media_cli.store.free_texts import BACKDATE
+from occ_media_cli.store.reasons import refuse_unfit
 
 if TYPE_CHECKING:
     import sqlite3
@@ -69,22 +70,27 @@ def refuse_events_past(
     which: tuple[str, Sequence[object]],
     stamp: Stamp,
     backdate: str | None,
+    holds_from: str = "e.ms",
 ) -> None:
-    """The same for a subject whose changes are events. which: SQL for their `seq`, and its values."""
-    newest = read.newest_event(connection, f"e.seq IN ({which[0]})", which[1], stamp.wall)
+    """The same for a subject whose changes are events. which: SQL for their `seq`, and its values. holds_from: as
+    `read.newest_event` has it."""
+    newest = read.newest_event(connection, f"e.seq IN ({which[0]})", which[1], stamp.wall, holds_from)
     refuse_past(subject, newest, stamp.now, backdate)
 
 
 def recorded(backdate: str | None) -> dict[str, str]:
-    """What the body of an event says of a change of the past: why it was made."""
+    """What the body of an event says of a change of the past: why it was made. UsageError where that says nothing."""
+    refuse_unfit(backdate)
     return {} if backdate is None else {BACKDATE: backdate}
 
 
 def refuse_past(subject: str, newest: int | None, start: int, backdate: str | None) -> None:
-    """Refused where a change starts before the newest one of its subject and no reason is given for that.
+    """Refused where a change starts before the newest one of its subject and no reason is given for that; UsageError
+    for a reason that says nothing, whenever the change starts.
 
     subject: with its verb, such as `the agents were`. newest: None where nothing was changed yet.
     """
+    refuse_unfit(backdate)
     if newest is not None and start < newest and backdate is None:
         raise Refused(
             f"{subject} last changed at {times.text(newest)}, after {times.text(start)}; nothing was changed",

@@ -118,13 +118,16 @@ def newest_change(connection: sqlite3.Connection, inbox: int, clock: int | None 
     return None if row[0] is None else int(row[0])
 
 
-def newest_event(connection: sqlite3.Connection, where: str, values: Sequence[object], clock: int) -> int | None:
-    """The valid time of the newest of some events, plans for a time that has not come by `clock` left out.
+def newest_event(
+    connection: sqlite3.Connection, where: str, values: Sequence[object], clock: int, holds_from: str = "e.ms"
+) -> int | None:
+    """From when on the newest of some events holds, plans for a time that has not come by `clock` left out.
 
-    where: a condition over e, a row of `event`.
+    where: a condition over e, a row of `event`. holds_from: SQL for the moment from which one holds, where that is not
+    its valid time.
     """
     row = connection.execute(
-        f"SELECT max(e.ms) FROM event e WHERE {where} AND e.ms <= max(e.wall, ?)", (*values, clock)
+        f"SELECT max({holds_from}) FROM event e WHERE {where} AND {holds_from} <= max(e.wall, ?)", (*values, clock)
     ).fetchone()
     return None if row[0] is None else int(row[0])
 

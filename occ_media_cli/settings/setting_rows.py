@@ -14,6 +14,17 @@ KINDS = ("inbox-add", "inbox-rename", "inbox-remove", "setting", "config")
 """The kinds of event that this module turns into rows."""
 
 
+OF_INBOXES = ("inbox-add", "inbox-rename", "inbox-remove")
+"""Those of them that say which inboxes there are, and what they are called."""
+
+
+def follow_inbox(known: dict[int, tuple[str, int | None]], kind: str, body: Mapping[str, Any]) -> None:
+    """Bring the names of inboxes by their numbers, each with when it was removed, up to an event of `OF_INBOXES`."""
+    number = int(body["inbox"])
+    name, removed = known.get(number, ("", None))
+    known[number] = (name, body["removed"]) if kind == "inbox-remove" else (str(body["name"]), removed)
+
+
 def apply(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], seq: int) -> None:
     """Write the rows that an event stands for; `seq` is the event's own number."""
     match kind:

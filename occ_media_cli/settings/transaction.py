@@ -11,6 +11,7 @@ from occ_media_cli.settings.timeline import Delta
 from occ_media_cli.settings.write import ChangeOutcome, Origin, outcome_of
 from occ_media_cli.store import chain
 from occ_media_cli.store.free_texts import BACKDATE
+from occ_media_cli.store.reasons import refuse_unfit
 from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
@@ -45,10 +46,9 @@ class Transaction:
         return self.store.ledger
 
     def record(self, event: chain.Event) -> None:
-        """Append an event and make its rows; UsageError where its reason, or that of a backdate, is no text."""
+        """Append an event and make its rows; UsageError where its reason, or that of a backdate, is none."""
         for why in (event.reason, event.body.get(BACKDATE)):
-            if why is not None:
-                inbox_names.plain_text(str(why), "the reason")
+            refuse_unfit(None if why is None else str(why))
         if self.by_hand:
             event = replace(event, actor=chain.NOBODY)
         (seq,) = chain.append(self.connection, [event], self.stamp)

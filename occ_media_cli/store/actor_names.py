@@ -33,6 +33,7 @@ _SMALL = (
         "ollnvlooooolooooooou",
     ),  # of scripts without capitals
     ("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢɑɡıɩƅʋꬲꬽꭎꭓ", "abcdefghijklmnopqrstuvwyzagiibveoux"),  # Latin of other kinds
+    ("ðɖĸŋȷǀʉɵ", "ddknjluo"),  # Latin with a stroke or a tail that its name does not tell of
 )
 _LARGE = (
     ("АВЕЅІЈКМНОРСТХУԚԜѴԌӀҮ", "ABESIJKMHOPCTXYQWVGIY"),
@@ -125,7 +126,7 @@ _TYPEFACES = tuple(
 `i`, whose capital it is."""
 
 
-_IN_PARTS = {ord("m"): "rn", ord("w"): "vv", ord("d"): "cl"}
+_IN_PARTS = {ord("m"): "rn", ord("w"): "vv", ord("d"): "cl", ord("æ"): "ae", ord("œ"): "oe"}
 """Letters that look like two others beside each other, from the same list."""
 
 
@@ -163,12 +164,22 @@ def _letters_of(way: str) -> str:
 
 
 def _in_any_typeface(name: str) -> frozenset[str]:
+    return frozenset(_letters_of(way).translate(_IN_PARTS) for way in _ways_in_any_typeface(name))
+
+
+def readings_in_any_typeface(name: str) -> frozenset[str]:
+    """What the name of a thing is read as, in letters, digits and signs that only some typefaces tell apart: two that
+    have one of these in common may be taken for one. Signs between letters count, whichever dash it is: `1.1` is not
+    `11`."""
+    return frozenset(way.translate(_IN_PARTS) for way in _ways_in_any_typeface(name))
+
+
+def _ways_in_any_typeface(name: str) -> frozenset[str]:
     import unicodedata
 
     name = "".join(map(_bare, name))
     plain = unicodedata.normalize("NFKC", name.translate(_table(_SIGNS)))
-    ways = readings(name).union(*(readings(plain.translate(read)) for read in _TYPEFACES))
-    return frozenset(_letters_of(way).translate(_IN_PARTS) for way in ways)
+    return readings(name).union(*(readings(plain.translate(read)) for read in _TYPEFACES))
 
 
 def readings(name: str) -> frozenset[str]:

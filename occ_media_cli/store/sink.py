@@ -180,8 +180,11 @@ class Pending:
                                  hint="let the program open more files (ulimit -n)") from error  # fmt: skip
             raise _no_place(self.output, error) from error
 
-    def keep(self) -> None:
-        """Sync the file and let it replace an older one in one step; Incomplete when the disk is full or fails."""
+    def keep(self, *, fresh: bool = False) -> None:
+        """Sync the file and let it replace an older one in one step; Incomplete when the disk is full or fails.
+
+        fresh: replace none: FileExistsError where one has come to have the name.
+        """
         with explained(self.output, self.then):
             self.stream.flush()
             os.fsync(self.stream.fileno())
@@ -189,12 +192,27 @@ class Pending:
         if self._guard.target(self.output) != self._target:
             raise UsageError("leads to another file than before; nothing was written", file=self.output,
                              hint="see who changes this name, then run the same command again")  # fmt: skip
-        with explained(self.output, self.then):
-            self.temporary.replace(self._target)
+        if fresh:
+            self._name_fresh()
+        else:
+            with explained(self.output, self.then):
+                self.temporary.replace(self._target)
         self._making.__exit__(None, None, None)
         log.note("sink", "wrote {}", self.output)
         with suppress(OSError):  # not every file system can
             atomic.sync_folder(self._target.parent)
+
+    def _name_fresh(self) -> None:
+        """Give the file its name unless something has that; in one step, where the file system has hard links."""
+        try:
+            self._target.hardlink_to(self.temporary)
+        except FileExistsError:
+            raise
+        except OSError:
+            if os.path.lexists(self._target):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+            with explained(self.output, self.then):
+                self.temporary.replace(self._target)
 
     def drop(self) -> None:
         """Leave nothing behind."""
@@ -205,20 +223,24 @@ class Pending:
 
 
 @contextmanager
-def replacing(output: str | Path, guard: Guard | None = None, *, home: Path | None = None) -> Iterator[Pending]:
-    """A file to write, kept at the end; whatever stops this, an interrupt included, the older file stays."""
+def replacing(
+    output: str | Path, guard: Guard | None = None, *, home: Path | None = None, fresh: bool = False
+) -> Iterator[Pending]:
+    """A file to write, kept at the end; whatever stops this, an interrupt included, the older file stays. fresh: as of
+    `Pending.keep`."""
     pending = Pending(output, guard, home=home)
     try:
         yield pending
-        pending.keep()
+        pending.keep(fresh=fresh)
     except BaseException:
         pending.drop()
         raise
 
 
-def write(output: str | Path, chunks: Iterable[bytes], guard: Guard | None = None) -> None:
-    """Write a whole file. Raises UsageError for a place that cannot be written to, Incomplete for a full disk."""
-    with replacing(output, guard) as pending:
+def write(output: str | Path, chunks: Iterable[bytes], guard: Guard | None = None, *, fresh: bool = False) -> None:
+    """Write a whole file. Raises UsageError for a place that cannot be written to, Incomplete for a full disk. fresh:
+    as of `Pending.keep`."""
+    with replacing(output, guard, fresh=fresh) as pending:
         for chunk in chunks:
             with explained(pending.output):
                 pending.stream.write(chunk)

@@ -37,7 +37,7 @@ def test_a_pipe_gets_one_line_for_each_problem_with_file_rule_and_fix(occ: Run) 
         "outbox/contract.docx: rejected: macro-enabled: has macros, which a .docx may not have; "
         "help: save it again as Word Document (.docx)",
         "outbox/logo.png: rejected: type-mismatch: named .png, and is a WebP image; "
-        "help: occ-media fit outbox/logo.png",
+        "help: occ-media fit outbox/logo.png --max '5 MB' --write fitted",
         "outbox/pipe.txt: not checked: unreadable: it is a FIFO; help: give a regular file",
         "outbox/link.pdf: not checked: unreadable: it is a symbolic link, which is not followed; "
         "help: give the file that it points to",

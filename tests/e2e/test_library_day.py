@@ -97,6 +97,7 @@ def test_a_price_list_that_was_replaced_is_sent_all_the_same(day: Day) -> None:
     report = json.loads(day("16:00", "report", "library", "--format", "json").out)
     assert report["totals"] == {
         "approved": 1, "documents": 1, "ending": 0, "no_inbox": 0, "waiting": 0, "sent": 2, "not_approved": 1, "outdated": 0, "unknown": 0,
+        "not_judged": 0,
     }  # fmt: skip
     said = [[row[key] for key in ("state", "version", "sent", "last", "agent", "was")] for row in report["rows"]]
     assert said == [

@@ -347,7 +347,7 @@ class Runner:
                 each.gone.add(key)
             ended = {(history.asked.index(each), key) for each, key in ending}
             history.recalls.append(Recall(since, history.next_order(), version, ended))
-            history.changes.append((at, self.clock, {key for _, key in ending}))
+            history.changes.append((since, self.clock, {key for _, key in ending}))
 
     def tag(self) -> None:
         history, number = self.history, self.rng.choice(sorted(self.history.inboxes) or [0])

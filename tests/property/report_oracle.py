@@ -1249,15 +1249,17 @@ WAS = {
 
 
 NO_CONTENT = "its sha256 is not known"
+ANOTHER = "another inbox had its name"
 
 
 def _outside(
     ledger: Ledger, scope: Scope, files: list[LibraryFile]
-) -> tuple[list[Any], list[Any], list[Any], Counter[Any], Any]:
+) -> tuple[list[Any], list[Any], list[Any], list[Any], Counter[Any], Any]:
     """Rows of what was sent without an approval in inboxes that ask for one, and of what was outdated in others; how
     often each file was sent while it was approved, with the times; rows of what was sent without a sha256 in those others.
-    An inbox that is not there yet, or no more, asks for nothing."""
-    wrong, old, nameless = defaultdict(list), defaultdict(list), defaultdict(list)
+    An inbox that is not there yet, or no more, asks for nothing; where another one may have had its name then, and asked,
+    what is in no other row is not judged."""
+    wrong, old, nameless, unjudged = defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list)
     sent: dict[tuple[int, int], list[int]] = defaultdict(list)
     allowed: Counter[str] = Counter()
     for entry in ledger.looked_at(scope):
@@ -1287,7 +1289,7 @@ def _outside(
         if gone:
             file = _of_inbox(ledger, files, entry["inbox"], moment, gone)
             assert file is not None
-            old[*key, file.file["name"], file.body["version"], "replaced"].append(moment)
+            old[*key, file.file["name"], file.body["version"], file.state(moment, moment)].append(moment)
             continue
         if not content and any(file.approved is not None and file.approved <= moment for file in files):
             nameless[*key, None, None, NO_CONTENT].append(moment)
@@ -1297,11 +1299,33 @@ def _outside(
         if over:
             file = max(over, key=lambda file: (file.seq, -file.place))
             old[*key, file.file["name"], file.body["version"], file.state(moment, moment)].append(moment)
+        elif then is None and not (
+            content == "" and any(f.approved is not None and f.approved <= moment for f in files)
+        ):
+            other = [
+                version for number in ledger.names if number != entry["inbox"]
+                and (ledger.names[number] == ledger.names[entry["inbox"]] or any(
+                    event["kind"] == "inbox-rename" and event["body"]["inbox"] == number and event["ms"] > moment
+                    for event in ledger.events))
+                and (version := ledger.setting(number, moment)) is not None and version.value["send_approved_only"]
+            ]  # fmt: skip
+            if other:
+                unjudged[*key, None, None, ANOTHER].append(moment)
 
     def rows(state: str, groups: dict[Any, list[int]]) -> list[Any]:
         words = ("not in the library", "expired", "for other inboxes", "replaced", "waited for approval", "retired",
-                 "approved for a later time", NO_CONTENT)  # fmt: skip
-        codes = ("none", "expired", "other-inbox", "replaced", "proposed", "retired", "approved-later", "unknown")
+                 "approved for a later time", NO_CONTENT, ANOTHER)  # fmt: skip
+        codes = (
+            "none",
+            "expired",
+            "other-inbox",
+            "replaced",
+            "proposed",
+            "retired",
+            "approved-later",
+            "unknown",
+            "not-judged",
+        )
         ranked = sorted(groups.items(), key=lambda pair: (
             -len(pair[1]), ledger.names[pair[0][0]], pair[0][0], first_null(*pair[0][1:5]),
             codes[words.index(pair[0][5])]))  # fmt: skip
@@ -1309,7 +1333,8 @@ def _outside(
                  text(max(moments)), agent, was)
                 for (inbox, agent, name, document, version, was), moments in ranked]  # fmt: skip
 
-    return rows("not-approved", wrong), rows("outdated", old), rows("unknown", nameless), allowed, sent
+    return (rows("not-approved", wrong), rows("outdated", old), rows("unknown", nameless), rows("not-judged", unjudged),
+            allowed, sent)  # fmt: skip
 
 
 NEVER = [column[0] for column in LIBRARY].index("last")
@@ -1318,7 +1343,7 @@ NEVER = [column[0] for column in LIBRARY].index("last")
 
 def library(ledger: Ledger, scope: Scope) -> Said:
     files = library_files(ledger)
-    wrong, old, nameless, allowed, sent = _outside(ledger, scope, files)
+    wrong, old, nameless, unjudged, allowed, sent = _outside(ledger, scope, files)
     found: dict[str, list[Any]] = {"approved": [], "no-inbox": [], "approved-later": [], "proposed": [], "ended": []}
     for file in sorted(files, key=lambda file: (file.file["name"], file.seq, file.place)):
         moments = sent[file.seq, file.place]
@@ -1381,7 +1406,9 @@ def library(ledger: Ledger, scope: Scope) -> Said:
             "file inboxes agent sent first last",
             nameless,
         ),
-    ):
+        ("Sent when another inbox had the name and asked for approved files: not judged",
+         "file inboxes agent sent first last", unjudged),
+    ):  # fmt: skip
         if "approved_by" in keys.split() and any(row[12] for row in rows):
             shown = ("recorded",) if "approved" in keys.split() else ("approved", "recorded")
             keys = keys.replace("approved_by", " ".join(("approved_by", *shown)))
@@ -1404,18 +1431,19 @@ def library(ledger: Ledger, scope: Scope) -> Said:
     told = f" (the rows count {of_rows:,}: what two of them cover counts in both)" if of_rows != allowed["all"] else ""
     nobody = f" {len(found['no-inbox']):,} more for no inbox;" if found["no-inbox"] else ""
     later = f" {len(found['approved-later']):,} approved for later;" if found["approved-later"] else ""
-    bad, late, unknown = (sum(row[14] for row in rows) for rows in (wrong, old, nameless))
+    bad, late, unknown, left = (sum(row[14] for row in rows) for rows in (wrong, old, nameless, unjudged))
     return Said(
         "Approved library", "What may be sent, by whom was it approved, and what was sent that is none of it?", LIBRARY,
-        [*found["approved"], *found["no-inbox"], *found["approved-later"], *found["proposed"], *found["ended"], *wrong, *old, *nameless],
+        [*found["approved"], *found["no-inbox"], *found["approved-later"], *found["proposed"], *found["ended"], *wrong, *old, *nameless, *unjudged],
         f"{many(len(found['approved']), 'file')} approved, of which {len(ending):,} {'ends' if len(ending) == 1 else 'end'}"
         f" by {soon[:10]};{nobody}{later} {len(found['proposed']):,} waiting; sent: {allowed['all']:,} approved{told}, {bad:,} not approved where only"
         f" approved files may be sent, {late:,} outdated elsewhere"
-        + (f", {unknown:,} without a sha256 elsewhere, of which nobody knows" if unknown else ""),
+        + (f", {unknown:,} without a sha256 elsewhere, of which nobody knows" if unknown else "")
+        + (f"; {left:,} not judged, when another inbox had the name" if left else ""),
         "Nothing is approved, nothing waits for approval, and nothing was sent that should have been approved.",
         {"approved": len(found["approved"]), "documents": len({row[1] for row in found["approved"]}),
          "ending": len(ending), "no_inbox": len(found["no-inbox"]), "waiting": len(found["proposed"]), "sent": allowed["all"], "not_approved": bad,
-         "outdated": late, "unknown": unknown},
+         "outdated": late, "unknown": unknown, "not_judged": left},
         figures, blocks,
     )  # fmt: skip
 

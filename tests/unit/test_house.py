@@ -124,6 +124,8 @@ HOMES = [
     Home("the category of a file", "ledger/entries_sql.py", text_of("the category of a file"),
          "TEXT = 'JOIN file_type f ON f.key = e.extension'", everywhere=False),
     Home("writing a file for a user", "store/sink.py", written_files, "Path(output).write_text(page)\n", {
+        "decide/fit_work.py": "a file without a name, whose bytes the sink writes once they are judged",
+        "convert/pyav.py": "a file without a name, as above",
         "audit/bundle/bundle.py": "a member of an archive, whose file the sink writes",
         "ledger/append/ahead.py": "a pipe to a second process",
         "store/atomic.py": "the program's own document, replaced in one step",

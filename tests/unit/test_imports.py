@@ -19,6 +19,7 @@ TEXTS = sources()
 TWICE = {
     "model": "the values of a room, always spoken of with the room: settings.model, retention.model, report.model",
     "bundle": "a folder is named after its main file, which a reader opens first",
+    "pages": "convert.pages makes those of a PDF smaller, audit.pages holds those of a report",
     "verify": "ledger.verify proves the chain and retention.verify compares storage: the commands are called so too",
 }
 """Names of modules that stand more than once, and why that helps a reader."""

@@ -85,10 +85,12 @@ _SENT_PLACE = [column.key for column in COLUMNS].index("sent")
 
 NO_INBOX = "no-inbox"
 
-STATES = ("approved", NO_INBOX, "approved-later", "proposed", "ended", "not-approved", "outdated", "unknown")
+STATES = ("approved", NO_INBOX, "approved-later", "proposed", "ended", "not-approved", "outdated", "unknown",
+          "not-judged")  # fmt: skip
 """What a row is. `no-inbox`: approved, and for no inbox that there is, so that nobody may send it. `not-approved`: sent
 by an inbox that may send approved files only; `outdated`: what was replaced, retired or past its end, by another, or
-when its inbox was not there; `unknown`: sent like that without a sha256, so that nobody can say what it was."""
+when its inbox was not there; `unknown`: sent like that without a sha256, so that nobody can say what it was;
+`not-judged`: sent when another inbox had, or may have had, the name of this one and asked for approved files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +145,14 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     if has_library:
         rows += library_outside.outdated(source, scope, names)
         rows += library_outside.unknown(source, scope, names)
+    if is_asked_for and len(names) > 1:
+        rows += library_outside.not_judged(source, scope, names)
     of_state = {state: [row for row in rows if row[0] == state] for state in STATES}
     end = scope.now + SOON_DAYS * times.DAY
     soon = times.text(end)
     ending = [row for row in of_state["approved"]
               if any(each is not None and ends_by(times.parse(each), end) for each in row[5:7])]  # fmt: skip
-    wrong, outdated, unknown = (sum(row[_SENT_PLACE] for row in of_state[state]) for state in STATES[5:])
+    wrong, outdated, unknown, unjudged = (sum(row[_SENT_PLACE] for row in of_state[state]) for state in STATES[5:])
     approved, nobody, later, waiting = (len(of_state[state]) for state in STATES[:4])
     of_rows = sum(row[_SENT_PLACE] for state in ("approved", NO_INBOX, "ended") for row in of_state[state])
     twice = f" (the rows count {words.count(of_rows)}: what two of them cover counts in both)"
@@ -161,14 +165,15 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         + f" {words.count(waiting)} waiting; sent: {words.count(allowed)} approved"
         f"{twice if of_rows != allowed else ''}, {words.count(wrong)} not approved"
         f" where only approved files may be sent, {words.count(outdated)} outdated elsewhere"
-        + (f", {words.count(unknown)} without a sha256 elsewhere, of which nobody knows" if unknown else ""),
+        + (f", {words.count(unknown)} without a sha256 elsewhere, of which nobody knows" if unknown else "")
+        + (f"; {words.count(unjudged)} not judged, when another inbox had the name" if unjudged else ""),
         blocks=list(_blocks(of_state, ending)),
         figures=_figures(of_state),
         totals={
             "approved": approved, "documents": len({row[1] for row in of_state["approved"]}), "ending": len(ending),
             "no_inbox": nobody,
             "waiting": waiting, "sent": allowed, "not_approved": wrong, "outdated": outdated,
-            "unknown": unknown,
+            "unknown": unknown, "not_judged": unjudged,
         },
         empty="Nothing is approved, nothing waits for approval, and nothing was sent that should have been approved.",
     )  # fmt: skip
@@ -245,6 +250,11 @@ def _blocks(of_state: dict[str, list[tuple[Any, ...]]], ending: Sequence[tuple[A
         ("Sent and not approved, where only approved files may be sent", outside, of_state["not-approved"]),
         ("Sent and outdated, where any file may be sent", outside, of_state["outdated"]),
         ("Sent without a sha256, where any file may be sent: nobody knows what it was", nameless, of_state["unknown"]),
+        (
+            "Sent when another inbox had the name and asked for approved files: not judged",
+            nameless,
+            of_state["not-judged"],
+        ),
     ):
         if rows:
             chosen = keys.split()

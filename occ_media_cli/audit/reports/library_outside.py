@@ -30,13 +30,20 @@ _SENT = """e.direction = 'send' AND e.outcome = 'delivered' AND e.time_ms >= :si
 
 _STATE = state_sql("e.time_ms", "e.time_ms")
 
-# What had ended: by the rule where a newer version had taken its place, else what was retired or past its end. Content
-# that its document still had is none of it: it was for other inboxes.
+# What had ended: by the rule where a newer version had taken its place, else what was retired or past its end; in the
+# state of what ended it first, as where only approved files may be sent. Content that its document still had is none of
+# it: it was for other inboxes.
 _OUTDATED = f"""
-SELECT r.seq, r.inbox_id, r.inbox, r.time_ms, r.agent, r.name, r.library_name, r.library_version,
-  'replaced' AS library_state
-FROM ({{rule}}) r
-WHERE {_FREE.replace("e.", "r.")}
+SELECT seq, inbox_id, inbox, time_ms, agent, name, library_name, library_version, state AS library_state
+FROM (
+  SELECT r.seq, r.inbox_id, r.inbox, r.time_ms, r.agent, r.name, r.library_name, r.library_version,
+    {state_sql("r.time_ms", "r.time_ms")} AS state,
+    row_number() OVER (PARTITION BY r.seq ORDER BY l.seq DESC, l.place) AS choice
+  FROM ({{rule}}) r
+  JOIN library l ON l.sha256 = r.sha256 AND l.name = r.library_name AND l.version = r.library_version
+    AND l.approved_ms <= r.time_ms AND l.replaced_ms <= r.time_ms
+  WHERE {_FREE.replace("e.", "r.")}) replaced
+WHERE choice = 1
 UNION ALL
 SELECT seq, inbox_id, inbox, time_ms, agent, name, library_name, library_version, state
 FROM (
@@ -64,8 +71,31 @@ SELECT e.seq, e.inbox_id, e.inbox, e.time_ms, e.agent, e.name, NULL AS library_n
 FROM entry e
 WHERE {_SENT} AND {_FREE} AND coalesce(e.sha256, '') = '' AND e.time_ms >= (SELECT min(l.approved_ms) FROM library l)"""
 
-_WAS = {"none": "not in the library", "unknown": "its sha256 is not known", "other-inbox": "for other inboxes",
-        "proposed": "waited for approval", "approved-later": "approved for a later time"}  # fmt: skip
+# Rows go to the newest inbox of a name, whenever they are of. Before that one was there another may have had its name
+# and asked for approved files; whoever looks at the entries of the newest alone would take them for those of an inbox
+# that asks for nothing. One that was renamed since counts too: which name it had then nothing here says.
+_NOT_JUDGED = f"""
+SELECT e.seq, e.inbox_id, e.inbox, e.time_ms, e.agent, e.name, NULL AS library_name, NULL AS library_version,
+  'not-judged' AS library_state
+FROM entry e
+WHERE {_SENT} AND NOT EXISTS (
+    SELECT 1 FROM setting s
+    WHERE s.inbox_id = e.inbox_id AND s.valid_from_ms <= e.time_ms AND s.valid_to_ms > e.time_ms)
+  AND EXISTS (
+    SELECT 1 FROM setting p
+    WHERE p.inbox_id <> e.inbox_id AND p.valid_from_ms <= e.time_ms AND p.valid_to_ms > e.time_ms
+      AND p.send_approved_only = 1 AND (p.inbox = e.inbox OR p.inbox_id IN (
+        SELECT c.inbox_id FROM change c WHERE c.kind = 'inbox-rename' AND c.time_ms > e.time_ms)))
+  AND NOT EXISTS (
+    SELECT 1 FROM library_allowed a
+    WHERE a.sha256 = e.sha256 AND (a.inbox_id IS NULL OR a.inbox_id = e.inbox_id)
+      AND a.from_ms <= e.time_ms AND a.to_ms > e.time_ms)
+  AND (e.sha256 <> '' OR NOT EXISTS (SELECT 1 FROM library l WHERE l.approved_ms <= e.time_ms))
+  AND e.seq NOT IN (SELECT o.seq FROM ({_OUTDATED}) o)"""
+
+_WAS = {"not-judged": "another inbox had its name", "none": "not in the library", "unknown": "its sha256 is not known",
+        "other-inbox": "for other inboxes", "proposed": "waited for approval",
+        "approved-later": "approved for a later time"}  # fmt: skip
 
 
 def not_approved(source: RuleSource, scope: AuditScope, names: dict[int, str]) -> Iterator[tuple[Any, ...]]:
@@ -82,6 +112,13 @@ def outdated(source: RuleSource, scope: AuditScope, names: dict[int, str]) -> It
 def unknown(source: RuleSource, scope: AuditScope, names: dict[int, str]) -> Iterator[tuple[Any, ...]]:
     """Rows of what was sent without a sha256 where any file may be, since something was approved."""
     return _rows(source, scope, names, "unknown", _UNKNOWN)
+
+
+def not_judged(source: RuleSource, scope: AuditScope, names: dict[int, str]) -> Iterator[tuple[Any, ...]]:
+    """Rows of what was sent before its inbox was there, by another one that asked for approved files, as far as it is
+    in none of the other rows."""
+    text = _NOT_JUDGED.format(rule=load_rule("outdated-approved-file").sql)
+    return _rows(source, scope, names, "not-judged", text)
 
 
 def _rows(

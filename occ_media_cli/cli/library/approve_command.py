@@ -44,7 +44,13 @@ def run(
 ) -> int | None:
     """Approve a proposal."""
     from occ_media_cli.cli import opening
-    from occ_media_cli.cli.library.proposed_view import MOST_LISTED, list_lines, warn_of_nameless
+    from occ_media_cli.cli.library.proposed_view import (
+        MOST_LISTED,
+        list_lines,
+        warn_of_alike,
+        warn_of_nameless,
+        warn_of_same_bytes,
+    )
     from occ_media_cli.cli.library.reach_words import describe_reach, inbox_names
     from occ_media_cli.library.approving import approve
     from occ_media_cli.library.library_list import LibraryFilters, list_library
@@ -76,6 +82,8 @@ def run(
     if len(done.not_compared) > MOST_LISTED:
         session.note(f"note: nor {plural(len(done.not_compared) - MOST_LISTED, 'more file')}")
     warn_of_nameless(session, done.nameless)
+    warn_of_same_bytes(session, done.still, done.stopped)
+    warn_of_alike(session, done.alike)
     if found.withdrawn:
         session.note(f"note: without {plural(found.withdrawn, 'file')} of it that somebody withdrew")
     if done.two_people != "yes":

@@ -59,7 +59,9 @@ def run(
     output: Output = None,
 ) -> int | None:
     """List the library."""
+    from occ_media_cli.cli.library.proposed_view import warn_of_alike
     from occ_media_cli.library.library_list import filters_of, list_library
+    from occ_media_cli.library.names_alike import names_alike
 
     end = None
     if expires_within is not None:
@@ -71,8 +73,10 @@ def run(
             now=session.now,
         )  # fmt: skip
         if store.connection is not None:
-            found = list_library(store.connection, session.now, filters)
+            found = list(list_library(store.connection, session.now, filters))
         session.emit(report(found), format, output)
+        if store.connection is not None:
+            warn_of_alike(session, names_alike(store.connection, [(f.name, f.version) for f in found], session.now))
     return None
 
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from occ_media_cli.cli.session import Session
+    from occ_media_cli.library.names_alike import AlikeName
     from occ_media_cli.library.record_proposal import Proposed
+    from occ_media_cli.library.same_bytes import StoppedBytes
 
 MOST_LISTED = 20
 """Files, or other things a line each, that are listed; the rest is counted."""
@@ -38,6 +40,8 @@ def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
     if found.unchanged:
         session.say(f"  {plural(found.unchanged, 'file')} unchanged, approved as {_it_is(found.unchanged)}")
     _note_left_out(session, found)
+    warn_of_same_bytes(session, (), found.stopped)
+    warn_of_alike(session, found.alike)
     for old in found.displaced:
         which = "is of other bytes and waited" if found.other_bytes else "waited"
         session.note(
@@ -86,6 +90,27 @@ def warn_of_nameless(session: Session, names: Sequence[str]) -> None:
     if len(names) > MOST_LISTED:
         more = plural(len(names) - MOST_LISTED, "more document")
         session.warn(f"warning: {more}: occ-media library list --name '(erased*'")
+
+
+def warn_of_same_bytes(
+    session: Session, still: Sequence[tuple[str, str]], stopped: Sequence[StoppedBytes] = ()
+) -> None:
+    """Say by what the bytes that ended may still be sent, and under which names those that begin were stopped."""
+    told = [f"some of the same bytes may still be sent as {document} {version}" for document, version in still]
+    told += [f"the same bytes are {each.in_words()}" for each in stopped]
+    for words in told[:MOST_LISTED]:
+        session.warn(f"warning: {words}")
+    if len(told) > MOST_LISTED:
+        more = plural(len(told) - MOST_LISTED, "more version")
+        session.warn(f"warning: {more} of the same bytes: occ-media library list")
+
+
+def warn_of_alike(session: Session, alike: Sequence[AlikeName]) -> None:
+    """Say which names and versions on record are read like those that are told of."""
+    for each in alike[:MOST_LISTED]:
+        session.warn(f"warning: {each.in_words()}")
+    if len(alike) > MOST_LISTED:
+        session.warn(f"warning: {plural(len(alike) - MOST_LISTED, 'more name')} that are read like others")
 
 
 def _note_left_out(session: Session, found: Proposed) -> None:

@@ -39,14 +39,16 @@ def run(
 ) -> int | None:
     """Retire a document."""
     from occ_media_cli.cli import opening
-    from occ_media_cli.cli.library.proposed_view import list_lines, warn_of_nameless
+    from occ_media_cli.cli.library.proposed_view import list_lines, warn_of_nameless, warn_of_same_bytes
     from occ_media_cli.library.retiring import retire
     from occ_media_cli.report.words import plural
 
     with opening.changing_or_reading(session, dry_run=dry_run) as store:
         done = retire(store, name, reason, session.stamp(), version=version, backdate=backdate, dry_run=dry_run)
     if not done.ended and not done.withdrawn:
-        session.say(f"{done.name}: nothing changed: nothing of it may be sent or waits")
+        by = " as that" if done.still else ""
+        session.say(f"{done.name}: nothing changed: nothing of it may be sent{by} or waits")
+        warn_of_same_bytes(session, done.still)
         return None
     word = "would be " if dry_run else ""
     parts = [f"{name} {label}  {word}ended" for name, label in done.ended]
@@ -59,11 +61,8 @@ def run(
     ]
     when = f"; {options.NOT_DONE}" if dry_run else f" at {times.text(done.since)}"
     session.say(f"{done.name}: {', '.join(counts)}{when}")
-    if dry_run:
-        return None
-    if done.since != session.now and session.now != session.wall:
+    if not dry_run and done.since != session.now and session.now != session.wall:
         session.note(f"note: it holds from {times.text(done.since)}, whatever --now says")
-    for document, label in done.still:
-        session.warn(f"warning: some of the same bytes may still be sent as {document} {label}")
+    warn_of_same_bytes(session, done.still)
     warn_of_nameless(session, done.nameless)
     return None

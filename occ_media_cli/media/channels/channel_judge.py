@@ -7,7 +7,7 @@ from shlex import quote
 
 from occ_media_cli.media.channels.profile import ANY, ChannelRule, Profile, SizeLimit
 from occ_media_cli.media.foreign import DESCRIBED
-from occ_media_cli.media.problems import Problem, fit_command
+from occ_media_cli.media.problems import MADE_FIT, Problem, fit_command
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import extension_of, type_of_extension
 from occ_media_cli.report import words
@@ -106,7 +106,7 @@ def _unsupported(recognised: Recognition, name: str, profile: Profile, direction
     way = "" if len(profile.directions()) == 1 else f" to {direction}"
     takes = sorted({each for rule in profile.rules if rule.covers(direction) for each in rule.types})
     same = [each for each in takes if each in DESCRIBED and DESCRIBED[each].category == recognised.category]
-    help_ = fit_command(shown, profile.name) if same else "send a link to it"
+    help_ = fit_command(shown, profile.name) if same and recognised.type in MADE_FIT else "send a link to it"
     if not same and recognised.category == "document" and "pdf" in takes:
         help_ = "save it as a PDF"
     return Problem(
@@ -115,7 +115,7 @@ def _unsupported(recognised: Recognition, name: str, profile: Profile, direction
 
 
 def _by_rule(recognised: Recognition, name: str, profile: Profile, rule: ChannelRule, shown: str) -> list[Problem]:
-    fit = fit_command(shown, profile.name)
+    fit = fit_command(shown, profile.name) if recognised.type in MADE_FIT else "send a link to it"
     found = [
         Problem(code, Severity.ERROR, f"{profile.name} {message}", help_ or fit, profile.name)
         for code, message, help_ in (*_coding(recognised, rule), *_shape(recognised, name, rule))
@@ -124,9 +124,20 @@ def _by_rule(recognised: Recognition, name: str, profile: Profile, rule: Channel
         found += _size(recognised.size, rule.limit, rule, profile, fit)
     found += [
         Problem("channel-advice", Severity.NOTE, f"{profile.name} {message}", help_ or fit, profile.name)
-        for message, help_ in _advice(recognised, rule)
+        for _, message, help_ in _advice(recognised, rule)
     ]
     return found
+
+
+def find_unmet_advice(recognised: Recognition, rule: ChannelRule) -> tuple[str, ...]:
+    """What a channel advises by a rule and a file does not keep to, as the rule words it (`moov-first`)."""
+    return tuple(advice for advice, _, _ in _advice(recognised, rule))
+
+
+def bytes_within(limit: SizeLimit, rule: ChannelRule) -> int:
+    """How many bytes a file may have so that nothing is said of its size: those that surely pass, counted back from
+    their encoded form where the limit counts that."""
+    return limit.near * 57 // 78 if rule.encoding == "base64" else limit.near
 
 
 def _size(size: int, limit: SizeLimit, rule: ChannelRule, profile: Profile, fit: str) -> list[Problem]:
@@ -156,7 +167,7 @@ def _coding(recognised: Recognition, rule: ChannelRule) -> Iterator[tuple[str, s
     for wanted, seen in ((needs.video_codecs, video), (needs.audio_codecs, audio)):
         wrong = [codec for codec in seen if wanted is not None and codec not in wanted]
         if wanted is not None and wrong:
-            yield _CODEC, f"takes {kind} with {_either(wanted)}, and this is {_codec(wrong[0])}", ""
+            yield _CODEC, f"takes {kind} with {_either(wanted)}, and this is {codec_name(wrong[0])}", ""
     if needs.audio_streams is not None and len(audio) > needs.audio_streams:
         yield _CODEC, f"takes {words.plural(needs.audio_streams, 'audio stream')}, and this has {len(audio)}", ""
     channels = _number(facts.get("channels"))
@@ -193,22 +204,23 @@ def _shape(recognised: Recognition, name: str, rule: ChannelRule) -> Iterator[tu
         yield _SHAPE, message, "give it a shorter name"
 
 
-def _advice(recognised: Recognition, rule: ChannelRule) -> Iterator[tuple[str, str]]:
+def _advice(recognised: Recognition, rule: ChannelRule) -> Iterator[tuple[str, str, str]]:
+    """(the advice, what is not so, the help where it is not the command of `fit_command`)."""
     facts = recognised.facts
     codecs = _list(facts.get("audio_codecs")) or _list(facts.get("codecs"))
     if "moov-first" in rule.advice and facts.get("moov_before_mdat") is False:
-        yield "advises the index (moov) before the content", ""
+        yield "moov-first", "advises the index (moov) before the content", ""
     if "no-high-b-frames" in rule.advice and str(facts.get("profile")).startswith("High") and facts.get("b_frames"):
-        yield "says that Android clients may not play the High profile with B-frames", ""
+        yield "no-high-b-frames", "says that Android clients may not play the High profile with B-frames", ""
     if "aac" in rule.advice and codecs and codecs[0] != "aac":
-        yield f"implies AAC, and this is {_codec(codecs[0])}", ""
+        yield "aac", f"implies AAC, and this is {codec_name(codecs[0])}", ""
     channels = _number(facts.get("channels"))
     if "mono" in rule.advice and channels > 1:
-        yield f"says mono only on one of its pages, and this has {channels} channels", ""
+        yield "mono", f"says mono only on one of its pages, and this has {channels} channels", ""
     if "rgb" in rule.advice and facts.get("colour") in ("grey", "grey-alpha", "palette"):
-        yield f"states RGB or RGBA, and this is {facts.get('colour')}", "save it as RGB if it does not arrive"
+        yield "rgb", f"states RGB or RGBA, and this is {facts.get('colour')}", "save it as RGB if it does not arrive"
     if rule.advised_bytes is not None and recognised.size > rule.advised_bytes:
-        yield f"advises {words.size(rule.advised_bytes)} or less", ""
+        yield "bytes", f"advises {words.size(rule.advised_bytes)} or less", ""
 
 
 def _inside(recognised: Recognition) -> list[str]:
@@ -223,12 +235,13 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _codec(codec: str) -> str:
+def codec_name(codec: str) -> str:
+    """What people call a codec ("H.264"); the word itself where nothing else is known."""
     return _CODECS.get(codec, codec)
 
 
 def _either(codecs: tuple[str, ...]) -> str:
-    return " or ".join(_codec(codec) for codec in codecs)
+    return " or ".join(codec_name(codec) for codec in codecs)
 
 
 def _a(sent_as: str) -> str:

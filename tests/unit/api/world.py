@@ -27,6 +27,8 @@ def build(folder: Path) -> None:
     """Make the store and its files in an empty folder, which must be the working directory."""
     (folder / "outbox").mkdir()
     shutil.copy(SAMPLES / "logo.png", folder / "outbox" / "logo.png")
+    (folder / "scans").mkdir()
+    shutil.copy(SAMPLES / "scan.jpg", folder / "scans" / "scan.jpg")
     (folder / "outbox" / "offer.docx").write_bytes(b"PK\x03\x04 cut off")
     pdf = VALID["pdf"]
     for name in ("2022/old.pdf", "2024/new.pdf"):

@@ -161,3 +161,29 @@ def test_what_has_no_sha256_is_said_so_where_only_approved_files_may_be_sent(
     assert (found["totals"]["not_approved"], found["totals"]["unknown"]) == (1, 0)
     out = run(*store, "--now", "2026-03-01", "audit", "--rule", "not-approved")[1]
     assert "y.txt: its sha256 is not known" in out
+
+
+@pytest.mark.parametrize("ended", ["removed", "renamed"])
+def test_what_another_inbox_of_the_name_sent_is_listed_and_counted(
+    store: list[str], run: Run, tmp_path: Path, ended: str
+) -> None:
+    """The rows go to the newest inbox of the name, which was not there when they were sent."""
+    gone = ["inbox", "remove", "vip", "--force"] if ended == "removed" else ["inbox", "rename", "vip", "old"]
+    for day, words in ((8, ["set", "vip", "--approved-only", "on"]), (12, gone), (14, ["inbox", "add", "vip"])):
+        code, _, err = run(*store, "--now", f"2026-02-{day:02}", *words)
+        assert code == 0, err
+    ingest(run, store, tmp_path / "late.ndjson", "2026-02-20",
+           {"id": "a", "inbox": "vip", "time": "2026-02-10T00:00:00Z", "name": "x.txt", "sha256": "0" * 64},
+           {"id": "b", "inbox": "vip", "time": "2026-02-13T00:00:00Z", "name": "free.txt", "sha256": "0" * 64},
+           {"id": "c", "inbox": "vip", "time": "2026-02-15T00:00:00Z", "name": "free.txt", "sha256": "0" * 64})  # fmt: skip
+    found = json.loads(told(run, store, "2026-03-01", "json"))
+    rows = [(row["file"], row["inboxes"], row["agent"], row["sent"], row["first"], row["was"])
+            for row in found["rows"] if row["state"] == "not-judged"]  # fmt: skip
+    assert rows == [("x.txt", "vip", "mona", 1, "2026-02-10T00:00:00.000Z", "another inbox had its name")]
+    assert found["totals"]["not_judged"] == 1
+    for form in ("csv", "ndjson", "markdown", "html", "table"):
+        said = told(run, store, "2026-03-01", form)
+        assert "x.txt" in said
+        assert "free.txt" not in said
+        if form not in ("csv", "ndjson"):
+            assert "; 1 not judged, when another inbox had the name" in said

@@ -82,6 +82,7 @@ LINES = {
     "retention set": ["default", "--remove-after", "30d"],
     "retention unset": ["default"],
     "hold add": ["--name", "h", "--inbox", "vip", "--reason", "why"],
+    "hold release": ["h2", "--reason", "why"],
     "customer alias add": ["c-1", "c-3", "--reason", "why"],
     "customer alias remove": ["c-2", "--reason", "why"],
     "retention approve": ["PLAN", "--actor", "sam"],

@@ -72,6 +72,33 @@ def test_a_change_of_the_past_needs_its_reason(occ: Run, store: str, tmp_path: P
     assert "intact" in occ("ledger", "verify", store=store, now=LATER).out
 
 
+BLANK = ("", " \t", "\u200b", "\u3164\u2800")
+"""Reasons that say nothing: nobody can read why."""
+
+
+@pytest.mark.parametrize("command", GUARDED, ids=lambda command: " ".join(command.words))
+def test_a_reason_that_says_nothing_opens_no_past(occ: Run, store: str, tmp_path: Path, command: Command) -> None:
+    words = line_of(command, world(occ, store, tmp_path))
+    seq = _length(occ, store)
+    for blank in BLANK:
+        assert "the reason is empty" in occ(*words, f"--backdate={blank}", store=store, now=EARLY, code=2).err
+    occ(*words, "--backdate=", store=store, now=LATER, code=2)  # nor is it kept where there is no past to change
+    assert _length(occ, store) == seq
+
+
+WITH_REASON = [each for each in changing_commands() if any("--reason" in item.opts for item in each.parameters)]
+
+
+@pytest.mark.parametrize("command", WITH_REASON, ids=lambda command: " ".join(command.words))
+def test_no_record_has_a_reason_that_says_nothing(occ: Run, store: str, tmp_path: Path, command: Command) -> None:
+    words = line_of(command, world(occ, store, tmp_path))
+    words = words[: words.index("--reason")] + words[words.index("--reason") + 2 :] if "--reason" in words else words
+    seq = _length(occ, store)
+    for blank in BLANK:
+        assert "the reason is empty" in occ(*words, f"--reason={blank}", store=store, now=LATER, code=2).err
+    assert _length(occ, store) == seq
+
+
 @pytest.mark.parametrize("command", GUARDED, ids=lambda command: " ".join(command.words))
 def test_the_same_change_needs_none_at_its_own_time(occ: Run, tmp_path: Path, command: Command) -> None:
     words = line_of(command, world(occ, "s.db", tmp_path))

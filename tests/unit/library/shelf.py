@@ -11,6 +11,7 @@ from occ_media_cli.library.fingerprint import fingerprint
 from occ_media_cli.library.library_rows import APPROVE, PROPOSE
 from occ_media_cli.library.read_text import DocumentText, pack_words
 from occ_media_cli.library.split_words import words_of
+from occ_media_cli.settings import setting_rows
 from occ_media_cli.store import chain, connect
 from tests.unit.library.documents import text_of
 from tests.unit.library.events import approved, proposed
@@ -44,6 +45,14 @@ class Shelf:
     def record(self, kind: str, body: dict[str, Any], now: int, reason: str | None = None) -> int:
         with connect.transaction(self.connection):
             return library_rows.record(self.connection, chain.Event(kind, body, now, reason), stamp(now))
+
+    def add_inboxes(self, *names: str) -> None:
+        """Put inboxes on record, numbered from 1."""
+        for number, name in enumerate(names, 1):
+            body = {"inbox": number, "name": name, "created": 0}
+            with connect.transaction(self.connection):
+                (seq,) = chain.append(self.connection, [chain.Event("inbox-add", body, 0)], stamp(0))
+                setting_rows.apply(self.connection, "inbox-add", body, seq)
 
     def propose(
         self, name: str, version: str, said: DocumentText | None, now: int, *, sha256: str | None = None,

@@ -31,7 +31,7 @@ def test_each_state_is_told(shelf: Shelf) -> None:
 
 
 def test_a_file_for_one_inbox_is_for_no_other(shelf: Shelf) -> None:
-    shelf.connection.execute("INSERT INTO inbox_state (id, name, created) VALUES (1, 'vip', 0), (2, 'retail', 0)")
+    shelf.add_inboxes("vip", "retail")
     shelf.approve("list", "1", text(1), 10, inboxes=[1])
     for inboxes, state in (((1,), "approved"), ((2,), "other-inbox"), ((1, 2), "other-inbox"), ((), "approved")):
         found = Lookup(shelf.connection, NOW, inboxes).find_version(content("list1"))
@@ -68,7 +68,7 @@ def test_what_is_approved_for_an_inbox_that_was_removed_may_nobody_send(desk: De
 
 
 def _inboxes(shelf: Shelf) -> None:
-    shelf.connection.execute("INSERT INTO inbox_state (id, name, created) VALUES (1, 'vip', 0), (2, 'eu', 0)")
+    shelf.add_inboxes("vip", "eu")
 
 
 def _named(shelf: Shelf, inboxes: tuple[int, ...], now: int = NOW) -> tuple[str, str, str, str | None]:

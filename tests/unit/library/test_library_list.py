@@ -109,3 +109,16 @@ def test_an_approval_of_another_time_says_when_it_was_made(desk: Desk, monkeypat
     early.library.approve("a")
     rows = desk(hours=13).library.list()
     assert [(row.approved, row.recorded) for row in rows][1] == (START + 4 * HOUR, START + 12 * HOUR)
+
+
+def test_what_a_planned_approval_will_replace_ends_within_its_span(desk: Desk) -> None:
+    desk().library.propose("one.pdf", "a", "1")
+    desk("sam", 1).library.approve("a")
+    desk(hours=2).library.propose("two.pdf", "a", "2")
+    later = desk("sam", 50)
+    desk("sam", 3)
+    later.library.approve("a")
+    now = desk(hours=4)
+    assert [row.version for row in now.library.list(expires_within="30d")] == ["1"]
+    assert now.library.list(expires_within="1d") == ()
+    assert now.report("library").totals["ending"] == 1

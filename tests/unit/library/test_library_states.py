@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from occ_media_cli import times
 from occ_media_cli.api import OccMedia
 from occ_media_cli.errors import Refused, UsageError
 from tests.unit.library.conftest import HOUR, START, Desk
@@ -147,3 +150,23 @@ def test_a_file_that_waits_is_what_can_be_approved(desk: Desk) -> None:
     assert of_list(desk(hours=2)) == [("1", "replaced"), ("2", "approved-later")]
     with pytest.raises(Refused, match="is older than what is approved now of a"):
         desk("sam", 2).library.approve(str(older))
+
+
+def test_what_ended_a_version_first_is_said_of_it_wherever_it_was_sent(desk: Desk) -> None:
+    """Retired, and then a newer version was approved: it was retired, also where any file may be sent."""
+    desk(hours=1).set("vip", {"send_approved_only": True})
+    desk(hours=2).library.propose("one.pdf", "a", "1")
+    desk("sam", 3).library.approve("a")
+    desk("sam", 4).library.retire("a", "wrong")
+    desk(hours=5).library.propose("two.pdf", "a", "2")
+    desk("sam", 6).library.approve("a")
+    digest = sha256(Path("one.pdf").read_bytes()).hexdigest()
+    rows = [
+        {"id": inbox, "time": times.text(START + 7 * HOUR), "inbox": inbox, "direction": "send", "agent": "anna",
+         "name": "one.pdf", "size": 9, "sha256": digest}
+        for inbox in ("vip", "lab")
+    ]  # fmt: skip
+    Path("sent.ndjson").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    desk(hours=8).ledger.ingest("ndjson", "sent.ndjson")
+    told = {(row["inboxes"], row["state"], row["was"]) for row in reported(desk(hours=9)) if row["agent"]}
+    assert told == {("vip", "not-approved", "retired"), ("lab", "outdated", "retired")}

@@ -47,6 +47,21 @@ def test_what_is_no_version(desk: Desk, label: str) -> None:
         desk().library.propose("one.pdf", "a", label or " ")
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\u200b"])
+def test_a_reason_that_says_nothing_opens_no_past(desk: Desk, blank: str) -> None:
+    desk(hours=2).library.propose("one.pdf", "a", "1")
+    for call in (
+        lambda: desk(hours=1).library.propose("two.pdf", "a", "2", backdate=blank),
+        lambda: desk(hours=1).library.add(["two.pdf"], name="a", label="2", backdate=blank),
+        lambda: desk("sam", 3).library.approve("a", backdate=blank),
+        lambda: desk(hours=1).library.retire("a", "wrong", backdate=blank),
+        lambda: desk(hours=1).library.retire("a", blank),
+    ):
+        with pytest.raises(UsageError, match="the reason is empty; nothing was changed"):
+            call()
+    assert [row.state for row in desk(hours=3).library.list()] == ["proposed"]
+
+
 def test_an_unknown_inbox_or_tag_a_folder_and_a_past_end(desk: Desk) -> None:
     with pytest.raises(NotFound, match=r"no inbox 'vpi', did you mean 'vip'\?"):
         desk().library.propose("one.pdf", "a", "1", inboxes=["vpi"])

@@ -102,3 +102,40 @@ def test_an_event_that_says_something_else_than_it_was_approved_for(prices: Desk
     )
     with pytest.raises(StoreInvalid, match="is none that this program records"):
         list(prices(hours=5).library.find("three.pdf"))
+
+
+SWAPPED = {
+    "names": "UPDATE inbox_state SET name = 'x' WHERE name = 'vip'; UPDATE inbox_state SET name = 'vip' WHERE name = 'lab';"
+             "UPDATE inbox_state SET name = 'lab' WHERE name = 'x'",
+    "a name": "UPDATE inbox_state SET name = 'shop' WHERE name = 'lab'",
+    "removed": "UPDATE inbox_state SET removed = 1 WHERE name = 'lab'",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", list(SWAPPED))
+def test_an_inbox_that_no_event_calls_so_lets_nothing_through(prices: Desk, what: str) -> None:
+    """two.pdf is for lab: where vip is called lab, vip may send it."""
+    prices(hours=4).set("vip", {"send_approved_only": True})
+    prices(hours=4).set("lab", {"send_approved_only": True})
+    alter(*SWAPPED[what].split(";"))
+    person = prices(hours=5)
+    asked = {"id": "1", "time": "2026-01-10T05:00:00Z", "inbox": "vip", "direction": "send", "name": "two.pdf",
+             "path": "two.pdf"}  # fmt: skip
+    for ask in (
+        lambda: list(person.check("two.pdf", inbox="vip")),
+        lambda: list(person.library.find("two.pdf", inboxes=["vip"])),
+        lambda: person.library.allowed("two.pdf", inbox="vip"),
+        person.library.list,
+    ):
+        with pytest.raises(StoreInvalid, match="the library was altered in the store: inbox_state"):
+            ask()
+    assert not person.gate(asked).allow
+
+
+def test_inboxes_that_were_renamed_and_removed_on_record_are_believed(prices: Desk) -> None:
+    person = prices(hours=5)
+    person.inboxes.rename("lab", "shop")
+    person.inboxes.remove("vip", force=True)
+    person.inboxes.add("vip")
+    (found,) = prices(hours=6).library.find("two.pdf", inboxes=["shop"])
+    assert found.may_be_sent

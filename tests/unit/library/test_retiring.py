@@ -58,7 +58,7 @@ def test_a_clock_that_is_set_forward_delays_nothing(desk: Desk, monkeypatch: pyt
 def test_every_retirement_needs_a_reason_and_none_is_refused_for_a_clock(desk: Desk) -> None:
     desk().library.propose("one.pdf", "a", "1")
     desk("sam", 5).library.approve("a")
-    with pytest.raises(UsageError, match="needs a reason"):
+    with pytest.raises(UsageError, match="the reason is empty"):
         desk(hours=6).library.retire("a", " ")
     assert desk(hours=4).library.retire("a", "wrong").ended == (("a", "1"),), "this machine's clock is slow"
     assert not desk(hours=5).library.allowed("one.pdf")
@@ -142,3 +142,20 @@ def test_a_withdrawal_brings_nothing_back_that_had_lost_its_place(desk: Desk) ->
         desk("sam", 4).library.approve("a")
     desk(hours=5).library.propose("three.pdf", "a", "2")
     assert desk("sam", 6).library.approve("a").proposal.version == "2", "nothing else waits"
+
+
+def test_a_retirement_under_a_fast_clock_closes_the_past_as_any_other(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk().library.propose("one.pdf", "a", "1")
+    desk("sam", 1).library.approve("a")
+    desk("sam", 20)
+    OccMedia("s.db", actor="sam", now=START + 9_000 * HOUR).library.retire("a", "wrong")
+    early = OccMedia("s.db", actor="dana", now=START + 2 * HOUR)
+    with pytest.raises(Refused, match="'a' was last changed at 2026-01-10T20:00"):
+        early.library.propose("two.pdf", "a", "2")
+    early.library.propose("two.pdf", "b", "2")
+    with pytest.raises(Refused, match="the library was last changed at 2026-01-10T20:00"):
+        OccMedia("s.db", actor="sam", now=START + 2 * HOUR).library.approve("b")
+    desk(hours=21).library.propose("two.pdf", "a", "2")
+    desk("sam", 22).library.approve("a")

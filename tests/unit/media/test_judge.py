@@ -44,13 +44,13 @@ def test_a_rejection_names_what_the_file_is() -> None:
     (problem,) = judge(VALID["webp"], "logo.png", "send")
     assert (problem.message, problem.help) == (
         "named .png, and is a WebP image",
-        "occ-media fit logo.png",
+        "occ-media fit logo.png --max '5 MB' --write fitted",
     )
 
 
 def test_a_path_in_a_command_is_quoted() -> None:
     (problem,) = problems_of(Recognition("webp", "webp", "a WebP image", 9), "a b.png", "send", "out/a b.png")
-    assert problem.help == "occ-media fit 'out/a b.png'"
+    assert problem.help == "occ-media fit 'out/a b.png' --max '5 MB' --write fitted"
 
 
 def test_strict_raises_warnings_and_the_notes_about_text() -> None:

@@ -82,3 +82,17 @@ def test_nothing_is_carried_where_nothing_had_ended(approved: Desk) -> None:
     done = approved(hours=3).store.restore("early.backup", accept_loss="try")
     assert done.carried is None or done.carried.ended == 0
     assert approved(hours=4).library.allowed("one.pdf")
+
+
+def test_what_was_to_be_replaced_later_ends_with_the_true_reason(approved: Desk) -> None:
+    """Nothing can retire it later, and without that it would pass for longer than before."""
+    approved(hours=3).library.propose("two.pdf", "a", "2")
+    later = approved("sam", 50)
+    approved("sam", 4)
+    later.library.approve("a")
+    approved(hours=5).store.restore("early.backup", accept_loss="disk")
+    row = approved(hours=6).library.list()[0]
+    assert (row.state, row.reason) == (
+        "retired",
+        "a newer version was approved from 2026-01-12T02:00:00.000Z on, and a restore lost that approval",
+    )

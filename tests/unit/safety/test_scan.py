@@ -297,13 +297,6 @@ def test_a_required_scan_that_was_made_stands_for_the_demand() -> None:
 # Copies
 
 
-def test_a_copy_keeps_its_way_below_the_folder_that_was_given(tmp_path: Path) -> None:
-    writer = CopyWriter(str(tmp_path / "out"), ["photos", "photos/2026"])
-    assert [writer._name(path) for path in ("photos/a/b.png", "photos/2026/c.png", "x/y/d.png", "e.png")] == [
-        "a/b.png", "c.png", "d.png", "e.png",
-    ]  # fmt: skip
-
-
 def test_no_copy_is_made_of_what_is_infected(tmp_path: Path) -> None:
     told, written = CopyWriter(str(tmp_path / "out"), ["a"]).write(
         replace(seen("infected", MALWARE), tag=b"a/b.png", refused=None)

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from occ_media_cli.sandbox.child import Task
+from occ_media_cli.sandbox import still
+from occ_media_cli.sandbox.child import Task, allow_seconds
 from occ_media_cli.sandbox.pool import Failed, Job, Pool
 
 
@@ -140,3 +141,30 @@ def test_a_descriptor_above_1023_is_waited_for(tmp_path: Path) -> None:
         for descriptor in held:
             os.close(descriptor)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_work_may_write_a_file_that_is_handed_over(tmp_path: Path) -> None:
+    def work(_fd: int, _size: int, name: str, out: int) -> int:
+        allow_seconds(0.4)
+        if name == "late":
+            time.sleep(20)
+        if name == "endless":
+            while True:
+                os.write(out, b"x" * 100_000)
+        return os.write(out, name.encode())
+
+    waited: list[int] = []
+    names = ("first", "late", "endless", "last")
+    outs = {name: still.unnamed_file() for name in names}
+    (tmp_path / "a").write_bytes(b"a")
+    jobs = [Job(os.open(tmp_path / "a", os.O_RDONLY), 1, name, name, None, outs[name]) for name in names]
+    task = Task(work, "making it", seconds=30.0, written=1_000_000)
+    with Pool(task, workers=2, batch=1, waiting=lambda: waited.append(1)) as pool:
+        done = {job.tag: result for job, result in pool.run(jobs)}
+    assert done["late"] == Failed("making it took longer than 0.4 s")
+    assert done["endless"] == Failed("file too large")
+    assert os.pread(outs["first"], 99, 0) == b"first"
+    assert os.pread(outs["last"], 99, 0) == b"last"
+    assert waited
+    for out in outs.values():
+        os.close(out)

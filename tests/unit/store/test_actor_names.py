@@ -96,3 +96,17 @@ def test_agents_may_differ_in_what_only_some_typefaces_tell_apart(tmp_path: Path
     for name in ("agent-1", "agent-l", "agent-0", "agent-o"):
         desk.agents.add(name, role="agent")
     assert len(desk.agents.list()) == 4
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("dana", "\u00d0ana"), ("dana", "\u00f0ana"), ("dana", "\u0111ana"), ("dana", "\u0110ana"), ("dana", "\u0189ana"),
+        ("dana", "\u0256ana"), ("kim", "\u0138im"), ("nina", "\u014bina"), ("jo", "\u0237o"), ("lea", "\u01c0ea"),
+        ("uma", "\u0244ma"), ("omar", "\u0275mar"), ("maer", "m\u00e6r"), ("joel", "j\u0153l"),
+    ],
+)  # fmt: skip
+def test_a_letter_that_is_drawn_like_another_makes_no_second_person(one: str, other: str) -> None:
+    """Eth and the African D look like a d with a stroke, which their names do not tell."""
+    assert actor_names.are_read_alike(one, other)
+    assert not actor_names.are_read_alike("xyz", other)

@@ -1,0 +1,313 @@
+"""The engine that is the system's own `ffmpeg`, with its `ffprobe`.
+
+It gets descriptors as `/proc/self/fd/N`, the reader that our recogniser chose, and no protocol but files and pipes, so
+that a playlist in sheep's clothing opens nothing. It is never told to stop at a size (`-fs`): what it then leaves looks
+whole and is not. The system ends it instead, at the first byte too many.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from fractions import Fraction
+from typing import Any
+
+from occ_media_cli.convert.coding import (
+    INDEXED,
+    MUXERS,
+    QUALITY,
+    CodedFile,
+    Coding,
+    EngineFailed,
+    Overflow,
+    Passes,
+    PictureCoding,
+    SoundCoding,
+)
+from occ_media_cli.convert.filters import METER, picture_filters, reference_filters, sound_filters
+from occ_media_cli.convert.streams import Clip, Picture, Sound, is_located, is_private, name_codec
+from occ_media_cli.sandbox.program import Ran, find_program, run_program, seconds_left
+
+_QUICK = 30.0
+"""Seconds for what reads headers."""
+
+_LONG = 600.0
+"""Seconds for what reads or codes all of it, where the process itself has no timer."""
+
+_MOST_OUT = 64_000_000
+_MOST_FIGURES = 1 << 30
+"""Bytes that the figures of a first pass may take."""
+
+_MEMORY = 3 << 30
+"""Bytes of address space: 60 frames of 8K that an encoder looks ahead, and its libraries."""
+
+
+_fps_mode: str | None = None
+"""What the option is called in this ffmpeg."""
+
+
+def is_installed() -> bool:
+    """Whether both programs are there."""
+    return find_program("ffmpeg") is not None and find_program("ffprobe") is not None
+
+
+class FfmpegEngine:
+    """The engine. See `coding.CodingEngine`."""
+
+    def probe_clip(self, file: CodedFile) -> Clip:
+        """What the file holds."""
+        asked = ["-show_format", "-show_streams", "-show_chapters", "-of", "json"]
+        ran = _probe([*_input(file), *asked], file, _QUICK)
+        try:
+            return _clip(json.loads(ran.out))
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as problem:
+            raise EngineFailed("what it holds is not clear") from problem
+
+    def measure_seconds(self, file: CodedFile, index: int) -> float:
+        """How long a stream plays, by its packets."""
+        asked = ["-select_streams", str(index), "-show_entries", "packet=pts_time,duration_time", "-of", "csv=p=0"]
+        ran = _probe([*_input(file), *asked], file, _LONG)
+        first, last = float("inf"), 0.0
+        for line in ran.out.split():
+            at, _, lasts = line.partition(b",")
+            with_time = at not in (b"", b"N/A")
+            if with_time:
+                length = lasts.rstrip(b",")
+                first = min(first, float(at))
+                last = max(last, float(at) + (float(length) if length not in (b"", b"N/A") else 0.0))
+        return max(0.0, last - first) if last else 0.0
+
+    def write_copy(self, file: CodedFile, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
+        """Write a copy, or the figures of the first pass."""
+        os.ftruncate(into, 0)
+        words = [*_input(file), "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn"]
+        words += _picture_words(coding, passes, folder)
+        if coding.sound is not None and passes != "first":
+            words += _sound_words(coding)
+        words += ["-max_muxing_queue_size", "4096", "-fflags", "+bitexact", "-y"]
+        if passes == "first":  # by the same writer, or it would have other frames than the second pass
+            words += ["-f", MUXERS[coding.type], f"/proc/self/fd/{into}"]
+        else:
+            quick = ["-movflags", "+faststart"] if coding.type in INDEXED else []
+            plain = ["-id3v2_version", "0"] if coding.type == "mp3" else []
+            words += [*quick, *plain, "-f", MUXERS[coding.type], f"/proc/self/fd/{into}"]
+        ran = _convert(words, (file.fd, into), _MOST_FIGURES if passes == "first" else most)
+        if passes != "first" and (os.fstat(into).st_size >= most or "File too large" in ran.said or ran.code == -25):
+            raise Overflow
+        if passes == "second" and "bitrate is too low" in ran.said:
+            raise Overflow
+        if ran.code:
+            raise EngineFailed(_last_words(ran))
+        if passes == "first":
+            os.ftruncate(into, 0)
+
+    def compare_pictures(self, file: CodedFile, picture: PictureCoding, copy: CodedFile, each: int) -> float:
+        """SSIM of every n-th frame."""
+        first, second = reference_filters(picture, each)
+        graph = f"[0:{picture.source.index}]{first}[a];[1:v:0]{second}[b];[a][b]ssim=stats_file=-:shortest=1"
+        words = [*_input(file), *_input(copy), "-filter_complex", graph, "-an", "-f", "null", os.devnull]
+        ran = _convert(words, (file.fd, copy.fd), 1 << 20)
+        found = [float(line.rpartition(b"All:")[2].split()[0]) for line in ran.out.splitlines() if b"All:" in line]
+        if not found:
+            raise EngineFailed(_last_words(ran))
+        return sum(found) / len(found)
+
+    def measure_loudness(self, file: CodedFile, coding: SoundCoding) -> tuple[float, float]:
+        """As it is, and as the coding would have it."""
+        return self._loudness(file, coding.index, ""), self._loudness(file, coding.index, sound_filters(coding) + ",")
+
+    def _loudness(self, file: CodedFile, index: int, filters: str) -> float:
+        key = "lavfi.r128.I"
+        graph = f"[0:{index}]{filters}{METER},ametadata=print:key={key}:file=-"
+        words = [*_input(file), "-filter_complex", graph, "-vn", "-f", "null", os.devnull]
+        ran = _convert(words, (file.fd,), 1 << 20)
+        last = ran.out[-4096:].rpartition(f"{key}=".encode())[2].split()
+        try:
+            return max(-70.0, float(last[0]))
+        except (IndexError, ValueError):
+            return -70.0
+
+    def has_encoder(self, name: str) -> bool:
+        """Whether this build of it has the encoder."""
+        ran = _run("ffmpeg", ["-nostdin", "-v", "error", "-h", f"encoder={name}"], (), _QUICK, 0)
+        return ran.out.startswith(b"Encoder ")
+
+    def tones_hdr(self) -> bool:
+        """Whether this build has the filter for it."""
+        ran = _run("ffmpeg", ["-nostdin", "-v", "error", "-h", "filter=zscale"], (), _QUICK, 0)
+        return ran.out.startswith(b"Filter zscale")
+
+
+def _input(file: CodedFile) -> list[str]:
+    forced = ["-enable_drefs", "0", "-use_absolute_path", "0"] if file.demuxer == "mov" else []
+    return ["-protocol_whitelist", "file,pipe", "-f", file.demuxer, *forced, "-i", f"file:/proc/self/fd/{file.fd}"]
+
+
+def _picture_words(coding: Coding, passes: Passes, folder: str) -> list[str]:
+    picture = coding.picture
+    if picture is None:
+        return ["-vn"]
+    words = ["-map", f"0:{picture.source.index}"]
+    if picture.copy:
+        return [*words, "-c:v", "copy", *(["-tag:v", "hvc1"] if picture.source.codec == "hevc" else [])]
+    words += ["-filter:v", picture_filters(picture)]
+    words += [
+        *_every_frame(),
+        "-c:v",
+        "libx264",
+        "-profile:v",
+        "main",
+        "-preset",
+        "medium",
+        "-threads",
+        str(_threads()),
+    ]
+    words += ["-bf", "3" if picture.b_frames else "0"]
+    if passes == "one":
+        return [*words, "-crf", str(QUALITY)]
+    number = "1" if passes == "first" else "2"
+    return [*words, "-b:v", str(picture.bit_rate), "-pass", number, "-passlogfile", f"{folder}/figures"]
+
+
+def _sound_words(coding: Coding) -> list[str]:
+    sound = coding.sound
+    if sound is None:
+        return []
+    words = ["-map", f"0:{sound.index}"]
+    if not sound.encoder:
+        return [*words, "-c:a", "copy"]
+    words += ["-filter:a", sound_filters(sound), "-c:a", sound.encoder]
+    if sound.bit_rate:
+        words += ["-b:a", str(sound.bit_rate)]
+    if sound.encoder == "libopus":
+        words += ["-vbr", "constrained"]  # the free one takes half as much again for a hard passage
+    return words
+
+
+def _every_frame() -> list[str]:
+    """Each frame that the filters give, once, at its own time: filled up in front it would not match its original."""
+    global _fps_mode
+    if _fps_mode is None:
+        said = _run("ffmpeg", ["-version"], (), _QUICK, 0).out.split(b" ", 3)[2:3]
+        number = [int(part) for part in said[0].split(b"-")[0].split(b".")[:2] if part.isdigit()] if said else []
+        _fps_mode = "-vsync" if number and number < [5, 1] else "-fps_mode"
+    return [_fps_mode, "passthrough"]
+
+
+def _threads() -> int:
+    return min(4, os.cpu_count() or 1)
+
+
+def _probe(words: list[str], file: CodedFile, seconds: float) -> Ran:
+    ran = _run("ffprobe", ["-hide_banner", "-v", "error", *words], (file.fd,), seconds, 0)
+    if ran.flooded:
+        raise EngineFailed("it has too many parts")
+    if ran.code:
+        raise EngineFailed(_last_words(ran))
+    return ran
+
+
+def _convert(words: list[str], files: tuple[int, ...], most: int) -> Ran:
+    threads = str(_threads())
+    start = ["-nostdin", "-hide_banner", "-v", "error", "-threads", threads, "-filter_threads", threads]
+    return _run("ffmpeg", [*start, *words], files, _LONG, most)
+
+
+def _run(program: str, words: list[str], files: tuple[int, ...], seconds: float, most: int) -> Ran:
+    path = find_program(program)
+    if path is None:
+        raise EngineFailed(f"{program} is not installed")
+    room = max(most, 1 << 24) if not files or most == 0 else most
+    return run_program([path, *words], files, min(seconds, seconds_left(seconds)), _MOST_OUT, room, _MEMORY)
+
+
+def _last_words(ran: Ran) -> str:
+    """Its last complaint, without addresses in memory and without the name that we gave to the file."""
+    import re
+
+    lines = [line.strip() for line in ran.said.splitlines() if line.strip()]
+    if ran.code < 0 or not lines:
+        return "the program that reads it was ended" if ran.code < 0 else "its reader gave up"
+    said = re.sub(r"\[[^\]]*@ 0x[0-9a-f]+\] ?|(file:)?/proc/self/fd/\d+:? ?", "", lines[-1])
+    return said[:1].lower() + said[1:200]
+
+
+def _clip(seen: dict[str, Any]) -> Clip:
+    """What ffprobe said, as our own values."""
+    streams = seen.get("streams", [])
+    pictures = [each for each in streams if each.get("codec_type") == "video" and _moves(each)]
+    sounds = [each for each in streams if each.get("codec_type") == "audio" and int(each.get("channels", 0)) > 0]
+    covers = sum(each.get("codec_type") == "video" and not _moves(each) for each in streams)
+    subtitles = sum(each.get("codec_type") == "subtitle" for each in streams)
+    tags = [part.get("tags", {}) for part in (seen.get("format", {}), *streams)]
+    private = [name for part in tags for name, text in part.items() if is_private(name, str(text))]
+    duration = seen.get("format", {}).get("duration")
+    lengths = [float(each["duration"]) for each in (*pictures[:1], *sounds) if _is_number(each.get("duration"))]
+    whole = max(lengths, default=0.0) or (float(duration) if _is_number(duration) else 0.0)
+    return Clip(
+        seconds=whole,
+        picture=_picture(pictures[0]) if pictures else None,
+        sounds=tuple(_sound(each, seen) for each in sounds),
+        covers=covers,
+        subtitles=subtitles,
+        others=len(streams) - min(1, len(pictures)) - len(sounds) - covers - subtitles,
+        chapters=len(seen.get("chapters", [])),
+        tagged=bool(private),
+        located=any(map(is_located, private)),
+    )
+
+
+def _moves(stream: dict[str, Any]) -> bool:
+    told = stream.get("disposition", {})
+    return not (told.get("attached_pic") or told.get("timed_thumbnails") or told.get("still_image"))
+
+
+def _picture(stream: dict[str, Any]) -> Picture:
+    average, top = _fraction(stream.get("avg_frame_rate")), _fraction(stream.get("r_frame_rate"))
+    average = average or top or Fraction(25)
+    turned = next((int(each["rotation"]) for each in stream.get("side_data_list", []) if "rotation" in each), 0)
+    return Picture(
+        index=int(stream["index"]),
+        codec=name_codec(str(stream.get("codec_name", ""))),
+        width=int(stream["width"]),
+        height=int(stream["height"]),
+        profile=str(stream.get("profile", "")),
+        pixel_format=str(stream.get("pix_fmt", "")),
+        turned=turned or -int(stream.get("tags", {}).get("rotate", 0)),
+        pixel_ratio=_fraction(stream.get("sample_aspect_ratio"), ":") or Fraction(1),
+        rate=average,
+        top_rate=top or average,
+        reordered=bool(stream.get("has_b_frames", 0)),
+        interlaced=stream.get("field_order", "progressive") not in ("progressive", "unknown"),
+        transfer=str(stream.get("color_transfer", "")),
+    )
+
+
+def _sound(stream: dict[str, Any], seen: dict[str, Any]) -> Sound:
+    name = str(stream.get("codec_name", ""))
+    rate = stream.get("bit_rate")
+    if not _is_number(rate) and len(seen.get("streams", [])) == 1:
+        rate = seen.get("format", {}).get("bit_rate")
+    return Sound(
+        index=int(stream["index"]),
+        codec=name_codec(name),
+        channels=int(stream["channels"]),
+        sample_rate=int(stream.get("sample_rate", 0)),
+        bit_rate=int(float(rate)) if _is_number(rate) and rate is not None else 0,
+        profile=str(stream.get("profile", "")),
+    )
+
+
+def _fraction(text: object, by: str = "/") -> Fraction | None:
+    """A ratio as ffprobe writes it; None for 0/0."""
+    above, _, below = str(text or "").partition(by)
+    if not above.isdigit() or not below.isdigit() or not int(above) or not int(below):
+        return None
+    return Fraction(int(above), int(below))
+
+
+def _is_number(text: object) -> bool:
+    try:
+        return 0 < float(str(text)) < 1e12
+    except ValueError:
+        return False

@@ -1,0 +1,301 @@
+"""Films, and pictures that move, made to fit: repacked where their coding is taken, else coded as H.264 and AAC."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from fractions import Fraction
+from typing import IO
+
+from occ_media_cli.convert.attempts import Attempts
+from occ_media_cli.convert.coding import (
+    CodedFile,
+    Coding,
+    CodingEngine,
+    EngineFailed,
+    Passes,
+    PictureCoding,
+    SoundCoding,
+)
+from occ_media_cli.convert.coding_engines import find_engines
+from occ_media_cli.convert.filters import even_size
+from occ_media_cli.convert.frames import hold_frames
+from occ_media_cli.convert.goal import CannotFit, Converted, Goal
+from occ_media_cli.convert.rates import (
+    ENOUGH,
+    SPARE,
+    corrected_rate,
+    fitted_size,
+    frame_rate,
+    packing,
+    sound_rate,
+)
+from occ_media_cli.convert.streams import DEMUXERS, Clip, Picture, Sound, refuse_huge
+from occ_media_cli.convert.told import name_all_losses, name_changes
+from occ_media_cli.media.recognition import Recognition
+from occ_media_cli.media.source import FileSource
+from occ_media_cli.sandbox.program import ProgramTooSlow
+from occ_media_cli.sandbox.scratch import scratch_folder
+from occ_media_cli.values import replace
+
+_TAKEN = {"mp4": ("h264", "hevc"), "mov": ("h264", "hevc"), "3gp": ("h264", "h263", "mpeg4")}
+_HEARD = {"mp4": ("aac", "mp3"), "mov": ("aac", "mp3"), "3gp": ("aac", "amr-nb")}
+"""By type, the codecs that players expect in it; they stay where a channel states none."""
+
+_LEAST_RATE = 4_000
+"""Bits a second of a picture below which nothing can be seen on it."""
+
+_SAME = 0.99
+"""Likeness of a repacked picture, which is the same one."""
+
+_ALIKE = 0.97
+"""Likeness of a smaller copy from which on nobody would see more in a larger one."""
+
+_COMPARED = 48
+"""Frames that are compared, spread over the whole."""
+
+
+def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> Converted:
+    """See `goal.Way`."""
+    if goal.type not in _TAKEN:
+        raise CannotFit("no-way", f"nothing here makes a {goal.type}; mp4, mov and 3gp can be made")
+    if known.facts.get("encrypted"):
+        raise CannotFit("encrypted", "its tracks are encrypted")
+    refuse_huge(known.facts.get("width"), known.facts.get("height"))
+    engine = find_engines()[0]
+    try:
+        with ExitStack() as held:
+            file = CodedFile(source.fd, DEMUXERS.get(known.type or "", "mov"))
+            if known.type == "webp":
+                file = held.enter_context(hold_frames(source))
+            return _Film(engine, file, known, goal, source.size).fit(out)
+    except EngineFailed as problem:
+        raise CannotFit("damaged", f"it cannot be read: {problem}") from problem
+    except ProgramTooSlow:
+        raise CannotFit("damaged", "reading and coding it takes longer than it may") from None
+
+
+class _Film:
+    """One film on its way."""
+
+    def __init__(self, engine: CodingEngine, file: CodedFile, known: Recognition, goal: Goal, size: int) -> None:
+        self._engine, self._file, self._known, self._goal = engine, file, known, goal
+        self._too_large = size > goal.most
+        self._clip = clip = engine.probe_clip(file)
+        self._picture = clip.picture
+        self._refuse(clip)
+        self._sound = None if goal.needs.sound is False or not clip.sounds else clip.sounds[0]
+        self._seconds = clip.seconds or self._measure(clip)
+        self._encodes = 0
+        self._alike = 0.0  # of the best copy, once somebody asked
+
+    def fit(self, out: IO[bytes]) -> Converted:
+        """Repack it, or code what has to be coded again."""
+        with Attempts(self._goal.most) as attempts:
+            picture = self._kept_picture()
+            sound = self._kept_sound()
+            kept = (picture is not None or self._picture is None) and (sound is not None or self._sound is None)
+            coding = Coding(self._goal.type, picture, sound)
+            if kept and self._write(attempts, coding, "one", ""):
+                if picture is None or self._is_faithful(attempts, picture):
+                    return self._say(attempts, coding, out)
+                picture = None
+                attempts.replace_best()
+            coding = self._coded(picture if not self._too_large else None, sound)
+            if self._picture is None or (coding.picture is not None and coding.picture.copy) or not self._too_large:
+                if self._write(attempts, coding, "one", ""):
+                    return self._say(attempts, coding, out)
+                if self._picture is None:
+                    raise CannotFit("quality", "its sound does not fit below the limit")
+                coding = self._coded(None, sound, size_matters=True)
+            return self._say(attempts, self._sized(attempts, coding), out)
+
+    def _refuse(self, clip: Clip) -> None:
+        picture = clip.picture
+        if picture is None and not clip.sounds:
+            raise CannotFit("damaged", "it holds neither pictures nor sound that can be read")
+        if picture is None:
+            return
+        if self._goal.needs.picture is False:
+            raise CannotFit("no-way", "only sound is taken in such a file, and it has a picture")
+        refuse_huge(picture.width, picture.height)
+
+    def _measure(self, clip: Clip) -> float:
+        index = clip.picture.index if clip.picture is not None else clip.sounds[0].index
+        seconds = self._engine.measure_seconds(self._file, index)
+        if seconds <= 0:
+            raise CannotFit("damaged", "nobody can say how long it plays")
+        return seconds
+
+    def _kept_picture(self) -> PictureCoding | None:
+        """The picture as it is, where the goal takes it so."""
+        seen = self._picture
+        if seen is None or seen.codec not in (self._goal.needs.video_codecs or _TAKEN[self._goal.type]):
+            return None
+        if seen.codec == "h264" and seen.pixel_format not in ("yuv420p", "yuvj420p"):
+            return None  # telephones play no other
+        if "no-high-b-frames" in self._goal.advice and seen.profile.startswith("High") and seen.reordered:
+            return None
+        return PictureCoding(seen, copy=True, width=seen.width, height=seen.height)
+
+    def _kept_sound(self) -> SoundCoding | None:
+        seen = self._sound
+        if seen is None or seen.codec not in (self._goal.needs.audio_codecs or _HEARD[self._goal.type]):
+            return None
+        return SoundCoding(seen.index, channels=seen.channels) if seen.channels <= self._most_channels() else None
+
+    def _most_channels(self) -> int:
+        if self._goal.needs.channels is not None:
+            return self._goal.needs.channels
+        return 1 if "mono" in self._goal.advice else 2
+
+    def _coded(self, picture: PictureCoding | None, sound: SoundCoding | None, *, size_matters: bool = False) -> Coding:
+        """What is coded again, and with how many bits. A picture or sound that is given stays as it is."""
+        total = self._goal.most * 8 * SPARE / self._seconds
+        matters = size_matters or self._too_large
+        if self._sound is not None:
+            sound = self._coded_sound(self._sound, sound, total if matters else 4e6)
+        if picture is None and self._picture is not None:
+            picture = self._coded_picture(self._picture, total, matters=matters)
+        return Coding(self._goal.type, picture, sound)
+
+    def _coded_sound(self, seen: Sound, kept: SoundCoding | None, total: float) -> SoundCoding:
+        channels = min(seen.channels, self._most_channels(), 2 if total >= 800_000 else 1)
+        rate = sound_rate(total, channels)
+        if kept is not None and (total >= 4e6 or 0 < seen.bit_rate <= rate * 1.5):
+            return kept
+        sampled = min(48_000, max(8_000, seen.sample_rate)) if rate >= 20_000 else 16_000
+        coding = SoundCoding(seen.index, "aac", channels, sampled, rate, mixed=channels < seen.channels)
+        if channels == seen.channels:
+            return coding
+        before, after = self._engine.measure_loudness(self._file, coding)
+        return coding if min(before, after) <= -60 else replace(coding, gain=max(-12.0, min(12.0, before - after)))
+
+    def _coded_picture(self, seen: Picture, total: float, *, matters: bool) -> PictureCoding:
+        rate = frame_rate(seen)
+        aside = self._aside(rate, sound_rate(total, 1) if self._sound is not None else 0)
+        bit_rate = int((self._goal.most * SPARE - aside) * 8 / self._seconds)
+        if matters and bit_rate < _LEAST_RATE:
+            raise CannotFit("quality", f"{max(0, bit_rate):,} bits a second would be left for its picture")
+        width, height = fitted_size(seen, rate, bit_rate if matters else 1e12)
+        return PictureCoding(
+            seen,
+            width=width,
+            height=height,
+            rate=rate,
+            bit_rate=bit_rate if matters else 0,
+            b_frames="no-high-b-frames" not in self._goal.advice,
+            deinterlaced=seen.interlaced,
+            toned=seen.hdr and self._engine.tones_hdr(),
+        )
+
+    def _aside(self, rate: Fraction, sound_bits: int) -> float:
+        """Bytes that are not the picture's."""
+        index = packing(float(rate) * self._seconds, self._seconds, sounding=bool(sound_bits))
+        return index + sound_bits * self._seconds / 8
+
+    def _sized(self, attempts: Attempts, coding: Coding) -> Coding:
+        """In two passes; where that is smaller than the original and not much like it, at its own size as well.
+
+        Which of both is nearer shows only in what came out: sharp drawings keep their size, what moves does not.
+        """
+        made = self._two_passes(attempts, coding)
+        picture = made.picture
+        if picture is None or (picture.width, picture.height) == even_size(*picture.source.shown):
+            return made
+        self._alike = self._likeness(attempts, picture)
+        if self._alike >= _ALIKE:
+            return made
+        width, height = even_size(*picture.source.shown)
+        with Attempts(self._goal.most) as others:
+            try:
+                whole = self._two_passes(others, replace(made, picture=replace(picture, width=width, height=height)))
+            except CannotFit:
+                return made  # x264 has no such low rate for so many pixels
+            alike = self._likeness(others, picture)
+            if alike <= self._alike:
+                return made
+            self._alike = alike
+            attempts.take_best(others)
+            return whole
+
+    def _two_passes(self, attempts: Attempts, coding: Coding) -> Coding:
+        """The picture in two passes; the second is done again, at most twice, where it missed the limit."""
+        picture = coding.picture
+        if picture is None:
+            raise CannotFit("quality", "its sound does not fit below the limit")
+        sound_bits = 0
+        if coding.sound is not None and self._sound is not None:
+            sound_bits = coding.sound.bit_rate or self._sound.bit_rate
+        aside = self._aside(picture.rate, sound_bits)
+        bit_rate = max(_LEAST_RATE, int((self._goal.most * SPARE - aside) * 8 / self._seconds))
+        picture = replace(picture, bit_rate=bit_rate)
+        coding = replace(coding, picture=picture)
+        best: Coding | None = None
+        with scratch_folder() as folder:
+            self._write(attempts, coding, "first", folder)
+            tried: list[tuple[int, int]] = []
+            for _ in range(3):
+                picture = replace(picture, bit_rate=bit_rate)
+                coding = replace(coding, picture=picture)
+                if self._write(attempts, coding, "second", folder) and attempts.size == attempts.tried:
+                    best = coding
+                if best is not None and attempts.size >= ENOUGH * self._goal.most:
+                    break
+                tried.append((bit_rate, attempts.tried))
+                bit_rate = corrected_rate(tried, self._goal.most, aside)
+        if best is None:
+            raise CannotFit("quality", f"it does not fit below {self._goal.most:,} bytes, however small it is coded")
+        return best
+
+    def _write(self, attempts: Attempts, coding: Coding, passes: Passes, folder: str) -> bool:
+        """Whether a copy came out that fits."""
+        if passes != "first" and not (coding.picture is None or coding.picture.copy):
+            self._encodes += 1
+        return attempts.attempt(self._engine, self._file, coding, passes, folder)
+
+    def _say(self, attempts: Attempts, coding: Coding, out: IO[bytes]) -> Converted:
+        """Judge what was made, and hand it over."""
+        made = CodedFile(attempts.best, DEMUXERS[self._goal.type])
+        self._compare_lengths(self._engine.probe_clip(made), coding)
+        likeness: float | None = None
+        if coding.picture is not None:
+            likeness = self._alike or self._likeness(attempts, coding.picture)
+        if likeness is not None and likeness < self._goal.floor:
+            shown = f"{coding.picture.width} x {coding.picture.height}" if coding.picture is not None else ""
+            raise CannotFit(
+                "quality",
+                f"at {shown} it would be too unlike the original: {likeness:.3f}, the floor is {self._goal.floor:.2f}",
+            )
+        attempts.hand_over(out)
+        hdr = coding.picture is not None and coding.picture.source.hdr and not coding.picture.copy
+        pale = hdr and coding.picture is not None and not coding.picture.toned
+        return Converted(
+            name_changes(self._known, self._clip, coding),
+            name_all_losses(self._known, self._clip, coding),
+            likeness,
+            self._encodes,
+            "its colours may look pale: this ffmpeg cannot bring HDR to common screens" if pale else "",
+        )
+
+    def _is_faithful(self, attempts: Attempts, picture: PictureCoding) -> bool:
+        """Whether a repacked picture plays as before: one that is cut by its index may lack what its frames lean on."""
+        alike = self._likeness(attempts, picture)
+        self._alike = alike if alike >= _SAME else 0.0
+        return alike >= _SAME
+
+    def _likeness(self, attempts: Attempts, picture: PictureCoding) -> float:
+        made = CodedFile(attempts.best, DEMUXERS[self._goal.type])
+        frames = float(picture.rate) * self._seconds
+        return self._engine.compare_pictures(self._file, picture, made, max(1, int(frames / _COMPARED)))
+
+    def _compare_lengths(self, made: Clip, coding: Coding) -> None:
+        """A copy that is shorter than its original tells of an original that could be read only in part."""
+        spare = 0.05 + (float(1 / coding.picture.rate) if coding.picture is not None else 0.0)
+        if abs(made.seconds - self._seconds) <= spare:
+            return
+        really = self._seconds
+        if self._clip.subtitles or self._clip.others:  # the length that it states may be theirs
+            shown = [each.index for each in (self._picture, self._sound) if each is not None]
+            really = min(really, max(self._engine.measure_seconds(self._file, index) for index in shown))
+        if made.seconds < really - spare:
+            raise CannotFit("damaged", f"only {made.seconds:.1f} s of its {self._seconds:.1f} s can be read")

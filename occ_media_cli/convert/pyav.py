@@ -1,0 +1,313 @@
+"""The engine that is the package `av`, for where there is no `ffmpeg`, or none that codes what is asked for.
+
+It runs inside of the process that makes the file fit, whose limits are its own. It reads by the same forced readers,
+codes by the same encoders, and its filters have the same words.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from fractions import Fraction
+from itertools import chain
+from typing import Any
+
+from occ_media_cli.convert.coding import (
+    INDEXED,
+    MUXERS,
+    QUALITY,
+    CodedFile,
+    Coding,
+    EngineFailed,
+    Overflow,
+    Passes,
+    PictureCoding,
+    SoundCoding,
+)
+from occ_media_cli.convert.filter_row import FilterRow
+from occ_media_cli.convert.filters import METER, picture_filters, reference_filters, sound_filters
+from occ_media_cli.convert.libraries import library
+from occ_media_cli.convert.streams import Clip, Picture, Sound, is_located, is_private, name_codec
+
+_TURNS = {90: ["transpose=cclock"], 180: ["hflip", "vflip"], 270: ["transpose=clock"]}
+"""By the degrees that a frame says of itself, what turns it upright."""
+
+_PATTERNS = {16: "smpte2084", 18: "arib-std-b67"}
+_INTERLACED = frozenset((2, 3, 4, 5))
+
+
+_Step = Callable[[Any], Iterator[Any]]
+"""What becomes of one packet: those of the copy."""
+
+
+class AvEngine:
+    """The engine. See `coding.CodingEngine`."""
+
+    def __init__(self) -> None:
+        self._av = library("av", "av")
+
+    def probe_clip(self, file: CodedFile) -> Clip:
+        """What the file holds."""
+        with self._open(file) as held:
+            covers = self._av.stream.Disposition.attached_pic
+            pictures = [each for each in held.streams.video if not each.disposition & covers]
+            sounds = [each for each in held.streams.audio if each.codec_context is not None]
+            picture = self._picture(file, pictures[0]) if pictures else None
+            lengths = [float(each.duration * each.time_base) for each in (*pictures[:1], *sounds) if each.duration]
+            tags = [held.metadata, *(each.metadata for each in held.streams)]
+            private = [name for part in tags for name, text in part.items() if is_private(name, text)]
+            kinds = held.streams
+            others = len(kinds) - len(kinds.video) - len(kinds.audio) - len(kinds.subtitles)
+            return Clip(
+                seconds=max(lengths, default=0.0) or (held.duration or 0) / 1e6,
+                picture=picture,
+                sounds=tuple(_sound(each) for each in sounds),
+                covers=len(kinds.video) - len(pictures),
+                subtitles=len(kinds.subtitles),
+                others=others + max(0, len(pictures) - 1),
+                chapters=len(held.chapters()),
+                tagged=bool(private),
+                located=any(map(is_located, private)),
+            )
+
+    def measure_seconds(self, file: CodedFile, index: int) -> float:
+        """How long a stream plays, by its packets."""
+        first, last = float("inf"), 0.0
+        with self._open(file) as held:
+            for packet in held.demux(held.streams[index]):
+                if packet.pts is not None and packet.time_base is not None:
+                    at = float(packet.pts * packet.time_base)
+                    first, last = min(first, at), max(last, at + float((packet.duration or 0) * packet.time_base))
+        return max(0.0, last - first) if last else 0.0
+
+    def write_copy(self, file: CodedFile, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
+        """Write a copy, or the figures of the first pass."""
+        os.ftruncate(into, 0)
+        first = passes == "first"
+        options = {"movflags": "+faststart"} if coding.type in INDEXED and not first else {}
+        options |= {"id3v2_version": "0"} if coding.type == "mp3" else {}
+        name = os.devnull if first else f"/proc/self/fd/{into}"
+        muxer = "null" if first else MUXERS[coding.type]
+        with ExitStack() as both:
+            both.enter_context(self._told())
+            held = both.enter_context(self._open(file))
+            out = both.enter_context(self._av.open(name, "w", format=muxer, options={**options, "fflags": "+bitexact"}))
+            steps: dict[int, _Step] = {}
+            if coding.picture is not None:
+                steps[coding.picture.source.index] = self._picture_steps(held, out, coding.picture, passes, folder)
+            if coding.sound is not None and not first:
+                steps[coding.sound.index] = self._sound_steps(held, out, coding.sound)
+            written = 0
+            for packet in held.demux([held.streams[index] for index in steps]):
+                for made in steps[packet.stream.index](packet):
+                    written += made.size
+                    if written > most:
+                        raise Overflow
+                    out.mux(made)
+        if not first and os.fstat(into).st_size > most:
+            raise Overflow
+
+    def compare_pictures(self, file: CodedFile, picture: PictureCoding, copy: CodedFile, each: int) -> float:
+        """SSIM of every n-th frame."""
+        steps = [_without_select(one) for one in reference_filters(picture, each)]
+        found: list[float] = []
+        with self._open(file) as original, self._open(copy) as made, self._told():
+            frames = self._frames(original, picture.source.index, picture.source.turned, steps[0])
+            graph: Any = None
+            ends: list[Any] = []
+            for index, (one, other) in enumerate(
+                zip(frames, self._frames(made, 0, picture.source.turned if picture.copy else 0, steps[1]), strict=False)
+            ):
+                if index % each:
+                    continue
+                if graph is None:
+                    graph, ends = self._likeness_graph(one)
+                for end, frame in zip(ends, (one, other), strict=True):
+                    frame.pts, frame.time_base = len(found), Fraction(1, 25)
+                    end.push(frame)
+                with suppress(self._av.error.BlockingIOError):
+                    found.append(float(graph.vpull().metadata["lavfi.ssim.All"]))
+        if not found:
+            raise EngineFailed("its pictures cannot be compared")
+        return sum(found) / len(found)
+
+    def measure_loudness(self, file: CodedFile, coding: SoundCoding) -> tuple[float, float]:
+        """As it is, and as the coding would have it."""
+        key, found = "lavfi.r128.I", [-70.0, -70.0]
+        with self._told():
+            for place, before in enumerate(("", sound_filters(coding) + ",")):
+                with self._open(file) as held:
+                    stream = held.streams[coding.index]
+                    run = FilterRow(self._av, stream, before + METER, sound=True)
+                    for frame in chain(self._decoded(held, stream), [None]):
+                        for heard in run.pass_through(frame):
+                            found[place] = max(-70.0, float(heard.metadata.get(key, found[place])))
+        return found[0], found[1]
+
+    def has_encoder(self, name: str) -> bool:
+        """Whether it brings the encoder."""
+        try:
+            self._av.codec.Codec(name, "w")
+        except self._av.codec.codec.UnknownCodecError:
+            return False
+        return True
+
+    def tones_hdr(self) -> bool:
+        """Whether it has the filter for it."""
+        return "zscale" in self._av.filter.filters_available
+
+    def _open(self, file: CodedFile) -> Any:
+        options = {"protocol_whitelist": "file,pipe"}
+        path = f"/proc/self/fd/{file.fd}"
+        try:
+            return self._av.open(path, format=file.demuxer, options=options, metadata_errors="replace")
+        except (self._av.FFmpegError, ValueError) as problem:
+            raise EngineFailed(_words(problem)) from problem
+
+    def _told(self) -> _Told:
+        return _Told(self._av)
+
+    def _picture(self, file: CodedFile, stream: Any) -> Picture:
+        context = stream.codec_context
+        if context is None:
+            raise EngineFailed("nobody knows the codec of its picture")
+        average = stream.average_rate or stream.base_rate or Fraction(25)
+        turned = 0
+        with self._open(file) as held, suppress(self._av.FFmpegError, StopIteration):
+            turned = int(next(held.decode(held.streams[stream.index])).rotation)
+        return Picture(
+            index=stream.index,
+            codec=name_codec(context.codec.canonical_name),
+            width=context.width,
+            height=context.height,
+            profile=str(stream.profile or ""),
+            pixel_format=context.pix_fmt or "",
+            turned=turned,
+            pixel_ratio=Fraction(stream.sample_aspect_ratio or 1),
+            rate=Fraction(average),
+            top_rate=Fraction(stream.base_rate or average),
+            reordered=bool(context.has_b_frames),
+            interlaced=int(context.field_order) in _INTERLACED,
+            transfer=_PATTERNS.get(int(context.color_trc), ""),
+        )
+
+    def _decoded(self, held: Any, stream: Any) -> Iterator[Any]:
+        """Every frame that can be read; what cannot is passed over."""
+        for packet in held.demux(stream):
+            with suppress(self._av.error.InvalidDataError):
+                yield from packet.decode()
+
+    def _frames(self, held: Any, index: int, turned: int, filters: str) -> Iterator[Any]:
+        stream = held.streams[index]
+        run = FilterRow(self._av, stream, ",".join([*_TURNS.get(turned % 360, []), filters]))
+        for frame in self._decoded(held, stream):
+            yield from run.pass_through(frame)
+        yield from run.pass_through(None)
+
+    def _likeness_graph(self, frame: Any) -> tuple[Any, list[Any]]:
+        graph = self._av.filter.Graph()
+        kind = {"width": frame.width, "height": frame.height, "format": frame.format, "time_base": Fraction(1, 25)}
+        ends = [graph.add_buffer(**kind, name=name) for name in ("a", "b")]
+        likeness, out = graph.add("ssim"), graph.add("buffersink")
+        for place, end in enumerate(ends):
+            end.link_to(likeness, 0, place)
+        likeness.link_to(out)
+        graph.configure()
+        return graph, ends
+
+    def _picture_steps(self, held: Any, out: Any, picture: PictureCoding, passes: Passes, folder: str) -> _Step:
+        stream = held.streams[picture.source.index]
+        if picture.copy:
+            return _copied(out.add_stream_from_template(stream, opaque=True))
+        options = {"preset": "medium", "profile": "main", "bf": "3" if picture.b_frames else "0"}
+        if passes == "one":
+            options["crf"] = str(QUALITY)
+        else:
+            options["x264-params"] = f"pass={1 if passes == 'first' else 2}:stats={folder}/figures"
+        made = out.add_stream("libx264", rate=picture.rate, options=options)
+        made.width, made.height, made.pix_fmt = picture.width, picture.height, "yuv420p"
+        made.codec_context.time_base = 1 / picture.rate
+        if passes != "one":
+            made.bit_rate = picture.bit_rate
+        filters = ",".join([*_TURNS.get(picture.source.turned % 360, []), picture_filters(picture)])
+        return self._coded(made, FilterRow(self._av, stream, filters))
+
+    def _sound_steps(self, held: Any, out: Any, sound: SoundCoding) -> _Step:
+        stream = held.streams[sound.index]
+        if not sound.encoder:
+            return _copied(out.add_stream_from_template(stream, opaque=True))
+        rate = sound.sample_rate or stream.codec_context.sample_rate
+        options = {"vbr": "constrained"} if sound.encoder == "libopus" else {}
+        made = out.add_stream(sound.encoder, rate=rate, options=options)
+        made.codec_context.layout = {1: "mono", 2: "stereo"}[sound.channels]
+        formats = [each.name for each in made.codec_context.codec.audio_formats or []]
+        made.codec_context.format = next((each for each in ("fltp", "flt", "s16") if each in formats), formats[0])
+        if sound.bit_rate:
+            made.bit_rate = sound.bit_rate
+        filters = f"{sound_filters(sound)},aformat=sample_fmts={made.codec_context.format.name}:sample_rates={rate}"
+        made.codec_context.open()
+        run = FilterRow(self._av, stream, filters, sound=True, frame=made.codec_context.frame_size)
+        return self._coded(made, run)
+
+    def _coded(self, made: Any, run: FilterRow) -> _Step:
+        def step(packet: Any) -> Iterator[Any]:
+            frames: list[Any] = []
+            with suppress(self._av.error.InvalidDataError):
+                frames = packet.decode()
+            for frame in frames:
+                for ready in run.pass_through(frame):
+                    if made.type == "video":
+                        ready.pict_type = 0  # the encoder chooses its own key frames
+                    yield from made.encode(ready)
+            if packet.dts is None and packet.size == 0:
+                for ready in run.pass_through(None):
+                    yield from made.encode(ready)
+                yield from made.encode(None)
+
+        return step
+
+
+class _Told:
+    """Failures of the library, said as the engine says them."""
+
+    def __init__(self, av: Any) -> None:
+        self._av = av
+
+    def __enter__(self) -> _Told:
+        return self
+
+    def __exit__(self, _kind: object, problem: BaseException | None, _trace: object) -> None:
+        if isinstance(problem, self._av.FFmpegError | ValueError):
+            raise EngineFailed(_words(problem)) from problem
+
+
+def _copied(made: Any) -> _Step:
+    def step(packet: Any) -> Iterator[Any]:
+        if packet.dts is not None:
+            packet.stream = made
+            yield packet
+
+    return step
+
+
+def _sound(stream: Any) -> Sound:
+    context = stream.codec_context
+    return Sound(
+        index=stream.index,
+        codec=name_codec(context.codec.canonical_name),
+        channels=context.layout.nb_channels,
+        sample_rate=context.sample_rate,
+        bit_rate=context.bit_rate or 0,
+        profile=str(stream.profile or ""),
+    )
+
+
+def _without_select(filters: str) -> str:
+    """The library counts frames itself."""
+    return ",".join(each for each in re.split(r"(?<!\\),", filters) if not each.startswith("select"))
+
+
+def _words(problem: Exception) -> str:
+    return (getattr(problem, "strerror", "") or "its reader gave up").lower()
