@@ -27,7 +27,8 @@ from occ_media_cli.vocabulary import ALIAS_EVENTS, NAMING_EVENTS
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.store import chain
+    Said = tuple[str, Mapping[str, Any], Mapping[str, Any] | None]
+    """The kind, the body and the personal values of an event."""
 
 TABLE = "person_spelling"
 
@@ -56,23 +57,22 @@ def learn_customers(connection: sqlite3.Connection, customers: Iterable[str | No
         _learn_odd(connection, some)  # type: ignore[arg-type]  # as above
 
 
-def note_events(connection: sqlite3.Connection, events: Iterable[chain.Event]) -> None:
+def note_events(connection: sqlite3.Connection, events: Iterable[Said]) -> None:
     """Take in what events that name people say, which are appended already, inside the caller's transaction.
 
     Aliases that stand together are taken in together: an ingest may make many.
     """
     if not _is_kept(connection):
         return
-    for kind, some in groupby(events, key=lambda event: event.kind):
+    for kind, some in groupby(events, key=lambda event: event[0]):
         if kind == "customer-alias":
-            join(connection, (), [ids for event in some if (ids := _named(event.personal))])
+            join(connection, (), [ids for _, _, personal in some if (ids := _named(personal))])
             continue
-        for event in some:
+        for _, body, personal in some:
             if kind == "hold":
-                _learn_odd(connection, _named(event.personal))
+                _learn_odd(connection, _named(personal))
             else:
-                replaced: Any = event.body["replaces"]
-                _part(connection, [*_named(event.personal), *_ids_of(connection, replaced)])
+                _part(connection, [*_named(personal), *_ids_of(connection, body["replaces"])])
 
 
 def make_again(source: sqlite3.Connection, target: sqlite3.Connection) -> None:

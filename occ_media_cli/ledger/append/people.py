@@ -90,8 +90,7 @@ class SaidPeople:
         """What a person should know of it, in words."""
         found = []
         if self.made:
-            found.append(f"{plural(self.made, 'alias', 'aliases')} made of ids that payloads say are one person's; see"
-                         " `occ-media customer alias list`")  # fmt: skip
+            found.append(f"{plural(self.made, 'alias', 'aliases')} made of ids that payloads say are one person's")
         if self.apart:
             found.append(f"{plural(self.apart, 'pair')} of ids not joined: told apart or erased before, or of two"
                          " users who share a number or an address")  # fmt: skip
