@@ -69,7 +69,7 @@ def add_alias(
         )  # fmt: skip
     with transaction(connection):
         before = [person for one in ids for person in persons(connection, one)]
-        merged = _apart([*(text for person in before for text in person.ids), *ids])
+        merged = ids_apart([*(text for person in before for text in person.ids), *ids])
         if len(merged) < 2:
             raise UsageError(
                 "these are spellings of one id, which are one person anyway; nothing was changed",
@@ -99,7 +99,7 @@ def remove_alias(
             raise NotFound(f"'{customer}' has no alias", topic=("aliases",))
         _refuse_held(connection, before)
         forms = forms_of_id(customer)
-        rest = _apart(text for person in before for text in person.ids if forms.isdisjoint(forms_of_id(text)))
+        rest = ids_apart(text for person in before for text in person.ids if forms.isdisjoint(forms_of_id(text)))
         kept = rest if len(rest) > 1 else ()
         _refuse_past(connection, [text for person in before for text in person.ids], stamp, backdate)
         _append(connection, "customer-alias-remove", kept, {person.alias for person in before}, reason, stamp, backdate)
@@ -133,7 +133,7 @@ def carry_alias(
     What a hold or an erasure covers depends on it. was: who recorded it first, and when.
     """
     before = {each.alias: each for one in person.ids for each in persons(connection, one)}
-    merged = _apart([*(text for each in before.values() for text in each.ids), *person.ids])
+    merged = ids_apart([*(text for each in before.values() for text in each.ids), *person.ids])
     if any(len(each.ids) == len(merged) for each in before.values()):
         return False
     body = {"replaces": sorted(before), "count": len(merged), "carried": dict(was)}
@@ -159,7 +159,7 @@ def carry_alias_removal(
             before.append(person)
     if not before:
         return False
-    rest = _apart(text for each in before for text in each.ids if bare_form(text) not in gone)
+    rest = ids_apart(text for each in before for text in each.ids if bare_form(text) not in gone)
     kept = rest if len(rest) > 1 else ()
     body = {"replaces": sorted(each.alias for each in before), "count": len(kept), "carried": dict(was)}
     personal = {"ids": list(kept)} if kept else None
@@ -232,7 +232,7 @@ def _append(
     chain.append(connection, [event], stamp)
 
 
-def _apart(ids: Iterable[str]) -> tuple[str, ...]:
+def ids_apart(ids: Iterable[str]) -> tuple[str, ...]:
     """Ids of different forms, each as it was written first."""
     found: dict[str, str] = {}
     for text in ids:

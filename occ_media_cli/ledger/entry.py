@@ -140,6 +140,19 @@ class FilesDeleted(msgspec.Struct, gc=False):
     said_again: dict[str, int] = msgspec.field(default_factory=dict)
 
 
+class SamePerson(msgspec.Struct, frozen=True, gc=False):
+    """What a platform says of one of its users: under which other ids the same person is known.
+
+    user: the platform's own id of the user; ids: others, such as a telephone number or an address; empty ones, and
+    those that are the business's own, are left out by the source. is_change: the person goes on under another id, so
+    that two ids of users are one person's; without it, two users are two persons, whatever they share.
+    """
+
+    user: str
+    ids: tuple[str, ...]
+    is_change: bool = False
+
+
 Item = EntryRow | Correction | GateDecision | Later | Deletion | FilesDeleted
 
 
@@ -187,7 +200,8 @@ class Batch:
     read: rows read, the refused ones included. skipped: rows that are no media, which only some sources have.
     raw: the text of each item for the reject file, where the source has it at hand; or block: the lines of all items,
     to be split only where one is refused; or raw_from: makes the text of the item at a position. prepared: the items
-    in columns, instead of `items`; decode: makes them of the block.
+    in columns, instead of `items`; decode: makes them of the block. people: who is one person, as was said
+    beside the rows.
     """
 
     items: list[Item]
@@ -201,6 +215,7 @@ class Batch:
     raw_from: Callable[[int], bytes] | None = None
     prepared: Prepared | None = None
     decode: Callable[[bytes], list[Item]] | None = None
+    people: list[SamePerson] = field(default_factory=list)
 
     def whole(self) -> list[Item]:
         """The items. A batch that was prepared elsewhere has them as text only until they are needed."""

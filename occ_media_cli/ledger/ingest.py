@@ -75,7 +75,7 @@ def ingest(
     (before,) = connection.execute("SELECT seq FROM head").fetchone()
     with (
         Rejects(rejects, guard) as rejected,
-        Appender(connection, kind, commit_every=commit_every, bulk=True) as appender,
+        Appender(connection, kind, commit_every=commit_every, bulk=True, stamp=stamp) as appender,
     ):
         appender.inboxes.use(accounts or {})
         if options.inbox is not None:
@@ -94,6 +94,7 @@ def ingest(
                 late = who.renewed(stamp)
                 appender.append_event(source_marks.event(*context.mark, late.now), late)
             appender.finish()
+        context.notes += appender.notes()
         log.note("ingest", "{} rows read, {} new, {} refused", appender.counts.read, appender.counts.new,
                  appender.counts.refused)  # fmt: skip
     if stamp is not None:

@@ -156,11 +156,11 @@ def append(
             )
         if free:  # the first event of a store that is made at an older version has none, and no table for them
             free_texts.keep(connection, seq, free)
-        if event.kind in NAMING_EVENTS:
-            from occ_media_cli.store import persons  # few changes name people, and it takes a while to load
-
-            persons.note_event(connection, event.kind, event.body, event.personal)
         numbers.append(seq)
+    if naming := [(event.kind, event.body, event.personal) for event in events if event.kind in NAMING_EVENTS]:
+        from occ_media_cli.store import persons  # few changes name people, and it takes a while to load
+
+        persons.note_events(connection, naming)
     save_head(connection, seq, state)
     return numbers
 

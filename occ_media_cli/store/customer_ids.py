@@ -131,6 +131,7 @@ def without_trunk(text: str) -> str:
     return _TRUNK.sub(lambda found: f"{found[1]}({found[2]} {found[3]})", text) if "(" in text else text
 
 
+@lru_cache(maxsize=4096)
 def bare_form(text: str) -> str:
     """The form of an id without everything in which programs and people differ, whoever wrote it.
 

@@ -14,7 +14,7 @@ from occ_media_cli.store.connect import APPLICATION_ID, explained, roll_back, tr
 if TYPE_CHECKING:
     import sqlite3
 
-LATEST = 12
+LATEST = 13
 """The schema version of this program: the number of steps in `store.migrations`, which a test compares."""
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.store.customer_ids import canonical_customer, forms_of_id, has_two_forms, is_number
@@ -26,6 +26,9 @@ from occ_media_cli.vocabulary import ALIAS_EVENTS, NAMING_EVENTS
 
 if TYPE_CHECKING:
     import sqlite3
+
+    Said = tuple[str, Mapping[str, Any], Mapping[str, Any] | None]
+    """The kind, the body and the personal values of an event."""
 
 TABLE = "person_spelling"
 
@@ -54,18 +57,22 @@ def learn_customers(connection: sqlite3.Connection, customers: Iterable[str | No
         _learn_odd(connection, some)  # type: ignore[arg-type]  # as above
 
 
-def note_event(
-    connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], personal: Mapping[str, Any] | None
-) -> None:
-    """Take in what an event that names people says, which is appended already, inside the caller's transaction."""
+def note_events(connection: sqlite3.Connection, events: Iterable[Said]) -> None:
+    """Take in what events that name people say, which are appended already, inside the caller's transaction.
+
+    Aliases that stand together are taken in together: an ingest may make many.
+    """
     if not _is_kept(connection):
         return
-    if kind == "hold":
-        _learn_odd(connection, _named(personal))
-    elif kind == "customer-alias":
-        join(connection, (), [ids] if (ids := _named(personal)) else ())
-    else:
-        _part(connection, [*_named(personal), *_ids_of(connection, body["replaces"])])
+    for kind, some in groupby(events, key=lambda event: event[0]):
+        if kind == "customer-alias":
+            join(connection, (), [ids for _, _, personal in some if (ids := _named(personal))])
+            continue
+        for _, body, personal in some:
+            if kind == "hold":
+                _learn_odd(connection, _named(personal))
+            else:
+                _part(connection, [*_named(personal), *_ids_of(connection, body["replaces"])])
 
 
 def make_again(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
@@ -84,8 +91,9 @@ def make_again(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
         f"SELECT personal FROM event WHERE kind IN ({marks}) AND personal IS NOT NULL ORDER BY seq", NAMING_EVENTS
     ):
         _learn_odd(target, _named(json.loads(personal)))
-    for ids in _groups(source):
-        join(target, (), [ids])
+    groups = iter(_groups(source))
+    while some := list(islice(groups, _BATCH)):
+        join(target, (), some)
 
 
 def forget(connection: sqlite3.Connection) -> None:

@@ -203,5 +203,8 @@ CHANGES: dict[int, dict[str, str | None]] = {
         "sqlite_autoindex_library_document_1": "index 4eff5d46897222ac07289d0d79b5ff4b",
         "sqlite_autoindex_library_proposal_1": "index dbdc24c61626c64a87f1f9c86436dfa2",
     },
+    13: {
+        "customer_alias": "view 6de87bb6594b215c14ad37a9a292a684",
+    },
 }
 """By schema version: the digest of each object that is new or changed, None for one that is gone."""

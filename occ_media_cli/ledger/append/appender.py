@@ -22,6 +22,7 @@ from occ_media_cli.ledger.append.count_aside import SendersAside
 from occ_media_cli.ledger.append.keys import LOADING, RESTING
 from occ_media_cli.ledger.append.prepare import Preparer
 from occ_media_cli.ledger.append.writer import Writer
+from occ_media_cli.store import who
 from occ_media_cli.store.connect import roll_back
 from occ_media_cli.vocabulary import FILE
 
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.ledger.append.columns import Place
-    from occ_media_cli.ledger.entry import Batch, Counts, RowRefusal
+    from occ_media_cli.ledger.append.people import SaidPeople
+    from occ_media_cli.ledger.entry import Batch, Counts, RowRefusal, SamePerson
     from occ_media_cli.ledger.inboxes import KnownInboxes
     from occ_media_cli.store import chain
 
@@ -52,11 +54,17 @@ class Appender:
     """Appends the rows of one source. Use it inside `with`: what was not committed is rolled back on an error.
 
     bulk: a commit is on the disk only after `secure` or `finish`, which saves waiting for each; for a load that is run
-    again after a power cut.
+    again after a power cut. stamp: who takes the rows in; without it nothing is recorded of who is one person.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, source: str, *, commit_every: int | None = None, bulk: bool = False
+        self,
+        connection: sqlite3.Connection,
+        source: str,
+        *,
+        commit_every: int | None = None,
+        bulk: bool = False,
+        stamp: chain.Stamp | None = None,
     ) -> None:
         self._bulk = bulk and not connection.in_transaction
         if self._bulk:
@@ -72,6 +80,8 @@ class Appender:
         self._since = 0.0
         self._begun = 0
         self._repeats = False
+        self._stamp = stamp
+        self._people: SaidPeople | None = None
 
     def __enter__(self) -> Appender:
         return self
@@ -179,6 +189,8 @@ class Appender:
                 refused += exact.append_rows(self.writer, self.preparer, batch)
                 self._repeats = self.counts.duplicate > before
             self._open += batch.read
+        if batch.people and self._stamp is not None:
+            self._append_people(batch.people, who.renewed(self._stamp))
         self.counts.read += batch.read
         self.counts.skipped += batch.skipped
         self.counts.refused += len(refused)
@@ -192,6 +204,18 @@ class Appender:
         elif self.writer.cells.full:
             self.writer.settle()
         return sorted(refused, key=lambda refusal: refusal.line)
+
+    def _append_people(self, some: list[SamePerson], stamp: chain.Stamp) -> None:
+        if self._people is None:
+            from occ_media_cli.ledger.append.people import SaidPeople  # few sources say who is one person
+
+            self._people = SaidPeople(self.writer)
+        self._people.append(some, stamp)
+        self._open += len(some)
+
+    def notes(self) -> list[str]:
+        """What a person should know of what was added beside the rows, in words."""
+        return self._people.notes() if self._people is not None else []
 
     def _append_quick(self, batch: Batch) -> bool:
         try:

@@ -16,7 +16,7 @@ from typing import IO, Any, NamedTuple
 import msgspec  # noqa: TID253 - imported by an ingest only
 
 from occ_media_cli.errors import Incomplete, MalformedInput
-from occ_media_cli.ledger.entry import Batch, Item, RowRefusal, Unfit
+from occ_media_cli.ledger.entry import Batch, Item, RowRefusal, SamePerson, Unfit
 from occ_media_cli.ledger.sources import Context
 from occ_media_cli.ledger.sources.bodies import LONGEST, bodies
 from occ_media_cli.ledger.sources.fields import decoded
@@ -33,12 +33,13 @@ class Piece(NamedTuple):
     """A message, status or event of a body, or a file in it.
 
     value: what it says, for the file of refused rows. make: its items, none where it carries no file; Unfit where it
-    must be refused. problems: of some of its files, where the others are good.
+    must be refused. problems: of some of its files, where the others are good. people: who is one person, as it says.
     """
 
     value: Any
     make: Callable[[], Sequence[Item]]
     problems: Sequence[Unfit] = ()
+    people: Sequence[SamePerson] = ()
 
 
 class BodyCut(NamedTuple):
@@ -204,6 +205,8 @@ def _pieces_of_body(body: bytes | None, pieces: Pieces, cut: BodyCut) -> Iterabl
 
 def _take(batch: Batch, line: int, piece: Piece) -> None:
     batch.read += 1
+    if piece.people:
+        batch.people += piece.people
     try:
         items = piece.make()
     except Unfit as problem:

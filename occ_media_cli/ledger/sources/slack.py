@@ -80,6 +80,7 @@ def _export(place: BodyPlace, options: Options, context: Context) -> Iterator[Ba
     for path in top:
         if path == b"users.json":
             people.learn(place.objects(path))
+            yield Batch([], [], 0, refused=[], raw=[], people=people.said(place.objects(path)))
         elif path in LISTS:
             for item in place.objects(path):
                 number, called = id_of(item.get("id")), item.get("name")

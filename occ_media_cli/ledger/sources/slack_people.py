@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from occ_media_cli.ledger.entry import SamePerson
 from occ_media_cli.ledger.sources import Options
 from occ_media_cli.ledger.sources.payload_values import id_of, object_of
 
@@ -36,6 +37,17 @@ class SlackPeople:
             if not any(user.get(mark) for mark in OUTSIDE):
                 teams[number] = team
         self._own = {number for number, team in teams.items() if home is None or team in (None, home)}
+
+    def said(self, users: Iterable[dict[str, Any]]) -> list[SamePerson]:
+        """Under which addresses the customers of such a list are known; `learn` comes first."""
+        found = []
+        for user in users:
+            number, email = id_of(user.get("id")), object_of(user.get("profile")).get("email")
+            if number is None or not isinstance(email, str) or not email or user.get("is_bot"):
+                continue
+            if not self.is_own(number, {}, {}, None) and email not in self._agents:
+                found.append(SamePerson(number, (email,)))
+        return found
 
     def is_own(self, user: str | None, message: dict[str, Any], file: dict[str, Any], home: str | None) -> bool:
         """Whether a file was sent by a user of your own, or by a program. home: your own team, where a body says it."""

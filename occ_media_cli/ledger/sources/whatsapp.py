@@ -23,6 +23,6 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
 
     def pieces(body: dict[str, Any]) -> Iterator[Piece]:
         for part in parts_of(body):
-            yield Piece(part.value, partial(entries_of, part, options, context))
+            yield Piece(part.value, partial(entries_of, part, options, context), people=part.people)
 
     return read_bodies(name, context, pieces)

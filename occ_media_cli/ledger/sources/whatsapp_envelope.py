@@ -6,8 +6,11 @@ file may be in it. Only what is known to carry none is passed over, and that is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
+
+from occ_media_cli.ledger.entry import SamePerson
+from occ_media_cli.ledger.sources.payload_values import object_of
 
 LISTS = {"messages": "receive", "message_echoes": "send", "statuses": "status"}
 """The lists of a change that its files are in, and what stands in each."""
@@ -31,7 +34,8 @@ class EnvelopePart(NamedTuple):
     """A piece of a webhook.
 
     kind: a message of a customer, one of the business, a status; `nothing` carries no file, and of `unknown` nobody
-    can tell. customer: whom the message is with, where the envelope says it. detail: why it is unknown.
+    can tell. customer: whom the message is with, where the envelope says it. detail: why it is unknown. people: who is
+    one person, as the envelope says beside it.
     """
 
     kind: Literal["receive", "send", "status", "nothing", "unknown"]
@@ -39,6 +43,7 @@ class EnvelopePart(NamedTuple):
     account: str = ""
     customer: str | None = None
     detail: str = ""
+    people: Sequence[SamePerson] = ()
 
 
 def parts_of(body: dict[str, Any]) -> Iterator[EnvelopePart]:
@@ -68,8 +73,12 @@ def _change(value: dict[str, Any], field: object) -> Iterator[EnvelopePart]:
     account = str(named.get("phone_number_id") or "")
     own = _digits(named.get("display_phone_number"))
     empty = True
+    people = _contacts(value.get("contacts"), own)
     for name, kind in LISTS.items():
         for part in _listed(value, name, kind, account):
+            if people or _CLAIMS & part.value.keys():
+                part = part._replace(people=(*people, *_claims(part, own)))
+                people = ()
             empty = False
             yield _told(part, own, None) if field == "history" and part.kind == "receive" else part
     for chunk in _listed(value, "history", "nothing", account):
@@ -138,3 +147,50 @@ def _told(part: EnvelopePart, own: str, customer: str | None) -> EnvelopePart:
 
 def _digits(number: object) -> str:
     return "".join(filter(str.isdigit, number)) if isinstance(number, str) else ""
+
+
+_CLAIMS = frozenset({"from_user_id", "to_user_id", "recipient_user_id", "system"})
+"""Members of a message or status that say more of who somebody is than the number."""
+
+
+def _contacts(contacts: object, own: str) -> tuple[SamePerson, ...]:
+    """Who is one person by the list of contacts that stands beside the messages of a change. own: your number."""
+    if not isinstance(contacts, list):
+        return ()
+    found = []
+    for contact in contacts:
+        if isinstance(contact, dict) and "user_id" in contact:
+            found += _linked(contact.get("user_id"), contact.get("wa_id"), own)
+    return tuple(found)
+
+
+def _claims(part: EnvelopePart, own: str) -> list[SamePerson]:
+    """Who is one person by a message itself: its two ids of one side, and a system notice of an id that changed."""
+    message = part.value
+    if part.kind == "receive":
+        found = _linked(message.get("from_user_id"), message.get("from"), own)
+    elif part.kind == "send":
+        found = _linked(message.get("to_user_id"), message.get("to"), own)
+    else:
+        found = _linked(message.get("recipient_user_id"), message.get("recipient_id"), own)
+    system = object_of(message.get("system")) if message.get("type") == "system" else {}
+    if system.get("type") in ("user_changed_number", "customer_changed_number"):
+        numbers = (_text(message.get("from")), _text(system.get("wa_id")) or _text(system.get("new_wa_id")))
+        if all(numbers) and (not own or own not in map(_digits, numbers)):
+            found.append(SamePerson("", numbers, is_change=True))
+    user, former = _text(system.get("user_id")), _text(system.get("previous_user_id"))
+    if user and former:
+        found.append(SamePerson(user, (former,), is_change=True))
+    return found
+
+
+def _linked(user: object, number: object, own: str) -> list[SamePerson]:
+    """That a user has a number, where both are told; none where the number is your own."""
+    one, other = _text(user), _text(number)
+    if not one or not other or one == other or (own and _digits(other) == own):
+        return []
+    return [SamePerson(one, (other,))]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -32,6 +32,13 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
 
 def _pieces(body: dict[str, Any], *, options: Options, context: Context) -> Iterator[Piece]:
     people = ZendeskPeople(body.get("users"), options)
+    said = people.said()
+    for piece in _parts(body, people, options, context):
+        yield piece._replace(people=said) if said else piece
+        said = []
+
+
+def _parts(body: dict[str, Any], people: ZendeskPeople, options: Options, context: Context) -> Iterator[Piece]:
     take = partial(pieces_of_comment, people=people, options=options, context=context)
     ticket = object_of(body.get("ticket")) or object_of(body.get("request"))
     if ticket:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from occ_media_cli.ledger.entry import Unfit
+from occ_media_cli.ledger.entry import SamePerson, Unfit
 from occ_media_cli.ledger.sources import Options
 from occ_media_cli.ledger.sources.payload_values import id_of, object_of
 from occ_media_cli.vocabulary import Direction
@@ -29,6 +29,17 @@ class ZendeskPeople:
         number = id_of(object_of(user).get("id"))
         if number is not None:
             self._users[number] = object_of(user)
+
+    def said(self) -> list[SamePerson]:
+        """Under which ids the customers among the users are known. A telephone that users share is nobody's id."""
+        found = []
+        for number, user in self._users.items():
+            email, phone = user.get("email"), None if user.get("shared_phone_number") else user.get("phone")
+            ids = tuple(text for text in (email, phone) if isinstance(text, str) and text)
+            names = {number.casefold(), *(text.casefold() for text in ids)}
+            if ids and (names & self._customers or (self._role(number) == CUSTOMER and not names & self._agents)):
+                found.append(SamePerson(number, ids))
+        return found
 
     def called(self, number: str | None) -> str | None:
         """The address of a user where it is known, else the number."""

@@ -18,6 +18,7 @@ from occ_media_cli.store.migrations import (
     m0010_free_texts,
     m0011_persons,
     m0012_library,
+    m0013_many_aliases,
 )
 
 if TYPE_CHECKING:
@@ -38,5 +39,6 @@ STEPS: tuple[Step, ...] = (
     m0010_free_texts.migrate,
     m0011_persons.migrate,
     m0012_library.migrate,
+    m0013_many_aliases.migrate,
 )
 """Step N brings a store to schema version N, counted from 1; `store.migrate.LATEST` says how many there are."""

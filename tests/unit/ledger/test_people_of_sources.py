@@ -208,6 +208,177 @@ def test_a_person_is_one_under_every_spelling(
     assert again["duplicate"] == 3, "what was erased came back"
 
 
+class Linked(NamedTuple):
+    """A source that names two ids of one person. write: puts a payload into a folder and gives the words behind `ledger
+    ingest`; ids: what it says is one person; other: what it says is somebody else."""
+
+    write: Callable[[Path], list[str]]
+    ids: tuple[str, str]
+    other: tuple[str, str]
+
+
+def _linked_whatsapp(folder: Path) -> list[str]:
+    people = (("16505551234", "US.1"), ("16505559999", "US.2"))
+    contacts = [{"wa_id": number, "user_id": user} for number, user in people]
+    contacts.append({"wa_id": "15550001111", "user_id": "US.2"})  # the number of the business itself
+    message = {"from": people[0][0], "from_user_id": "US.1", "id": "w1", "timestamp": "1790000000", "type": "text"}
+    metadata = {"phone_number_id": "1", "display_phone_number": "+1 555 000 1111"}
+    value = {"metadata": metadata, "contacts": contacts, "messages": [message]}
+    return ["whatsapp", _lines(folder, {"entry": [{"changes": [{"field": "messages", "value": value}]}]})]
+
+
+def _linked_zendesk(folder: Path) -> list[str]:
+    users = [
+        {"id": 77, "role": "end-user", "email": "Rosa@Example.com", "phone": "", "shared_phone_number": None},
+        {"id": 78, "role": "end-user", "email": "else@example.com"},
+        {"id": 80, "role": "end-user", "phone": "+16505551234", "shared_phone_number": True},
+        {"id": 81, "role": "agent", "email": "agent@example.com"},
+    ]
+    return ["zendesk", _lines(folder, {"comments": [], "users": users})]
+
+
+def _linked_slack(folder: Path) -> list[str]:
+    users = [
+        {"id": number, "team_id": team, "is_primary_owner": team == "T1", "profile": {"email": email}}
+        for number, team, email in (("U1", "T1", "own@example.com"), ("U2", "T2", "rosa@example.com"),
+                                    ("U3", "T2", "else@example.com"), ("U4", "T2", ""))
+    ]  # fmt: skip
+    export = folder / "export"
+    (export / "general").mkdir(parents=True, exist_ok=True)
+    (export / "users.json").write_text(json.dumps(users))
+    (export / "general" / "2026-03-02.json").write_text("[]")
+    return ["slack", str(export)]
+
+
+LINKED = {
+    "whatsapp": Linked(_linked_whatsapp, ("+1 650 555 1234", "US.1"), ("16505559999", "US.2")),
+    "zendesk": Linked(_linked_zendesk, ("77", "rosa@example.com"), ("78", "else@example.com")),
+    "slack": Linked(_linked_slack, ("U2", "rosa@example.com"), ("U3", "else@example.com")),
+}
+
+
+@pytest.fixture
+def occ(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, Any, str]]:
+    monkeypatch.setenv("OCC_MEDIA_ACTOR", "dana")
+    made_once("people of sources", tmp_path, lambda: _fill(tmp_path / "s.db"))
+
+    def call(*words: str) -> tuple[int, Any, str]:
+        shown = ("--format", "json") if words[1:2] == ("ingest",) or words[:3] == ("customer", "alias", "list") else ()
+        code = run(["--store", str(tmp_path / "s.db"), *words, *shown])
+        printed = capsys.readouterr()
+        return code, json.loads(printed.out) if shown else None, printed.err
+
+    return call
+
+
+def _people(occ: Callable[..., tuple[int, Any, str]]) -> list[tuple[list[str], str, str]]:
+    found = occ("customer", "alias", "list")[1]["aliases"]
+    return sorted((sorted(person["ids"]), person["actor"], person["reason"]) for person in found)
+
+
+@pytest.mark.parametrize("kind", LINKED)
+@pytest.mark.parametrize("order", ["hold first", "files first"])
+def test_a_payload_with_two_ids_makes_one_person(
+    kind: str, order: str, tmp_path: Path, occ: Callable[..., tuple[int, Any, str]]
+) -> None:
+    linked = LINKED[kind]
+    rows = [row(number, customer=who) for number, who in enumerate((*linked.ids, linked.other[0]), start=1)]
+    (tmp_path / "rows.ndjson").write_text("".join(f"{json.dumps(each)}\n" for each in rows))
+
+    def place() -> None:
+        assert occ("hold", "add", "--name", "h", "--customer", linked.ids[0], "--reason", "x")[0] == 0
+
+    if order == "hold first":
+        place()
+    assert occ("ledger", "ingest", "ndjson", str(tmp_path / "rows.ndjson"))[1]["new"] == 3
+    _, taken, said = occ("ledger", "ingest", *linked.write(tmp_path))
+    assert (taken["new"], taken["refused"]) == (0, 0)
+    assert "2 aliases made" in said
+    if order == "files first":
+        place()
+    people = _people(occ)
+    assert [(actor, reason) for _, actor, reason in people] == [("ingest", kind)] * 2
+    assert len(_held(tmp_path, "h")) == 2
+    assert occ("ledger", "verify")[0] == 0
+    before = _head(tmp_path)
+    assert "made" not in occ("ledger", "ingest", *linked.write(tmp_path))[2]
+    assert (_people(occ), _head(tmp_path)) == (people, before)
+    code, _, refused = occ("customer", "alias", "remove", linked.ids[1], "--reason", "x")
+    assert code == 13, refused
+
+
+@pytest.mark.parametrize("kind", LINKED)
+@pytest.mark.parametrize("taken", ["removed", "erased"])
+def test_no_payload_makes_again_what_a_person_took(
+    kind: str, taken: str, tmp_path: Path, occ: Callable[..., tuple[int, Any, str]]
+) -> None:
+    linked = LINKED[kind]
+    occ("ledger", "ingest", *linked.write(tmp_path))
+    if taken == "removed":
+        assert occ("customer", "alias", "remove", linked.ids[1], "--reason", "x")[0] == 0
+    else:
+        occ("ledger", "erase", "--customer", linked.ids[1], "--reason", "request 1")
+    left = _people(occ)
+    assert [ids for ids, _, _ in left] == [sorted(linked.other)]
+    assert "of ids not joined" in occ("ledger", "ingest", *linked.write(tmp_path))[2]
+    assert _people(occ) == left
+    assert occ("ledger", "verify")[0] == 0
+    if taken == "erased":
+        with closing(sqlite3.connect(tmp_path / "s.db")) as connection:
+            dump = "\n".join(connection.iterdump())
+        assert not [text for text in (linked.ids[1], "16505551234") if f'"{text}"' in dump or f"'{text}'" in dump]
+
+
+def test_a_shared_mailbox_makes_no_two_users_one_person(
+    tmp_path: Path, occ: Callable[..., tuple[int, Any, str]]
+) -> None:
+    users = [{"id": number, "role": "end-user", "email": "office@example.com"} for number in (77, 79)]
+    _, _, said = occ("ledger", "ingest", "zendesk", _lines(tmp_path, {"comments": [], "users": users}))
+    assert "1 pair of ids not joined" in said
+    assert [ids for ids, _, _ in _people(occ)] == [["77", "office@example.com"]]
+
+
+def test_aliases_that_were_parted_by_hand_stay_apart_whoever_joined_them(
+    tmp_path: Path, occ: Callable[..., tuple[int, Any, str]]
+) -> None:
+    linked = LINKED["whatsapp"]
+    occ("customer", "alias", "add", *linked.ids, "--reason", "x")
+    occ("customer", "alias", "remove", linked.ids[1], "--reason", "x")
+    occ("ledger", "ingest", *linked.write(tmp_path))
+    assert [ids for ids, _, _ in _people(occ)] == [sorted(linked.other)]
+    occ("customer", "alias", "add", *linked.ids, "--reason", "x")
+    occ("ledger", "ingest", *linked.write(tmp_path))
+    assert len(_people(occ)) == 2
+
+
+def test_a_changed_number_is_the_same_person_and_a_number_of_two_users_is_not(
+    tmp_path: Path, occ: Callable[..., tuple[int, Any, str]]
+) -> None:
+    def body(message: dict[str, Any], *contacts: tuple[str, str]) -> dict[str, Any]:
+        value = {"metadata": {"phone_number_id": "1"}, "messages": [{"id": "w", "timestamp": "1790000000", **message}],
+                 "contacts": [{"wa_id": number, "user_id": user} for number, user in contacts]}  # fmt: skip
+        return {"entry": [{"changes": [{"field": "messages", "value": value}]}]}
+
+    change = {"type": "user_changed_number", "wa_id": "16505550002"}
+    bodies = (
+        body({"type": "text", "from": "16505550001"}, ("16505550001", "US.1"), ("", "US.7"), ("16505550009", "")),
+        body({"type": "system", "from": "16505550001", "system": change}),
+        body({"type": "text", "from": "16505550002"}, ("16505550002", "US.2")),
+        body({"type": "system", "from": "16505550002", "system": {"user_id": "US.3", "previous_user_id": "US.1"}}),
+    )
+    _, _, said = occ("ledger", "ingest", "whatsapp", _lines(tmp_path, *bodies))
+    assert [ids for ids, _, _ in _people(occ)] == [["16505550001", "16505550002", "US.1", "US.3"]]
+    assert "1 pair of ids not joined" in said
+    assert occ("ledger", "verify")[0] == 0
+
+
+def _head(folder: Path) -> int:
+    with closing(sqlite3.connect(folder / "s.db")) as connection:
+        return int(connection.execute("SELECT seq FROM head").fetchone()[0])
+
+
 def _fill(store: Path) -> None:
     with editing(at(store, explicit=True), STAMP) as editor:
         editor.add_inbox("vip")
