@@ -30,6 +30,9 @@ FILE, CORRECTION, DECISION = range(3)
 ALIAS_EVENTS = ("customer-alias", "customer-alias-remove")
 """The events that say which ids are one person's; the newest ones alone say who is who."""
 
+ERASURE = "erasure"
+"""The event that says which values were erased."""
+
 NAMING_EVENTS = ("hold", *ALIAS_EVENTS)
 """The events that name people whom views look up."""
 

@@ -23,10 +23,11 @@ from occ_media_cli.ledger.reach import Unreached
 from occ_media_cli.ledger.verify.erasure_check import erased_item, erased_text_item
 from occ_media_cli.settings import setting_rows
 from occ_media_cli.store import canonical as canonical_json
-from occ_media_cli.store import chain, free_texts, persons, record, who
+from occ_media_cli.store import chain, free_texts, person_keys, persons, record, who
 from occ_media_cli.store.connect import transaction
 from occ_media_cli.store.reasons import refuse_unfit
 from occ_media_cli.values import replace
+from occ_media_cli.vocabulary import ERASURE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -105,7 +106,7 @@ def erase(
         events = connection.execute("SELECT count(*) FROM temp.going JOIN event USING (seq)").fetchone()[0]
         texts = connection.execute("SELECT count(*) FROM temp.said").fetchone()[0]
         if records + events + texts:
-            made = chain.Event("erasure", {}, stamp.now, reason)
+            made = chain.Event(ERASURE, {}, stamp.now, reason)
             seq = _erase(connection, spellings, made, stamp, (setting_rows.reword, *rewords))
         left = reach.in_ledger(connection, people)
     erase_traces.clean(connection, path)
@@ -202,7 +203,9 @@ def _erase(
     for number, commitment in connection.execute("SELECT seq, commitment FROM temp.promised ORDER BY seq"):
         digest.update(erased_item(number, commitment))
         count += 1
-    body = {**event.body, "count": count, "digest": digest.hexdigest(), **_said(connection)}
+    key_of = person_keys.keyed(connection)
+    keys = sorted({key_of(spelling) for spelling in spellings})
+    body = {**event.body, "count": count, "digest": digest.hexdigest(), "keys": keys, **_said(connection)}
     chain.append(connection, [replace(event, body=body)], stamp)
     connection.execute(
         "INSERT INTO erased (seq, commitment, event) SELECT seq, commitment, ? FROM temp.promised", (seq,)

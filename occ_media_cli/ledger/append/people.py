@@ -1,8 +1,9 @@
 """Aliases that payloads make: which ids are one person's, as a platform says it beside the files.
 
-An event of theirs has a key for each id, which stays when an erasure takes the ids: so no payload brings back the ids
-of a person who is forgotten, and none undoes what somebody said by hand (`customer alias remove`). What is known
-already costs one look into the table of `store.persons`; the events are read once, by a run that brings something new.
+An event of theirs, and that of an erasure, has a key for each id, which stays when the ids go: so no payload brings
+back the ids of a person who is forgotten, and none undoes what somebody said by hand (`customer alias remove`). What is
+known already costs one look into the table of `store.persons`; the events are read once, by a run that brings something
+new.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from occ_media_cli.ledger import row_values
 from occ_media_cli.ledger.aliases import MOST, ids_apart
 from occ_media_cli.ledger.entry import SamePerson, Unfit
 from occ_media_cli.report.words import plural
-from occ_media_cli.store import chain, persons, record
+from occ_media_cli.store import chain, person_keys, persons
 from occ_media_cli.store.customer_ids import bare_form, forms_of_id
-from occ_media_cli.vocabulary import ALIAS_EVENTS
+from occ_media_cli.vocabulary import ALIAS_EVENTS, ERASURE
 
 if TYPE_CHECKING:
     from occ_media_cli.ledger.append.writer import Writer
@@ -29,7 +30,9 @@ MAKER = "ingest"
 LONGEST = 320
 """Letters of an id at most: an address has no more."""
 
-_NEWER = f"SELECT seq, kind, body, personal FROM event WHERE seq > ? AND kind IN {ALIAS_EVENTS} ORDER BY seq"
+_NEWER = (
+    f"SELECT seq, kind, body, personal FROM event WHERE seq > ? AND kind IN {(*ALIAS_EVENTS, ERASURE)} ORDER BY seq"
+)
 _LEFT = "SELECT e.seq FROM json_each(?) j JOIN event e ON e.seq = j.value WHERE e.personal IS NOT NULL"
 
 _User = tuple[str, str]
@@ -53,8 +56,7 @@ class SaidPeople:
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
-        (secret,) = writer.connection.execute("SELECT secret FROM store WHERE id = 1").fetchone()
-        self._prefix = bytes(secret) + b"person\0"
+        self._key_of = person_keys.keyed(writer.connection)
         self._heard: set[SamePerson] = set()
         self._read_to = 0
         self._erased: set[str] = set()
@@ -113,7 +115,7 @@ class SaidPeople:
         merged = ids_apart([*(text for group in groups for text in group.ids), *ids])
         if any(len(group.ids) == len(merged) for group in groups):
             return None
-        keys = [f"{record.key_of(self._prefix, bare_form(text)) % 2**64:016x}" for text in merged]
+        keys = [self._key_of(text) for text in merged]
         source = self._writer.source
         own = {(source, item.user)} if item.user else set()
         users = own.union(*(group.users for group in groups))
@@ -158,7 +160,10 @@ class SaidPeople:
     def _read_events(self) -> None:
         """Take in what was appended since, by this run or another."""
         for seq, kind, body, personal in self._writer.connection.execute(_NEWER, (self._read_to,)):
-            self._take(seq, kind, json.loads(body), json.loads(personal) if personal else {})
+            if kind == ERASURE:
+                self._erased.update(json.loads(body).get("keys", ()))
+            else:
+                self._take(seq, kind, json.loads(body), json.loads(personal) if personal else {})
             self._read_to = seq
 
     def _take(self, seq: int, kind: str, body: Mapping[str, Any], personal: Mapping[str, Any]) -> None:

@@ -331,6 +331,22 @@ def test_no_payload_makes_again_what_a_person_took(
         assert not [text for text in (linked.ids[1], "16505551234") if f'"{text}"' in dump or f"'{text}'" in dump]
 
 
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_the_ids_of_somebody_erased_come_back_by_no_alias_of_a_payload(
+    by_hand: bool, tmp_path: Path, occ: Callable[..., tuple[int, Any, str]]
+) -> None:
+    """Guards against an archive that is read again after a request to be forgotten."""
+    linked = LINKED["whatsapp"]
+    (tmp_path / "rows.ndjson").write_text(json.dumps(row(1, customer=linked.ids[0])) + "\n")
+    occ("ledger", "ingest", "ndjson", str(tmp_path / "rows.ndjson"))
+    if by_hand:
+        occ("customer", "alias", "add", *linked.ids, "--reason", "x")
+    occ("ledger", "erase", "--customer", linked.ids[0], "--reason", "request 1")
+    assert "of ids not joined" in occ("ledger", "ingest", *linked.write(tmp_path))[2]
+    assert [ids for ids, _, _ in _people(occ)] == [sorted(linked.other)]
+    assert occ("ledger", "verify")[0] == 0
+
+
 def test_a_shared_mailbox_makes_no_two_users_one_person(
     tmp_path: Path, occ: Callable[..., tuple[int, Any, str]]
 ) -> None:
