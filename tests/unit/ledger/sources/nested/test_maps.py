@@ -147,3 +147,54 @@ NOTHING: list[tuple[str, Any]] = [
 def test_what_is_no_file_is_skipped(ledger: Ledger, name: str, body: Any) -> None:
     counts = take(ledger, MAPS / f"{name}.toml", body).counts
     assert (counts.new, counts.refused, counts.skipped) == (0, 0, 1)
+
+
+SAID = {"id": 5, "incoming": True, "private": False, "user_id": 2, "created_at": CAME, "attachments": [{**LOG, "id": 41}]}
+
+
+def test_a_ticket_keeps_its_own_files_beside_those_of_its_conversations(ledger: Ledger) -> None:
+    ticket = {**TICKET, "attachments": [LOG], "conversations": [SAID, {**SAID, "id": 6, "incoming": False, "attachments": [
+        {**LOG, "id": 42}]}]}  # fmt: skip
+    summary = take(ledger, MAPS / "freshdesk.toml", ticket, accounts={"5": "lab"})
+    found = entries(ledger, "id", "customer", "conversation", "inbox")
+    assert sorted(found) == [(f"{number}", "rosa@example.net", "7", "lab") for number in (40, 41, 42)]
+    assert (summary.counts.refused, summary.counts.skipped) == (0, 0)
+
+
+def test_a_ticket_without_files_of_its_own_is_not_counted_beside_its_conversations(ledger: Ledger) -> None:
+    ticket = {**TICKET, "attachments": [], "conversations": [SAID]}
+    counts = take(ledger, MAPS / "freshdesk.toml", ticket).counts
+    assert (counts.read, counts.new, counts.skipped) == (1, 1, 0)
+
+
+def test_a_conversation_of_another_contact_than_the_requester_is_that_contacts(ledger: Ledger) -> None:
+    take(ledger, MAPS / "freshdesk.toml", {**TICKET, "conversations": [{**SAID, "user_id": 9}]})
+    assert entries(ledger, "id", "customer") == [("41", "9")]
+
+
+@pytest.mark.parametrize("state", ["join", "leave"])
+def test_a_sync_of_matrix_has_the_rooms_that_were_left_too(ledger: Ledger, state: str) -> None:
+    rooms = {state: {"!r:hs": {"timeline": {"events": [{**MATRIX, "content": FILE}]}}}}
+    take(ledger, MAPS / "matrix.toml", {"next_batch": "s1", "rooms": rooms})
+    assert entries(ledger, "id", "conversation") == [("$1", "!r:hs")]
+
+
+def _part(number: int, author: dict[str, Any]) -> dict[str, Any]:
+    return {"id": number, "part_type": "comment", "created_at": AT // 1_000, "author": author,
+            "attachments": [{"type": "upload", "name": "a.pdf"}]}  # fmt: skip
+
+
+@pytest.mark.parametrize("as_webhook", [False, True])
+def test_a_part_of_intercom_belongs_to_the_contact_that_wrote_it(ledger: Ledger, as_webhook: bool) -> None:
+    parts = [_part(1, {"type": "user", "id": "c1"}), _part(2, {"type": "lead", "id": "c2"}),
+             _part(3, {"type": "user", "id": "c3"}), _part(4, {"type": "admin", "id": "a"})]  # fmt: skip
+    talk = {"id": "7", "conversation_parts": {"conversation_parts": parts},
+            "contacts": {"contacts": [{"id": "c1", "external_id": "70"}, {"id": "c2"}]}}  # fmt: skip
+    take(ledger, MAPS / "intercom.toml", {"app_id": "A", "data": {"item": talk}} if as_webhook else talk)
+    assert entries(ledger, "id", "customer") == [("7:1", "70"), ("7:2", "c2"), ("7:3", "c3"), ("7:4", "70")]
+
+
+def test_a_part_of_intercom_without_contacts_belongs_to_its_author(ledger: Ledger) -> None:
+    talk = {"id": "7", "conversation_parts": {"conversation_parts": [_part(1, {"type": "user", "id": "c1"})]}}
+    take(ledger, MAPS / "intercom.toml", talk)
+    assert entries(ledger, "id", "customer") == [("7:1", "c1")]
