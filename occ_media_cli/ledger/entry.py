@@ -109,11 +109,13 @@ class Later(msgspec.Struct, gc=False):
 
     otherwise: the entry to record where it is not known; None where there is nothing to record then. family: it may
     speak of a message with several files, whose entries are `id#1`, `id#2` and so on: all of them are corrected.
+    channels: those that the entry may have; one of another platform with the same id is another entry. None for any.
     """
 
     correction: Correction
     otherwise: EntryRow | None = None
     family: bool = False
+    channels: frozenset[str] | None = None
 
 
 class Deletion(msgspec.Struct, gc=False):

@@ -80,7 +80,11 @@ class Ready:
             problems.append(problem.with_traceback(None))
         for rule in self._corrects:
             try:
-                if rule.when(nodes):
+                if not rule.when(nodes):
+                    continue
+                if rule.of_own_entries:
+                    items = rule.correct_own(nodes, items)
+                else:
                     items += rule.make_corrections(nodes)
             except Unfit as problem:
                 problems.append(problem.with_traceback(None))

@@ -198,3 +198,36 @@ def test_a_part_of_intercom_without_contacts_belongs_to_its_author(ledger: Ledge
     talk = {"id": "7", "conversation_parts": {"conversation_parts": [_part(1, {"type": "user", "id": "c1"})]}}
     take(ledger, MAPS / "intercom.toml", talk)
     assert entries(ledger, "id", "customer") == [("7:1", "c1")]
+
+
+def test_a_message_of_chatwoot_that_failed_after_it_was_sent_is_corrected(ledger: Ledger) -> None:
+    sent = {**CHATWOOT, "event": "message_created", "status": "sent", "attachments": [UPLOAD]}
+    why = {"content_attributes": {"external_error": "131053: too large"}}
+    failed = {**sent, **why, "event": "message_updated", "status": "failed"}
+    first = {**failed, "id": 10, "attachments": [{**UPLOAD, "id": 12}]}
+    for _ in range(2):
+        counts = take(ledger, MAPS / "chatwoot.toml", sent, failed, failed, first).counts
+        assert counts.refused == 0
+    assert (counts.new, counts.duplicate, counts.skipped) == (0, 4, 0), "a second run adds something"
+    assert entries(ledger, "id", "outcome", "reason") == [
+        ("11", "failed", "131053: too large"), ("12", "failed", "131053: too large")
+    ]  # fmt: skip
+    assert ledger.all("SELECT id FROM correction") == [("11:failed",)]
+
+
+def test_a_conversation_of_freshdesk_that_was_deleted_gives_its_files_a_reason(ledger: Ledger) -> None:
+    later = {**SAID, "id": 6, "deleted": True, "attachments": [{**LOG, "id": 42}]}
+    for said in (SAID, {**SAID, "deleted": True}):
+        take(ledger, MAPS / "freshdesk.toml", {**TICKET, "conversations": [said, later]})
+    assert [(row[0].removeprefix("fd-"), *row[1:]) for row in entries(ledger, "id", "outcome", "reason")] == [
+        ("41", "delivered", "deleted in Freshdesk"), ("42", "delivered", "deleted in Freshdesk")
+    ]  # fmt: skip
+
+
+def test_a_correction_reaches_entries_of_its_own_platform_only(ledger: Ledger) -> None:
+    upload = {**CHATWOOT, "event": "message_created", "attachments": [UPLOAD]}
+    take(ledger, MAPS / "chatwoot.toml", upload)
+    unsent = {"type": "unsend", "timestamp": AT, "source": {"type": "user", "userId": "U1"}, "unsend": {"messageId": "11"}}
+    counts = take(ledger, MAPS / "line.toml", {"destination": "U0", "events": [unsent]}).counts
+    assert (counts.new, counts.refused, counts.skipped) == (0, 0, 1)
+    assert entries(ledger, "id", "reason") == [("11", None)]
