@@ -317,5 +317,5 @@ class _Reader:
                 self._wrong(f"{place} outcome", f"'{word:.40}' is no outcome", f"write {', '.join(OUTCOMES)}")
             outcome = constant_spec(word)
         suffix = self._text(f"{place} suffix", found["suffix"]) if "suffix" in found else ""
-        return CorrectionRule(self._conditions(found, "when", place), spec("corrects"), spec("id"), suffix, spec("time"),
-                              reason, outcome)  # fmt: skip
+        when = self._conditions(found, "when", place)
+        return CorrectionRule(when, spec("corrects"), spec("id"), suffix, spec("time"), reason, outcome)

@@ -70,7 +70,9 @@ def _table(value: dict[str, object]) -> Joined | Matched:
 
 def _matched(value: dict[str, object]) -> Matched:
     if set(value) != {"among", "where", "is", "give"}:
-        raise ValueError('needs among, where, is and give; write { among = "people[]", where = "id", is = "by", give = "mail" }')
+        raise ValueError(
+            'needs among, where, is and give; write { among = "people[]", where = "id", is = "by", give = "mail" }'
+        )
     among, give = _listed_paths(value["among"]), _listed_paths(value["give"])
     where, wanted = path_of_text(value["where"]), path_of_text(value["is"])
     if any(path.start != "here" or path.up for path in (where, *give)):
