@@ -54,6 +54,9 @@ OTHER = {
     "ledger list conversation": "as above", "ledger list customer": "as above", "ledger erase customer": "as above",
     "retention plan customer": "as above", "customer alias remove customer": "as above",
     "customer alias list customer": "as above", "customer alias add ids": "as above",
+    "fit jobs": "a number",
+    **{f"ledger ingest {name}": "an id of the platform that was archived"
+       for name in ("agent", "customer", "ticket", "requester", "account")},
 }  # fmt: skip
 """What looks like the name of something that is there, and is none."""
 
