@@ -83,7 +83,7 @@ def _matched(value: dict[str, object]) -> Matched:
 def _listed_paths(value: object) -> tuple[Path, ...]:
     listed = value if isinstance(value, list) else [value]
     if not 1 <= len(listed) <= MOST_ALTERNATIVES:
-        raise ValueError(f"has {len(listed):,} paths, and it needs from 1 to {MOST_ALTERNATIVES}")
+        raise ValueError(f"has {len(listed):,} paths; write from 1 to {MOST_ALTERNATIVES}")
     return tuple(map(path_of_text, listed))
 
 
