@@ -89,7 +89,7 @@ def _append_other(writer: Writer, item: Item) -> EntryRow | None:
     """Append a correction or a decision. Returns the entry to append instead, where a correction brings one."""
     if isinstance(item, Later):
         _must_be_text(item.correction)
-        if item.otherwise is not None and _repeats_entry(writer, item.otherwise):
+        if item.whole and item.otherwise is not None and _repeats_entry(writer, item.otherwise):
             return item.otherwise  # nothing new is said of it: it counts as duplicate
         try:
             append_correction(writer, item.correction, of_any_source=True, channels=item.channels)

@@ -81,7 +81,7 @@ class Correcting:
                 continue
             time = entry.time if stated is None or stated == "" else self._to_time(stated)
             fix = Correction(f"{entry.id}:{self._suffix}", time, entry.id, outcome=outcome, reason=reason)
-            found.append(Later(fix, entry, channels=self._channels))
+            found.append(Later(fix, entry, channels=self._channels, whole=True))
         return found
 
     def _said(self, nodes: Nodes) -> tuple[str | None, Any]:
