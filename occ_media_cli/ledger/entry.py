@@ -109,11 +109,15 @@ class Later(msgspec.Struct, gc=False):
 
     otherwise: the entry to record where it is not known; None where there is nothing to record then. family: it may
     speak of a message with several files, whose entries are `id#1`, `id#2` and so on: all of them are corrected.
+    channels: those that the entry may have; one of another platform with the same id is another entry. None for any.
+    whole: `otherwise` is all that a body says of the entry, and not a placeholder: said again it is a duplicate.
     """
 
     correction: Correction
     otherwise: EntryRow | None = None
     family: bool = False
+    channels: frozenset[str] | None = None
+    whole: bool = False
 
 
 class Deletion(msgspec.Struct, gc=False):

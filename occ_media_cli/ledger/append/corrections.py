@@ -43,11 +43,17 @@ class UnknownEntry(Unfit):
     """The entry that a correction speaks of is not in the ledger."""
 
 
-def append_correction(writer: Writer, item: Correction, *, of_any_source: bool = False, seq: int | None = None) -> None:
+_IN_CHANNEL = f"SELECT channel FROM record WHERE seq IN {SEQ}"
+
+
+def append_correction(
+    writer: Writer, item: Correction, *, of_any_source: bool = False, seq: int | None = None,
+    channels: frozenset[str] | None = None,
+) -> None:  # fmt: skip
     """Append a correction. Unfit where it speaks of an unknown entry, or changes what cannot be corrected.
 
     of_any_source: look for the entry in its own source first, and then in all others. seq: the entry itself, where it
-    is known already.
+    is known already. channels: those that the entry may have, None for any.
     """
     writer.settle()
     connection = writer.connection
@@ -60,6 +66,8 @@ def append_correction(writer: Writer, item: Correction, *, of_any_source: bool =
         if of_any_source:
             keys += writer.entry_keys(item.corrects)
         for key in keys:
+            if channels is not None and not _is_in(writer, key, channels):
+                continue
             target = target or connection.execute(_BY_KEY, (key,)).fetchone()
     if target is None:
         raise UnknownEntry("unknown entry", f"corrects '{item.corrects}', which is not in the ledger")
@@ -102,6 +110,12 @@ def append_correction(writer: Writer, item: Correction, *, of_any_source: bool =
     )
     totals.move(connection, (entry_ms, inbox, direction, ext), sender, before, after)
     writer.counts.new += 1
+
+
+def _is_in(writer: Writer, key: int, channels: frozenset[str]) -> bool:
+    """Whether the entry of a key is of one of some channels: ids of two platforms may be the same number."""
+    row = writer.connection.execute(_IN_CHANNEL, (key,)).fetchone()
+    return row is not None and writer.words.text(row[0]) in channels
 
 
 def _must_agree(writer: Writer, entry: int, inbox: int, item: Correction) -> None:

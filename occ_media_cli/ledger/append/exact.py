@@ -89,10 +89,12 @@ def _append_other(writer: Writer, item: Item) -> EntryRow | None:
     """Append a correction or a decision. Returns the entry to append instead, where a correction brings one."""
     if isinstance(item, Later):
         _must_be_text(item.correction)
+        if item.whole and item.otherwise is not None and _repeats_entry(writer, item.otherwise):
+            return item.otherwise  # nothing new is said of it: it counts as duplicate
         try:
-            append_correction(writer, item.correction, of_any_source=True)
+            append_correction(writer, item.correction, of_any_source=True, channels=item.channels)
         except UnknownEntry:
-            if item.family and _append_to_files(writer, item.correction):
+            if item.family and _append_to_files(writer, item.correction, item.channels):
                 return None
             if item.otherwise is None:
                 writer.counts.skipped += 1
@@ -112,14 +114,28 @@ def _append_other(writer: Writer, item: Item) -> EntryRow | None:
     return None
 
 
-def _append_to_files(writer: Writer, whole: Correction) -> int:
+def _repeats_entry(writer: Writer, row: EntryRow) -> bool:
+    """Whether an entry is known with all that a row says, as it was recorded or as it is after its corrections."""
+    try:
+        good = _in_stored_form(writer, row)
+        key = writer.key(FILE, good.id)
+        known = _read_known(writer, [(key, good.id)]).get(key)
+        if known is None:
+            return False
+        _must_repeat(writer, known, good)
+    except Unfit:
+        return False
+    return True
+
+
+def _append_to_files(writer: Writer, whole: Correction, channels: frozenset[str] | None) -> int:
     """Append a correction to each file of a message with several; how many there are."""
     found = 0
     try:
         while True:
             suffix = f"#{found + 1}"
             one = replace(whole, id=whole.id + suffix, corrects=whole.corrects + suffix)
-            append_correction(writer, one, of_any_source=True)
+            append_correction(writer, one, of_any_source=True, channels=channels)
             found += 1
     except UnknownEntry:
         writer.counts.read += max(found - 1, 0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from occ_media_cli.ledger.entry import Correction, Item, Later, Unfit
+from typing import Any
+
+from occ_media_cli.ledger.entry import Correction, EntryRow, Item, Later, Unfit
 from occ_media_cli.ledger.sources.nested.document import CorrectionRule, NestedMap
 from occ_media_cli.ledger.sources.nested.fields import converter
 from occ_media_cli.ledger.sources.nested.filters import word_of_value
@@ -17,11 +19,16 @@ class Correcting:
     def __init__(self, rule: CorrectionRule, route: Route, mapping: NestedMap) -> None:
         when = route.compile_conditions(rule.when, from_file=False)
         self.when: Test = when if when is not None else lambda nodes: True
-        first = rule.corrects.alternatives[0]
-        self._targets: Get | None = None
-        if len(rule.corrects.alternatives) == 1 and isinstance(first, Path):
-            self._targets = route.compile_values(first, from_file=False)
-        self._target = route.compile_spec(rule.corrects, from_file=False)
+        self.of_own_entries = rule.corrects is None
+        self._channels = mapping.channels()
+        self._targets: Get = lambda nodes: []
+        if rule.corrects is not None:
+            first = rule.corrects.alternatives[0]
+            if len(rule.corrects.alternatives) == 1 and isinstance(first, Path):
+                self._targets = route.compile_values(first, from_file=False)
+            else:
+                target = route.compile_spec(rule.corrects, from_file=False)
+                self._targets = lambda nodes: [target(nodes)]
         self._suffix = rule.suffix
 
         def compiled(spec: Spec | None) -> Get | None:
@@ -34,8 +41,7 @@ class Correcting:
 
     def make_corrections(self, nodes: Nodes) -> list[Item]:
         """The corrections, which count where their entry is known."""
-        targets = self._targets(nodes) if self._targets is not None else [self._target(nodes)]
-        words = [word for value in targets if (word := word_of_value(value))]
+        words = [word for value in self._targets(nodes) if (word := word_of_value(value))]
         if not words:
             raise Unfit("no id", "nothing says which entry is corrected")
         stated = self._time(nodes) if self._time is not None else None
@@ -45,8 +51,7 @@ class Correcting:
         own = word_of_value(self._id(nodes)) if self._id is not None else None
         if self._id is not None and not own:
             raise Unfit("no id", "the id of a correction is missing")
-        reason = self._reason(nodes) if self._reason is not None else None
-        outcome = self._outcome(nodes) if self._outcome is not None else None
+        reason, outcome = self._said(nodes)
         found: list[Item] = []
         for number, target in enumerate(words, start=1):
             identity = f"{target}:{self._suffix}" if own is None else own if len(words) == 1 else f"{own}#{number}"
@@ -57,9 +62,29 @@ class Correcting:
                         time=time,
                         corrects=target,
                         outcome=outcome,
-                        reason=self._to_text(reason) if reason is not None else None,
+                        reason=reason,
                     ),
                     family=True,
+                    channels=self._channels,
                 )
             )
         return found
+
+    def correct_own(self, nodes: Nodes, entries: list[Item]) -> list[Item]:
+        """The entries of the item itself, each as a correction where it is known with what was said before."""
+        reason, outcome = self._said(nodes)
+        stated = self._time(nodes) if self._time is not None else None
+        found: list[Item] = []
+        for entry in entries:
+            if not isinstance(entry, EntryRow):
+                found.append(entry)
+                continue
+            time = entry.time if stated is None or stated == "" else self._to_time(stated)
+            fix = Correction(f"{entry.id}:{self._suffix}", time, entry.id, outcome=outcome, reason=reason)
+            found.append(Later(fix, entry, channels=self._channels, whole=True))
+        return found
+
+    def _said(self, nodes: Nodes) -> tuple[str | None, Any]:
+        reason = self._reason(nodes) if self._reason is not None else None
+        outcome = self._outcome(nodes) if self._outcome is not None else None
+        return (self._to_text(reason) if reason is not None and reason != "" else None), outcome

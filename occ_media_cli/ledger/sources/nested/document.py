@@ -26,7 +26,7 @@ OWN_FIELDS = ("account", "ending")
 file that comes without a name."""
 NAMES = (*FIELDS, *OWN_FIELDS)
 READ = ("each", "files", "repeat", "first", "when", "when_file", "when_itself", "form", "kind")
-CORRECTS = ("when", "corrects", "id", "suffix", "time", "reason", "reason_from", "outcome")
+CORRECTS = ("when", "corrects", "id", "suffix", "time", "reason", "reason_from", "outcome", "entries")
 UNITS = ("time", "time_zone", "time_format", "size")
 
 MOST_PATHS = 32
@@ -54,10 +54,11 @@ class IfThen:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRule:
-    """When an item speaks of an earlier entry, of which, and what it says. suffix: ends the id of the correction."""
+    """When an item speaks of an earlier entry, of which, and what it says. suffix: ends the id of the correction.
+    corrects: None for the entries that the item gives itself, which are recorded where they are not known."""
 
     when: Conditions
-    corrects: Spec
+    corrects: Spec | None
     id: Spec | None
     suffix: str
     time: Spec | None
@@ -90,6 +91,24 @@ class NestedMap:
     corrects: tuple[CorrectionRule, ...] = ()
     skip: Conditions | None = None
     unless: Conditions = ()
+
+    def channels(self) -> frozenset[str] | None:
+        """The channels of all entries that it may give; None where a path says them, or nothing does."""
+        if "channel" in self.fields:
+            return None
+        found = [self.fixed["channel"]] if "channel" in self.fixed else []
+        for value in self.values.get("channel", ()):
+            if isinstance(value, FromWords):
+                found += [*value.words.values(), *([value.otherwise] if value.otherwise is not None else [])]
+                if not value.words:
+                    return None
+                continue
+            for spec in (value.then, value.otherwise):
+                for each in spec.alternatives if spec is not None else ():
+                    if not isinstance(each, Path) or each.start != "constant":
+                        return None
+                    found.append(each.word)
+        return frozenset(found) or None
 
 
 def read_map(file: File) -> NestedMap:
@@ -274,8 +293,12 @@ class _Reader:
     def _correction(self, found: dict[str, Any]) -> CorrectionRule:
         place = "[[corrects]]"
         self._must_know(place, found, CORRECTS)
-        if "corrects" not in found or "when" not in found:
-            missing = "corrects" if "corrects" not in found else "when"
+        own = found.get("entries", False)
+        if not isinstance(own, bool) or (own and ("corrects" in found or "id" in found)):
+            self._wrong(place, "has entries beside corrects or id, or with another value than true",
+                        "write entries = true and a suffix, for the entries that the item gives itself")  # fmt: skip
+        if ("corrects" not in found and not own) or "when" not in found:
+            missing = "corrects" if "corrects" not in found and not own else "when"
             self._wrong(place, f"has no {missing}", 'it needs when = [conditions] and corrects = "path of the id"')
         if ("id" in found) == ("suffix" in found):
             self._wrong(place, "needs an id of its own", 'write suffix = "unsent", or id = "path"')
@@ -294,6 +317,5 @@ class _Reader:
                 self._wrong(f"{place} outcome", f"'{word:.40}' is no outcome", f"write {', '.join(OUTCOMES)}")
             outcome = constant_spec(word)
         suffix = self._text(f"{place} suffix", found["suffix"]) if "suffix" in found else ""
-        corrects = cast("Spec", spec("corrects"))
-        return CorrectionRule(self._conditions(found, "when", place), corrects, spec("id"), suffix, spec("time"),
-                              reason, outcome)  # fmt: skip
+        when = self._conditions(found, "when", place)
+        return CorrectionRule(when, spec("corrects"), spec("id"), suffix, spec("time"), reason, outcome)

@@ -69,6 +69,11 @@ def _sorted(value: Any) -> Any:
     return sorted(filter(None, map(word_of_value, value))) if type(value) is list else value
 
 
+def _only(value: Any) -> Any:
+    """A list of one element; of several, nothing tells which is meant."""
+    return value if type(value) is list and len(value) == 1 else None
+
+
 def last_of_path(text: str) -> str | None:
     """The name at the end of a path; of a link, where it has an ending: what stands behind its path may be a token."""
     return linked_name(text) if "://" in text else bare_name(text)
@@ -89,6 +94,7 @@ SIMPLE: dict[str, Filter] = {
     "lower": _of_text(str.lower),
     "strip": _of_text(lambda text: text.strip() or None),
     "sort": _sorted,
+    "only": _only,
 }
 """Filters that take nothing."""
 

@@ -60,6 +60,8 @@ class _Reading:
         if self._unless is not None and not self._unless([body, {}, 0]):
             yield Piece(body, refusing("no webhook", "not a body that the mapping is for"))
             return
+        if self._body is not None and self._ready:
+            yield from self._beside(body)
         any_way = False
         nodes = self._route.new_nodes()
         nodes[0] = body
@@ -79,6 +81,28 @@ class _Reading:
             return
         if not any_way:
             yield from self._without(body, body)
+
+    def _beside(self, body: dict[str, Any]) -> Iterator[Piece]:
+        """What comes of files that a body has itself, beside items further in: those that a ticket begins with."""
+        whole = self._body
+        assert whole is not None  # noqa: S101 - the caller asked
+        whole.nodes[0] = body
+        if whole.has_files(whole.nodes) and self._has_items(body):
+            made = _piece(whole, body, Counter())
+            if made.make is not nothing:
+                yield made
+
+    def _has_items(self, body: dict[str, Any]) -> bool:
+        """Whether anything stands where one of the paths leads; what is wrong there is said when it is read."""
+        for ready in self._ready:
+            nodes = ready.route.new_nodes()
+            nodes[0] = body
+            try:
+                if next(enter(nodes, ready.route.steps, 0, len(ready.route.steps)), self) is not self:
+                    return True
+            except Unfit:
+                return True
+        return False
 
     def _without(self, place: Any, body: dict[str, Any]) -> Iterator[Piece]:
         """What comes of a place without items: the body itself, where the mapping says that it may be one."""

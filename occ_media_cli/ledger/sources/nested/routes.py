@@ -28,7 +28,7 @@ from occ_media_cli.ledger.sources.nested.path import (
     get_values,
     walk_values,
 )
-from occ_media_cli.ledger.sources.nested.spec import Joined, Spec
+from occ_media_cli.ledger.sources.nested.spec import Joined, Matched, Spec
 
 Test = Callable[[Nodes], bool]
 
@@ -115,7 +115,9 @@ class Route:
         """Whether a value differs from file to file of one item."""
         return any(self._is_of_file(each, from_file) for each in spec.alternatives)
 
-    def _is_of_file(self, each: Path | Joined, from_file: bool) -> bool:
+    def _is_of_file(self, each: Path | Joined | Matched, from_file: bool) -> bool:
+        if isinstance(each, Matched):
+            return any(self._is_of_file(path, from_file) for path in (*each.among, each.value))
         if isinstance(each, Joined):
             return any(self.is_of_file(part, from_file=from_file) for part in each.parts)
         if each.start == "number":
@@ -140,9 +142,11 @@ class Route:
 
         return get
 
-    def _compile_one(self, each: Path | Joined, from_file: bool) -> Get:
+    def _compile_one(self, each: Path | Joined | Matched, from_file: bool) -> Get:
         if isinstance(each, Path):
             return self.compile_path(each, from_file=from_file)
+        if isinstance(each, Matched):
+            return self._compile_matched(each, from_file)
         parts = [self.compile_spec(part, from_file=from_file) for part in each.parts]
         between = each.between
         fixed = {place for place, part in enumerate(each.parts) if part.alternatives[0] == part.alternatives[-1]
@@ -153,6 +157,27 @@ class Route:
             if len(fixed) < len(words) and not any(words[place] for place in range(len(words)) if place not in fixed):
                 return between.join(word for place, word in enumerate(words) if place in fixed and word) or None
             return between.join(filter(None, words)) or None
+
+        return get
+
+    def _compile_matched(self, each: Matched, from_file: bool) -> Get:
+        among = [self.compile_values(path, from_file=from_file) for path in each.among]
+        wanted = self.compile_path(each.value, from_file=from_file)
+        where, give = each.where.steps, [path.steps for path in each.give]
+
+        def get(nodes: Nodes) -> Any:
+            word = word_of_value(wanted(nodes))
+            if not word:
+                return None
+            for values in among:
+                for item in values(nodes):
+                    if word_of_value(next(walk_values(item, where, nodes[NUMBER]), None)) != word:
+                        continue
+                    for steps in give:
+                        value = next(walk_values(item, steps, nodes[NUMBER]), None)
+                        if value is not None and value != "":
+                            return value
+            return None
 
         return get
 

@@ -62,6 +62,13 @@ class Ready:
         self._first = mapping.first
         self._corrects = [ready("[[corrects]]", Correcting, rule, self.route, mapping) for rule in mapping.corrects]
 
+    def has_files(self, nodes: Nodes) -> bool:
+        """Whether any file stands in the item itself; a list of them that is none says so when it is read."""
+        try:
+            return any(files.find_files(nodes) for files in self._files)
+        except Unfit:
+            return True
+
     def make_items(self, nodes: Nodes) -> ItemResult:
         """What the item comes to that stands in the nodes; Unfit where the whole of it must be refused."""
         items: list[Item] = []
@@ -73,7 +80,11 @@ class Ready:
             problems.append(problem.with_traceback(None))
         for rule in self._corrects:
             try:
-                if rule.when(nodes):
+                if not rule.when(nodes):
+                    continue
+                if rule.of_own_entries:
+                    items = rule.correct_own(nodes, items)
+                else:
                     items += rule.make_corrections(nodes)
             except Unfit as problem:
                 problems.append(problem.with_traceback(None))

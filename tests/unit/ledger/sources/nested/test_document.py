@@ -41,6 +41,8 @@ WRONG = [
     ('[[corrects]]\ncorrects = "a"', "[[corrects]] has no when", "it needs when"),
     ('[[corrects]]\nwhen = ["a"]\ncorrects = "a"', "[[corrects]] needs an id of its own", 'write suffix = "unsent"'),
     ('[[corrects]]\nwhen = ["a"]\ncorrects = "a"\nsuffix = "x"\noutcome = "lost"', "[[corrects]] outcome 'lost' is no outcome", "write delivered"),
+    ('[[corrects]]\nwhen = ["a"]\nentries = true\ncorrects = "a"\nsuffix = "x"', "[[corrects]] has entries beside", "suffix"),
+    ('[[corrects]]\nwhen = ["a"]\nentries = 1\nsuffix = "x"', "[[corrects]] has entries beside", "suffix"),
     ('[corrects]\nwhen = ["a"]', "[corrects] is no list of tables", "[[corrects]]"),
     ('[values]\nplace = {a = "b"}', "[values] has 'place', which is no field of an entry", "they are id, time"),
 ]  # fmt: skip
@@ -51,6 +53,9 @@ MAPPED = [
     ('customer = "@who"', "[map] customer '@who' is none of @key, @agents", "mend that path"),
     ('customer = []', "[map] customer is neither a path, nor a list of paths", ""),
     ('customer = {joint = ["a"]}', "[map] customer is a table of another kind", ""),
+    ('customer = {among = "a[]"}', "[map] customer needs among, where, is and give", "write { among ="),
+    ('customer = {among = "a[]", where = "^b", is = "c", give = "d"}', "[map] customer has where or give that leaves", "a key"),
+    ('customer = {among = [], where = "b", is = "c", give = "d"}', "[map] customer has 0 paths", "from 1 to 64"),
     ('customer = "\'a"', "[map] customer begins with a quote and does not end with one", "a word stands as 'word'"),
     ('customer = ""', "[map] customer is empty", "write the path of a value"),
     ('size = "a"', "[map] size is in a unit that nobody says", 'write [units] size = "bytes"'),

@@ -301,3 +301,40 @@ def test_a_path_does_not_go_through_an_endless_list_for_each_row(ledger: Ledger)
     )
     assert summary.counts.groups == {"too many": 1}
     assert entries(ledger, "id", "reason") == [("2", "al")]
+
+
+PEOPLE = """
+[read]
+each = "said[]"
+[map]
+id = "id"
+time = "at"
+customer = [{ among = ["^people[]", "^guests[]"], where = "id", is = "by", give = ["mail", "phone"] }, "^owners | only | [].mail", "by"]
+[units]
+time = "s"
+[fixed]
+direction = "receive"
+channel = "shop"
+"""
+
+
+@pytest.mark.parametrize(
+    ("by", "owners", "customer"),
+    [
+        (1, ["a", "b"], "rosa@example.net"),
+        ("1", ["a", "b"], "rosa@example.net"),
+        (2, ["a", "b"], "+49"),
+        (3, ["a", "b"], "guest@example.net"),
+        (4, ["a", "b"], "4"),
+        (4, ["a"], "a"),
+        (None, ["a", "b"], None),
+    ],
+)
+def test_a_person_is_found_among_others_by_its_number(
+    ledger: Ledger, by: Any, owners: list[str], customer: str | None
+) -> None:
+    body = {"said": [{"id": "i", "at": 1_790_000_000, "by": by}], "owners": [{"mail": mail} for mail in owners],
+            "people": [{"mail": "nobody@example.net"}, {"id": 2, "mail": "", "phone": "+49"},
+                       {"id": 1, "mail": "rosa@example.net"}], "guests": [{"id": 3, "mail": "guest@example.net"}]}  # fmt: skip
+    take(ledger, PEOPLE, body)
+    assert entries(ledger, "customer") == [(customer,)]

@@ -104,9 +104,9 @@ CASES: list[tuple[str, Any, list[tuple[Any, ...]]]] = [
     ("freshdesk", {"ticket": {**TICKET, "attachments": [LOG]}, "conversations": [
         {"id": 8, "incoming": False, "private": False, "ticket_id": 7, "from_email": "al@example.com", "created_at": CAME,
          "attachments": [{**LOG, "id": 41}]}]},
-     [("40", "2026-01-01T00:00:00.000Z", "freshdesk", "receive", None, "rosa@example.net", "7", "log.txt", "text/plain", 9,
+     [("fd-40", "2026-01-01T00:00:00.000Z", "freshdesk", "receive", None, "rosa@example.net", "7", "log.txt", "text/plain", 9,
        "delivered"),
-      ("41", "2026-01-01T00:00:00.000Z", "freshdesk", "send", "al@example.com", "rosa@example.net", "7", "log.txt",
+      ("fd-41", "2026-01-01T00:00:00.000Z", "freshdesk", "send", "al@example.com", "rosa@example.net", "7", "log.txt",
        "text/plain", 9, "delivered")]),
     ("infobip", {"results": [{"from": "49", "to": "30", "messageId": "i1", "receivedAt": "2026-01-01T00:00:00.000+0000",
                               "message": {"type": "INFECTED_CONTENT"}}]},
@@ -115,7 +115,7 @@ CASES: list[tuple[str, Any, list[tuple[Any, ...]]]] = [
         "id": 5, "ticket_id": 3, "sender": "Customer", "internal": False, "created_at": CAME, "attachments": [
             {"id": 70, "filename": "message.html", "size": "9", "preferences": {"content-alternative": True}},
             {"id": 71, "filename": "a.pdf", "size": "8", "preferences": {"Content-Type": "application/pdf"}}]}},
-     [("71", "2026-01-01T00:00:00.000Z", "zammad", "receive", None, "rosa@example.net", "3", "a.pdf", "application/pdf", 8,
+     [("zammad-71", "2026-01-01T00:00:00.000Z", "zammad", "receive", None, "rosa@example.net", "3", "a.pdf", "application/pdf", 8,
        "delivered")]),
     ("mattermost", {"type": "post", "post": {"team": "t", "channel": "c", "user": "rosa", "create_at": AT, "replies": [
         {"user": "al", "create_at": AT, "attachments": [{"path": "20260101/teams/n/channels/c/users/u/f1/x.txt"}]}]}},
@@ -147,3 +147,153 @@ NOTHING: list[tuple[str, Any]] = [
 def test_what_is_no_file_is_skipped(ledger: Ledger, name: str, body: Any) -> None:
     counts = take(ledger, MAPS / f"{name}.toml", body).counts
     assert (counts.new, counts.refused, counts.skipped) == (0, 0, 1)
+
+
+SAID = {
+    "id": 5,
+    "incoming": True,
+    "private": False,
+    "user_id": 2,
+    "created_at": CAME,
+    "attachments": [{**LOG, "id": 41}],
+}
+
+
+def test_a_ticket_keeps_its_own_files_beside_those_of_its_conversations(ledger: Ledger) -> None:
+    ticket = {**TICKET, "attachments": [LOG], "conversations": [SAID, {**SAID, "id": 6, "incoming": False, "attachments": [
+        {**LOG, "id": 42}]}]}  # fmt: skip
+    summary = take(ledger, MAPS / "freshdesk.toml", ticket, accounts={"5": "lab"})
+    found = entries(ledger, "id", "customer", "conversation", "inbox")
+    assert sorted(found) == [(f"fd-{number}", "rosa@example.net", "7", "lab") for number in (40, 41, 42)]
+    assert (summary.counts.refused, summary.counts.skipped) == (0, 0)
+
+
+def test_a_ticket_without_files_of_its_own_is_not_counted_beside_its_conversations(ledger: Ledger) -> None:
+    ticket = {**TICKET, "attachments": [], "conversations": [SAID]}
+    counts = take(ledger, MAPS / "freshdesk.toml", ticket).counts
+    assert (counts.read, counts.new, counts.skipped) == (1, 1, 0)
+
+
+def test_a_conversation_of_another_contact_than_the_requester_is_that_contacts(ledger: Ledger) -> None:
+    take(ledger, MAPS / "freshdesk.toml", {**TICKET, "conversations": [{**SAID, "user_id": 9}]})
+    assert entries(ledger, "id", "customer") == [("fd-41", "9")]
+
+
+@pytest.mark.parametrize("state", ["join", "leave"])
+def test_a_sync_of_matrix_has_the_rooms_that_were_left_too(ledger: Ledger, state: str) -> None:
+    rooms = {state: {"!r:hs": {"timeline": {"events": [{**MATRIX, "content": FILE}]}}}}
+    take(ledger, MAPS / "matrix.toml", {"next_batch": "s1", "rooms": rooms})
+    assert entries(ledger, "id", "conversation") == [("$1", "!r:hs")]
+
+
+def _part(number: int, author: dict[str, Any]) -> dict[str, Any]:
+    return {"id": number, "part_type": "comment", "created_at": AT // 1_000, "author": author,
+            "attachments": [{"type": "upload", "name": "a.pdf"}]}  # fmt: skip
+
+
+@pytest.mark.parametrize("as_webhook", [False, True])
+def test_a_part_of_intercom_belongs_to_the_contact_that_wrote_it(ledger: Ledger, as_webhook: bool) -> None:
+    parts = [_part(1, {"type": "user", "id": "c1"}), _part(2, {"type": "lead", "id": "c2"}),
+             _part(3, {"type": "user", "id": "c3"}), _part(4, {"type": "admin", "id": "a"})]  # fmt: skip
+    talk = {"id": "7", "conversation_parts": {"conversation_parts": parts},
+            "contacts": {"contacts": [{"id": "c1", "external_id": "70"}, {"id": "c2"}]}}  # fmt: skip
+    take(ledger, MAPS / "intercom.toml", {"app_id": "A", "data": {"item": talk}} if as_webhook else talk)
+    assert entries(ledger, "id", "customer") == [("7:1", "70"), ("7:2", "c2"), ("7:3", "c3"), ("7:4", "70")]
+
+
+def test_a_part_of_intercom_without_contacts_belongs_to_its_author(ledger: Ledger) -> None:
+    talk = {"id": "7", "conversation_parts": {"conversation_parts": [_part(1, {"type": "user", "id": "c1"})]}}
+    take(ledger, MAPS / "intercom.toml", talk)
+    assert entries(ledger, "id", "customer") == [("7:1", "c1")]
+
+
+def test_a_message_of_chatwoot_that_failed_after_it_was_sent_is_corrected(ledger: Ledger) -> None:
+    sent = {**CHATWOOT, "event": "message_created", "status": "sent", "attachments": [UPLOAD]}
+    why = {"content_attributes": {"external_error": "131053: too large"}}
+    failed = {**sent, **why, "event": "message_updated", "status": "failed"}
+    first = {**failed, "id": 10, "attachments": [{**UPLOAD, "id": 12}]}
+    for _ in range(2):
+        counts = take(ledger, MAPS / "chatwoot.toml", sent, failed, failed, first).counts
+        assert counts.refused == 0
+    assert (counts.new, counts.duplicate, counts.skipped) == (0, 4, 0), "a second run adds something"
+    assert entries(ledger, "id", "outcome", "reason") == [
+        ("11", "failed", "131053: too large"), ("12", "failed", "131053: too large")
+    ]  # fmt: skip
+    assert ledger.all("SELECT id FROM correction") == [("11:failed",)]
+
+
+def test_a_conversation_of_freshdesk_that_was_deleted_gives_its_files_a_reason(ledger: Ledger) -> None:
+    later = {**SAID, "id": 6, "deleted": True, "attachments": [{**LOG, "id": 42}]}
+    for said in (SAID, {**SAID, "deleted": True}):
+        take(ledger, MAPS / "freshdesk.toml", {**TICKET, "conversations": [said, later]})
+    assert entries(ledger, "id", "outcome", "reason") == [
+        ("fd-41", "delivered", "deleted in Freshdesk"), ("fd-42", "delivered", "deleted in Freshdesk")
+    ]  # fmt: skip
+
+
+def test_a_correction_reaches_entries_of_its_own_platform_only(ledger: Ledger) -> None:
+    upload = {**CHATWOOT, "event": "message_created", "attachments": [UPLOAD]}
+    take(ledger, MAPS / "chatwoot.toml", upload)
+    unsent = {
+        "type": "unsend",
+        "timestamp": AT,
+        "source": {"type": "user", "userId": "U1"},
+        "unsend": {"messageId": "11"},
+    }
+    counts = take(ledger, MAPS / "line.toml", {"destination": "U0", "events": [unsent]}).counts
+    assert (counts.new, counts.refused, counts.skipped) == (0, 0, 1)
+    assert entries(ledger, "id", "reason") == [("11", None)]
+
+
+LINE = {"type": "message", "timestamp": AT, "source": {"type": "user", "userId": "U1"}}
+VONAGE = {"channel": "whatsapp", "message_uuid": "u1", "from": "49", "to": "30", "timestamp": CAME}
+NEW_KINDS: list[tuple[str, Any, str]] = [
+    ("line", {"events": [{**LINE, "message": {"id": "1", "type": "clip", "contentProvider": {"type": "line"}}}]}, "message"),
+    ("viber", {**VIBER, "message": {"type": "clip", "media": "https://h/a.mp3", "file_name": "a.mp3", "size": 3}}, "message"),
+    ("vonage", {**VONAGE, "message_type": "clip", "clip": {"url": "https://h/a.mp4"}}, "message"),
+    ("vonage", {"message_uuid": "u2", "from": {"type": "messenger", "id": "1"}, "to": {"type": "messenger", "id": "2"},
+                "timestamp": CAME, "message": {"content": {"type": "clip", "clip": {"url": "https://h/a.mp4"}}}}, "message"),
+    ("infobip", {"results": [{"from": "49", "to": "30", "messageId": "i1", "receivedAt": CAME,
+                              "message": {"type": "clip", "url": "https://h/a.mp4"}}]}, "message"),
+    ("chatwoot", {"payload": [{**CHATWOOT, "attachments": [{**UPLOAD, "file_type": "clip"}]}]}, "attachment"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "body", "what"), NEW_KINDS)
+def test_a_new_kind_with_bytes_is_kept_with_a_reason(ledger: Ledger, name: str, body: Any, what: str) -> None:
+    assert take(ledger, MAPS / f"{name}.toml", body).counts.refused == 0
+    assert entries(ledger, "outcome", "reason") == [("delivered", f'{what} type "clip" is not known')]
+
+
+@pytest.mark.parametrize("content", [{"url": "mxc://hs/a"}, {"file": {"url": "mxc://hs/a"}}])
+def test_a_new_msgtype_of_matrix_with_bytes_is_kept_with_a_reason(ledger: Ledger, content: Any) -> None:
+    take(ledger, MAPS / "matrix.toml", {**MATRIX, "content": {"msgtype": "m.clip", "body": "a.mp4", **content}})
+    assert entries(ledger, "id", "name", "reason") == [("$1", "a.mp4", 'msgtype "m.clip" is not known')]
+
+
+@pytest.mark.parametrize(("name", "body"), [
+    ("line", {"events": [{**LINE, "message": {"id": "1", "type": "clip"}}]}),
+    ("viber", {**VIBER, "message": {"type": "url", "media": "https://h/"}}),
+    ("vonage", {**VONAGE, "message_type": "text", "text": "hi", "context": {"url": "https://h/"}}),
+    ("matrix", {**MATRIX, "content": {"msgtype": "m.clip", "body": "hi"}}),
+])  # fmt: skip
+def test_a_kind_without_bytes_is_skipped(ledger: Ledger, name: str, body: Any) -> None:
+    counts = take(ledger, MAPS / f"{name}.toml", body).counts
+    assert (counts.new, counts.refused, counts.skipped) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(("name", "body"), [
+    ("freshdesk", {**TICKET, "attachments": [{"name": "a.txt"}]}),
+    ("zammad", {"article": {"sender": "Customer", "created_at": CAME, "attachments": [{"filename": "a.txt"}]}}),
+])  # fmt: skip
+def test_a_file_without_a_number_is_refused_and_not_named_by_the_word_before_it(
+    ledger: Ledger, name: str, body: Any
+) -> None:
+    summary = take(ledger, MAPS / f"{name}.toml", body)
+    assert [each.group for each in summary.examples] == ["no id"]
+
+
+def test_a_sender_of_chatwoot_without_a_number_is_nobody(ledger: Ledger) -> None:
+    body = {**CHATWOOT, "message_type": 0, "sender": {"type": "contact"}, "attachments": [UPLOAD]}
+    take(ledger, MAPS / "chatwoot.toml", body)
+    assert entries(ledger, "id", "customer") == [("11", None)]
