@@ -69,12 +69,11 @@ class Ledger(ProofCalls):
         """Take entries in; what is there already counts as a duplicate. A missing store is made.
 
         kind: `ndjson`, `csv`, `parquet`, `folder`, `whatsapp`, `messenger`, `instagram`, `telegram`, `slack`,
-        `zendesk`, `chatwoot` or `bucket`. source: a file, `-` for standard input, a folder, or an address. inbox,
-        direction: for rows that name none. time: `sidecar` or `mtime`, for a folder. mapping: a TOML file that says
-        which column, or which path in a body, is which field. accounts: account or foreign name to inbox.
-        agents, customers: ids or addresses of your own users and of customers; received: when bodies came that say no
-        time, for a mapping; ticket, requester: of a page of comments
-        of Zendesk; account: of a Chatwoot database that has several. rejects: a file for refused rows.
+        `zendesk`, `email`, `chatwoot` or `bucket`. source: a file, `-` for standard input, a folder, or an address.
+        inbox, direction: for rows that name none. time: `sidecar` or `mtime`, for files. mapping: a TOML file that says
+        which column, or path in a body, is which field. accounts: account, address or foreign name to inbox. agents,
+        customers: ids or addresses of your own users and of customers. received: when bodies came that say no time.
+        ticket, requester: of a page of comments. account: of a Chatwoot database. rejects: a file for refused rows.
 
         Returns `counts` (read, new, duplicate, refused, skipped), `notes`, and `examples` of what was refused.
 

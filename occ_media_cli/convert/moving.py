@@ -61,13 +61,12 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
     if known.facts.get("encrypted"):
         raise CannotFit("encrypted", "its tracks are encrypted")
     refuse_huge(known.facts.get("width"), known.facts.get("height"))
-    engine = find_engines()[0]
     try:
         with ExitStack() as held:
             file = CodedFile(source.fd, DEMUXERS.get(known.type or "", "mov"))
             if known.type == "webp":
                 file = held.enter_context(hold_frames(source))
-            return _Film(engine, file, known, goal, source.size).fit(out)
+            return _Film(find_engines()[0], file, known, goal, source.size).fit(out)
     except EngineFailed as problem:
         raise CannotFit("damaged", f"it cannot be read: {problem}") from problem
     except ProgramTooSlow:

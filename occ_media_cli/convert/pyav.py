@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import Any
 
+from occ_media_cli.convert.av_failures import AvFailures, words_of_failure
 from occ_media_cli.convert.coding import (
     INDEXED,
     MUXERS,
@@ -164,10 +165,10 @@ class AvEngine:
         try:
             return self._av.open(path, format=file.demuxer, options=options, metadata_errors="replace")
         except (self._av.FFmpegError, ValueError) as problem:
-            raise EngineFailed(_words(problem)) from problem
+            raise EngineFailed(words_of_failure(problem)) from problem
 
-    def _told(self) -> _Told:
-        return _Told(self._av)
+    def _told(self) -> AvFailures:
+        return AvFailures(self._av)
 
     def _picture(self, file: CodedFile, stream: Any) -> Picture:
         context = stream.codec_context
@@ -269,20 +270,6 @@ class AvEngine:
         return step
 
 
-class _Told:
-    """Failures of the library, said as the engine says them."""
-
-    def __init__(self, av: Any) -> None:
-        self._av = av
-
-    def __enter__(self) -> _Told:
-        return self
-
-    def __exit__(self, _kind: object, problem: BaseException | None, _trace: object) -> None:
-        if isinstance(problem, self._av.FFmpegError | ValueError):
-            raise EngineFailed(_words(problem)) from problem
-
-
 def _copied(made: Any) -> _Step:
     def step(packet: Any) -> Iterator[Any]:
         if packet.dts is not None:
@@ -307,7 +294,3 @@ def _sound(stream: Any) -> Sound:
 def _without_select(filters: str) -> str:
     """The library counts frames itself."""
     return ",".join(each for each in re.split(r"(?<!\\),", filters) if not each.startswith("select"))
-
-
-def _words(problem: Exception) -> str:
-    return (getattr(problem, "strerror", "") or "its reader gave up").lower()

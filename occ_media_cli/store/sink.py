@@ -18,13 +18,18 @@ from typing import IO, TYPE_CHECKING
 from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, UsageError
 from occ_media_cli.store import atomic, other_stores, temporary
+from occ_media_cli.store.output_places import (
+    follow_links,
+    is_linked_below,
+    is_same_file,
+    place_of,
+    refuse_place,
+    status_of,
+)
 from occ_media_cli.store.write_errors import NOTHING, explained
 
 if TYPE_CHECKING:
     from occ_media_cli.store.locate import Location
-
-MOST_LINKS = 40
-"""Links on the way to a file, as many as Linux follows."""
 
 SOURCE = "is read by this command"
 
@@ -56,7 +61,7 @@ class Guard:
     def meet(self, source: str | bytes) -> None:
         """Protect a source that is one of many, of which only those matter that an output was to replace."""
         path = Path(os.fsdecode(source))
-        if any(_same(found, path) for found in self._targets):
+        if any(is_same_file(found, path) for found in self._targets):
             self.protect(path)
 
     def add_own_file(self, found: os.stat_result) -> None:
@@ -80,10 +85,10 @@ class Guard:
         """
         name = os.fspath(output)
         try:
-            place = _followed(name)
-            found = _status(name)
+            place = follow_links(name)
+            found = status_of(name)
         except (OSError, ValueError) as error:
-            raise _no_place(name, error) from error
+            raise refuse_place(name, error) from error
         if found is not None and stat.S_ISDIR(found.st_mode):
             raise UsageError("is a folder; nothing was written", file=name or ".", hint="name a file")
         self._refuse(name, place, found)
@@ -93,19 +98,19 @@ class Guard:
         if found is not None:
             self._targets.append(found)
         if not place.parent.is_dir():
-            raise _no_place(name, FileNotFoundError())
+            raise refuse_place(name, FileNotFoundError())
         if not os.access(place.parent, os.W_OK | os.X_OK):
-            raise _no_place(name, PermissionError(errno.EACCES, ""))
+            raise refuse_place(name, PermissionError(errno.EACCES, ""))
         return place
 
     def folder(self, output: str | Path) -> Path:
         """The folder behind a name, which may be missing yet; UsageError where no file may be written into it."""
         name = os.fspath(output)
         try:
-            place = _followed(name)
-            found = _status(name)
+            place = follow_links(name)
+            found = status_of(name)
         except (OSError, ValueError) as error:
-            raise _no_place(name, error) from error
+            raise refuse_place(name, error) from error
         self._refuse(name, place, None if found is None or stat.S_ISDIR(found.st_mode) else found)
         if found is not None and not stat.S_ISDIR(found.st_mode):
             raise UsageError("is not a folder; nothing was written", file=name, hint="name a folder")
@@ -114,16 +119,16 @@ class Guard:
     def _refuse(self, name: str, place: Path, found: os.stat_result | None) -> None:
         near = (part for path in (Path.cwd() / name, place) for part in other_stores.files_near(path, self._ledger))
         for path, what in chain(self._files, near):
-            if (found is not None and _same(found, path)) or (place == _place(path) and not place.is_dir()):
+            if (found is not None and is_same_file(found, path)) or (place == place_of(path) and not place.is_dir()):
                 raise UsageError(f"{what}; nothing was written", file=name, hint="name another file to write to")
         if other_stores.is_store(place):
             self._refuse_store(name, place)
         else:
             self._refuse_remains(name, place, found)
         for folder, spare, media in self._folders:
-            root = None if place.suffix in spare else _place(folder)
+            root = None if place.suffix in spare else place_of(folder)
             inside = root is not None and place.is_relative_to(root)
-            if found is not None and (inside or (found.st_nlink > 1 and _holds(folder, found, spare))):
+            if found is not None and (inside or (found.st_nlink > 1 and is_linked_below(folder, found, spare))):
                 words = f"{SOURCE}, as a file in {folder}"
             elif inside and media:
                 words = f"would be a file in {folder}, where files are kept and purged"
@@ -178,7 +183,7 @@ class Pending:
             if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):  # the machine's trouble, not the place's
                 raise Incomplete(f"{self.output}: {os.strerror(error.errno).lower()}; {then}",
                                  hint="let the program open more files (ulimit -n)") from error  # fmt: skip
-            raise _no_place(self.output, error) from error
+            raise refuse_place(self.output, error) from error
 
     def keep(self, *, fresh: bool = False) -> None:
         """Sync the file and let it replace an older one in one step; Incomplete when the disk is full or fails.
@@ -244,71 +249,3 @@ def write(output: str | Path, chunks: Iterable[bytes], guard: Guard | None = Non
         for chunk in chunks:
             with explained(pending.output):
                 pending.stream.write(chunk)
-
-
-def _followed(name: str) -> Path:
-    """The place behind a path, as the system finds it, with a look at who owns each link on the way."""
-    todo = [*reversed(Path(Path.cwd(), name).parts[1:])]
-    here, links = Path("/"), 0
-    while todo:
-        part = todo.pop()
-        step = here.parent if part == ".." else here / part
-        try:
-            found = step.lstat()
-        except FileNotFoundError:
-            here = step
-            continue
-        if not stat.S_ISLNK(found.st_mode):
-            here = step
-            continue
-        if found.st_uid not in (0, os.geteuid()):
-            raise UsageError(f"{step} is a link of another user; nothing was written", file=name,
-                             hint="name a file that no other user's link leads to")  # fmt: skip
-        links += 1
-        if links > MOST_LINKS:
-            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-        aim = step.readlink()
-        here = Path("/") if aim.is_absolute() else here
-        todo.extend(reversed(aim.parts[1:] if aim.is_absolute() else aim.parts))
-    return here
-
-
-def _status(name: str) -> os.stat_result | None:
-    try:
-        return Path(name).stat()
-    except FileNotFoundError:
-        return None
-
-
-def _same(found: os.stat_result, path: Path) -> bool:
-    try:
-        return os.path.samestat(found, path.stat())
-    except (OSError, ValueError):
-        return False
-
-
-def _place(path: Path) -> Path | None:
-    try:
-        return path.resolve()
-    except (OSError, ValueError, RuntimeError):
-        return None
-
-
-def _holds(folder: Path, found: os.stat_result, spare: frozenset[str]) -> bool:
-    """Whether a file stands somewhere below a folder under another name."""
-    for where, _, names in os.walk(folder):
-        for name in names:
-            with suppress(OSError):
-                if os.path.samestat(found, os.lstat(os.path.join(where, name))):  # noqa: PTH118  # may be many
-                    return Path(name).suffix not in spare
-    return False
-
-
-def _no_place(name: str, error: Exception) -> UsageError:
-    if isinstance(error, FileNotFoundError) and Path(name).parent.is_dir():  # such as /proc
-        return UsageError("no file can be made there; nothing was written", file=name, hint="name a file elsewhere")
-    if isinstance(error, FileNotFoundError):
-        return UsageError("its folder does not exist; nothing was written", file=name, hint="make the folder first")
-    number = error.errno if isinstance(error, OSError) else None
-    reason = os.strerror(number).lower() if number else "is no file name"
-    return UsageError(f"{reason}; nothing was written", file=name, hint="name a file that you may write")

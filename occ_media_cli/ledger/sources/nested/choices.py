@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from occ_media_cli.ledger.sources.nested.document import FromWords, IfThen, NestedMap
 from occ_media_cli.ledger.sources.nested.filters import word_of_value
+from occ_media_cli.ledger.sources.nested.nested_map import FromWords, IfThen, NestedMap
 from occ_media_cli.ledger.sources.nested.path import Get, Nodes
 from occ_media_cli.ledger.sources.nested.routes import Route
 from occ_media_cli.ledger.sources.nested.spec import Spec

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from occ_media_cli.ledger.entry import Correction, EntryRow, Item, Later, Unfit
-from occ_media_cli.ledger.sources.nested.document import CorrectionRule, NestedMap
 from occ_media_cli.ledger.sources.nested.fields import converter
 from occ_media_cli.ledger.sources.nested.filters import word_of_value
+from occ_media_cli.ledger.sources.nested.nested_map import CorrectionRule, NestedMap
 from occ_media_cli.ledger.sources.nested.path import Get, Nodes, Path
 from occ_media_cli.ledger.sources.nested.routes import Route, Test
 from occ_media_cli.ledger.sources.nested.spec import Spec

@@ -10,8 +10,8 @@ from occ_media_cli.ledger.entry import Unfit
 from occ_media_cli.ledger.row_values import formatted_moment, moment
 from occ_media_cli.ledger.sources.mail_dates import moment_of_date
 from occ_media_cli.ledger.sources.mapped import STATED_NUMBER
-from occ_media_cli.ledger.sources.nested.document import NestedMap
 from occ_media_cli.ledger.sources.nested.filters import word_of_value
+from occ_media_cli.ledger.sources.nested.nested_map import NestedMap
 from occ_media_cli.ledger.sources.units import to_milliseconds
 from occ_media_cli.vocabulary import DIRECTIONS, OUTCOMES
 

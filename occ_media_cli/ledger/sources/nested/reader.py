@@ -12,8 +12,9 @@ from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.bodies import LONGEST, Reread, bodies
 from occ_media_cli.ledger.sources.body_files import JSON, BodyCut, Piece, nothing, read_bodies, refusing
 from occ_media_cli.ledger.sources.fields import decoded
-from occ_media_cli.ledger.sources.nested.document import NestedMap, read_map
+from occ_media_cli.ledger.sources.nested.document import read_map
 from occ_media_cli.ledger.sources.nested.filters import form_fields, word_of_value
+from occ_media_cli.ledger.sources.nested.nested_map import NestedMap
 from occ_media_cli.ledger.sources.nested.path import ALL, EACH_KEY, Step
 from occ_media_cli.ledger.sources.nested.routes import Route, enter
 from occ_media_cli.ledger.sources.nested.rows import NOTHING, ItemResult, Ready

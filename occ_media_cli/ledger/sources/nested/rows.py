@@ -10,9 +10,9 @@ from occ_media_cli.ledger.entry import Item, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.nested.choices import compile_kind
 from occ_media_cli.ledger.sources.nested.correcting import Correcting
-from occ_media_cli.ledger.sources.nested.document import NestedMap
 from occ_media_cli.ledger.sources.nested.files import MOST_FILES, Files
 from occ_media_cli.ledger.sources.nested.filters import word_of_value
+from occ_media_cli.ledger.sources.nested.nested_map import NestedMap
 from occ_media_cli.ledger.sources.nested.path import EACH_KEY, NUMBER, Nodes, Step
 from occ_media_cli.ledger.sources.nested.routes import Route
 from occ_media_cli.ledger.sources.nested.spec import made_in_place
