@@ -1,13 +1,15 @@
 """Reading bodies that a platform sent, one after another: from a file, from standard input or from a folder.
 
-NDJSON (one body a line), a JSON array, one body in a file, or a folder of such files (`*.json`, `*.ndjson`). What a
-body says is the matter of its source, which takes it apart into pieces; what is common to all stands here: how a piece
-is counted, and that one bad piece is refused with its place while the rest goes on.
+NDJSON (one body a line), a JSON array, one body in a file, or a folder of such files (`*.json`, `*.ndjson`, `*.jsonl`,
+also as logs are rotated and packed: `hooks.ndjson.1.gz`). What a body says is the matter of its source, which takes it
+apart into pieces; what is common to all stands here: how a piece is counted, and that one bad piece is refused with its
+place while the rest goes on.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -26,7 +28,12 @@ from occ_media_cli.places.safe_open import Kept, Opened, open_below, open_root, 
 from occ_media_cli.places.walk import walk
 
 BATCH = 500
-ENDINGS = (b".json", b".ndjson", b".jsonl")
+_OF_BODIES = re.compile(rb".*\.(?:json|ndjson|jsonl)(?:[.-][0-9]+(?:-[0-9]+)*)?(?:\.(?:gz|gzip|zst|zstd))?", re.DOTALL)
+
+
+def may_have_bodies(name: bytes) -> bool:
+    """Whether the name of a file in a folder or an archive says that it has bodies."""
+    return _OF_BODIES.fullmatch(name.lower()) is not None
 
 
 class Piece(NamedTuple):
@@ -105,13 +112,15 @@ def batches(stream: IO[bytes], pieces: Pieces, cut: BodyCut = JSON) -> Iterator[
 
 
 class BodyPlace:
-    """A place of many files with bodies: a folder, or an archive. paths: the files in it that may have some.
+    """A place of many files with bodies: a folder, or an archive. paths: the files in it that may have some. others:
+    how many have names of something else, and the first of them.
 
     A file that cannot be read is one refused row.
     """
 
     def __init__(self, context: Context) -> None:
         self.paths: list[bytes] = []
+        self.others: tuple[int, bytes] = (0, b"")
         self._aside = new_batch()
         self._context = context
 
@@ -119,8 +128,23 @@ class BodyPlace:
         """The bytes of one of the files; Incomplete or MalformedInput where it cannot be read."""
         raise NotImplementedError
 
+    def note_other(self, path: bytes) -> None:
+        """Count a file whose name is that of something else."""
+        self.others = (self.others[0] + 1, self.others[1] or path)
+
     def aside(self) -> Iterator[Batch]:
-        """What cannot be read, and how many links there are."""
+        """What cannot be read, and how many links and other files there are. MalformedInput where all are others: then
+        nobody has meant this place, or its files are called otherwise."""
+        many, first = self.others
+        if many:
+            what = f"{many:,} of other names, such as '{first.decode(errors='backslashreplace')}'"
+            if not self.paths and not self._aside.read:
+                raise MalformedInput(
+                    f"no file in it ends in .json, .ndjson or .jsonl (or in .gz behind them), but {what};"
+                    " nothing was recorded",
+                    hint="name one of the files itself, or rename them",
+                )
+            self._context.notes.append(f"files that were passed over: {what}")
         if self._aside.skipped:
             self._context.notes.append(f"links and special files that were passed over: {self._aside.skipped:,}")
         if self._aside.read or self._aside.skipped:
@@ -167,11 +191,12 @@ class BodyFolder(BodyPlace):
         for met in walk(self._root, own=self._context.own):
             if met.problem is not None:
                 self._unreadable(self._aside, met.path, met.problem)
-            elif met.name.endswith(ENDINGS):
-                if met.kind == "file":
-                    self.paths.append(met.path)
-                else:
-                    self._aside.skipped += 1
+            elif met.kind in ("link", "special"):
+                self._aside.skipped += may_have_bodies(met.name)
+            elif met.kind == "file" and may_have_bodies(met.name):
+                self.paths.append(met.path)
+            elif met.kind == "file":
+                self.note_other(met.path)
         return self
 
     def __exit__(self, kind: object, problem: object, trace: object) -> None:

@@ -1,0 +1,50 @@
+"""Folders and archives of bodies: what has bodies is read however logs are rotated, and what has none is told."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from occ_media_cli.errors import MalformedInput
+from occ_media_cli.ledger.ingest import Summary, ingest
+from occ_media_cli.ledger.sources import Options
+from tests.unit.ledger.conftest import Ledger
+from tests.unit.ledger.sources.platform_payloads import PDF, update
+
+
+def take(ledger: Ledger, folder: Path) -> Summary:
+    return ingest(ledger.connection, "telegram", str(folder), options=Options(inbox="vip"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a.json", "A.JSON", "a.ndjson", "a.jsonl", "a.ndjson.1", "a.ndjson-20261130", "a.json.2026-11-30", "a.ndjson.3.gz",
+     "hooks.jsonl.GZ"],
+)  # fmt: skip
+def test_bodies_are_read_under_the_names_that_rotated_logs_have(ledger: Ledger, tmp_path: Path, name: str) -> None:
+    data = json.dumps(update(document=PDF)).encode()
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_bytes(gzip.compress(data) if name.lower().endswith("gz") else data)
+    assert take(ledger, tmp_path / "in").counts.new == 1
+
+
+def test_files_of_other_names_are_counted_and_one_is_named(ledger: Ledger, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.json").write_text(json.dumps(update(document=PDF)))
+    for name in ("b.txt", "c.log"):
+        (folder / name).write_text(json.dumps(update(number=2, document=PDF)))
+    done = take(ledger, folder)
+    assert (done.counts.new, done.notes) == (1, ("files that were passed over: 2 of other names, such as 'b.txt'",))
+
+
+def test_a_folder_whose_files_all_have_other_names_is_no_empty_one(ledger: Ledger, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "hooks.log").write_text(json.dumps(update(document=PDF)))
+    with pytest.raises(MalformedInput, match=r"no file in it ends in .json.*'hooks\.log'"):
+        take(ledger, tmp_path / "in")
+    (tmp_path / "in" / "hooks.log").unlink()
+    assert take(ledger, tmp_path / "in").counts.read == 0
