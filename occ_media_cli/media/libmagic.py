@@ -6,6 +6,7 @@ pylibmagic is not imported, because that changes ctypes and the environment of t
 
 from __future__ import annotations
 
+import os
 import threading
 from functools import cache
 from types import ModuleType
@@ -115,6 +116,8 @@ def _cookie() -> Any:
             continue  # an older library without this limit gives the same answers, more slowly
 
     def ask(fd: int, whole: bytes | None) -> str:
+        if whole is None:
+            os.lseek(fd, 0, os.SEEK_SET)  # it reads on from where the descriptor stands: at its end, a file is empty
         try:
             answer: bytes = magic.magic_descriptor(cookie, fd) if whole is None else magic.magic_buffer(cookie, whole)
         except magic.MagicException as error:

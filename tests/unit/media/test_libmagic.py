@@ -56,3 +56,14 @@ def test_each_thread_asks_with_its_own_cookie(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert answers == {"png": {"image/png"}, "pdf": {"application/pdf"}}
+
+
+def test_a_file_that_was_read_to_its_end_is_not_empty(tmp_path: Path) -> None:
+    """Guards against `application/x-empty` of what was hashed before: an attachment of a mail, a captured file."""
+    (tmp_path / "a").write_bytes(VALID["png"])
+    descriptor = os.open(tmp_path / "a", os.O_RDONLY)
+    try:
+        os.read(descriptor, 1_000_000)
+        assert libmagic.media_type(descriptor) == "image/png"
+    finally:
+        os.close(descriptor)
