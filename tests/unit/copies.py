@@ -31,5 +31,8 @@ def made_once(what: Hashable, folder: Path, make: Callable[[], T]) -> T:
     data, answer = _MADE[what]
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         assert there.isdisjoint(archive.getnames()), "made_once is for a folder that has none of it yet"
-        archive.extractall(folder, filter="tar")
+        if hasattr(tarfile, "tar_filter"):
+            archive.extractall(folder, filter="tar")
+        else:  # before Python 3.11.4
+            archive.extractall(folder)
     return answer  # type: ignore[no-any-return]  # what `make` of the same name returned

@@ -74,6 +74,7 @@ class _Cutter:
         self._line = 1
         self._start = 1
         self._junk = False
+        self._arrays = 0
 
     def feed(self, data: bytes) -> Iterator[tuple[int, bytes | None]]:
         begin = 0  # where the value that is being read starts in this block
@@ -102,6 +103,8 @@ class _Cutter:
                 self._depth -= 1
                 if not self._depth:
                     yield from self._take(data[begin:at])
+            elif mark in b"[]":
+                self._arrays += 1 if mark == b"[" else -1
             if self._junk and mark == b"\n":
                 self._junk = False
                 yield self._line - 1, None
@@ -111,7 +114,7 @@ class _Cutter:
             self._look(data[at:])
 
     def end(self) -> Iterator[tuple[int, bytes | None]]:
-        if self._depth or self._junk:
+        if self._depth or self._junk or self._arrays > 0:  # an array that is cut off has lost what stood behind
             yield self._start if self._depth else self._line, None
 
     def _look(self, between: bytes) -> None:

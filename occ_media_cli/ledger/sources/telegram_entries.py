@@ -120,8 +120,23 @@ def _files(message: dict[str, Any]) -> Iterator[SharedFile]:
         yield from _paid(item)
     yield from _in_blocks(object_of(message.get("rich_message")).get("blocks"))
     for kind, value in message.items():
-        if kind not in (*MEDIA, *OTHERS, "photo", "paid_media") and isinstance(value, dict) and value.get("file_id"):
-            yield SharedFile(kind, value, f"a file of the kind '{kind}' is not known")
+        if kind not in (*MEDIA, *OTHERS, "photo", "paid_media", "rich_message"):
+            yield from _unknown(kind, value)
+
+
+def _unknown(kind: str, value: object) -> Iterator[SharedFile]:
+    """What has a file_id under a member that is not known: it itself, or what it lists. Several that are measured and
+    have no name of their own are sizes of one picture."""
+    if isinstance(value, dict) and value.get("file_id"):
+        yield SharedFile(kind, value, f"a file of the kind '{kind}' is not known")
+        return
+    for each in value.values() if isinstance(value, dict) else (value,):
+        listed = each if isinstance(each, list) else ()
+        items = [item for item in listed if isinstance(item, dict) and item.get("file_id")]
+        if len(items) > 1 and all(_pixels(item) and not item.get("mime_type") for item in items):
+            items = [max(items, key=_pixels)]
+        for item in items:
+            yield SharedFile(kind, item, f"a file of the kind '{kind}' is not known")
 
 
 def _in_blocks(value: object) -> Iterator[SharedFile]:

@@ -16,13 +16,17 @@ from occ_media_cli.ledger.entry import Batch
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.body_files import Piece, nothing, read_bodies, refusing
 from occ_media_cli.ledger.sources.payload_values import id_of, object_of
-from occ_media_cli.ledger.sources.zendesk_entries import ZendeskTicket, pieces_of_comment
+from occ_media_cli.ledger.sources.zendesk_entries import ZendeskTicket, pieces_of_comment, redacted_items
 from occ_media_cli.ledger.sources.zendesk_people import ZendeskPeople
 
 FILELESS = frozenset({
     "attachment", "brands", "groups", "organizations", "tags", "ticket_fields", "ticket_metrics", "upload", "users",
 })  # fmt: skip
 """Answers about something else than what was said in a ticket; an upload is not shared yet."""
+
+
+REDACTION = "AttachmentRedactionEvent"
+"""The event of an audit that says which attachment was redacted."""
 
 
 def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
@@ -92,10 +96,14 @@ def _audit(audit: Any, about: ZendeskTicket, take: Any) -> Iterator[Piece]:
         id=about.id or ticket, time=audit.get("timestamp") if stamp is None else stamp,
         author=id_of(audit.get("author_id")) or id_of(audit.get("updater_id")),
     )  # fmt: skip
-    found = [each for each in _listed(audit, "", "events", "child_events") if _is_comment(each)]
+    events = _listed(audit, "", "events", "child_events")
+    found = [each for each in events if _is_comment(each)]
     for each in found:
         yield from take(each, about)
-    if not found:
+    gone = [each for each in events if REDACTION in (object_of(each).get("type"), object_of(each).get("event_type"))]
+    for each in gone:
+        yield Piece(each, partial(redacted_items, each))
+    if not found and not gone:
         yield Piece(audit, nothing)
 
 

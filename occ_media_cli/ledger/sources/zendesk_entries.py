@@ -73,6 +73,11 @@ def pieces_of_comment(
         yield Piece(comment, partial(_items, each, comment, about, people, options, context))
 
 
+def redacted_items(event: dict[str, Any]) -> Sequence[Deletion]:
+    """What the event of an audit says of an attachment that was redacted."""
+    return (Deletion([needed_id(event, "attachment_id")], "redacted in Zendesk"),)
+
+
 def _items(
     attachment: object,
     comment: dict[str, Any],

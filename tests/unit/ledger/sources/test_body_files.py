@@ -48,3 +48,31 @@ def test_a_folder_whose_files_all_have_other_names_is_no_empty_one(ledger: Ledge
         take(ledger, tmp_path / "in")
     (tmp_path / "in" / "hooks.log").unlink()
     assert take(ledger, tmp_path / "in").counts.read == 0
+
+
+def test_an_array_that_is_cut_off_is_told_though_all_that_is_left_of_it_is_whole(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    (tmp_path / "cut.json").write_text(f"[{json.dumps(update(document=PDF))},")
+    done = take(ledger, tmp_path / "cut.json")
+    assert (done.counts.new, [each.group for each in done.examples]) == (1, ["not JSON"])
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ({"items": [{"file_id": "A", "file_name": "a.pdf"}, {"file_id": "B", "file_name": "b.pdf"}]}, ["a.pdf", "b.pdf"]),
+        ([{"file_id": "A", "file_name": "a.pdf"}], ["a.pdf"]),
+        ({"sizes": [{"file_id": "A", "width": 9, "height": 9}, {"file_id": "B", "width": 90, "height": 90}]}, ["1000:7"]),
+    ],
+)  # fmt: skip
+def test_files_in_a_list_of_an_unknown_kind_of_telegram_are_kept(
+    ledger: Ledger, tmp_path: Path, value: object, names: list[str]
+) -> None:
+    body = update(number=7)
+    body["message"]["new_media"] = value
+    (tmp_path / "a.json").write_text(json.dumps(body))
+    assert take(ledger, tmp_path / "a.json").counts.new == len(names)
+    found = ledger.all("SELECT name, reason FROM entry ORDER BY id")
+    assert [reason for _, reason in found] == ["a file of the kind 'new_media' is not known"] * len(names)
+    assert [name for name, _ in found][: len(names)] == names or names == ["1000:7"]

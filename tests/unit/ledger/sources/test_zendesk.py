@@ -136,3 +136,10 @@ def test_what_was_taken_back_is_said_of_the_file_that_is_known(
         ("claim.pdf", reason, None, "delivered")
     ]
     assert take(ledger, "zendesk", after, requester="77").counts.duplicate == 1
+
+
+def test_an_event_of_redaction_is_said_of_the_file_that_is_known(ledger: Ledger) -> None:
+    event = {"type": "AttachmentRedactionEvent", "attachment_id": 500}
+    take(ledger, "zendesk", {"comments": [comment(attachment(500))]}, requester="77")
+    take(ledger, "zendesk", {"audits": [{"ticket_id": 3, "created_at": "2026-03-05T08:15:30Z", "events": [event]}]})
+    assert ledger.all("SELECT id, reason FROM entry") == [("500", "redacted in Zendesk")]
