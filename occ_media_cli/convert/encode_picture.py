@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.convert.libraries import library, numpy, pillow
+from occ_media_cli.convert.libraries import numpy, oxipng, pillow
 from occ_media_cli.convert.search import HIGHEST, LOWEST
 
 if TYPE_CHECKING:
@@ -68,11 +67,11 @@ def encode_png(image: Image, *, thorough: bool = False) -> bytes:
     options: dict[str, Any] = {"transparency": image.info["transparency"]} if "transparency" in image.info else {}
     image.save(out, "PNG", optimize=thorough, icc_profile=None, **options)
     data = out.getvalue()
-    if not thorough or find_spec("oxipng") is None or image.width * image.height > _CAREFUL_PIXELS:
+    packer = oxipng() if thorough and image.width * image.height <= _CAREFUL_PIXELS else None
+    if packer is None:
         return data
-    oxipng = library("oxipng", "pyoxipng")
     try:
-        packed: bytes = oxipng.optimize_from_memory(
+        packed: bytes = packer.optimize_from_memory(
             data,
             level=2,
             bit_depth_reduction=image.mode != "RGB",
@@ -80,7 +79,7 @@ def encode_png(image: Image, *, thorough: bool = False) -> bytes:
             palette_reduction=False,
             grayscale_reduction=False,
         )
-    except oxipng.PngError:
+    except packer.PngError:
         return data
     return min(data, packed, key=len)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +16,23 @@ def library(name: str, package: str) -> Any:
         return import_module(name)
     except ImportError:
         raise CannotFit("part-missing", f"it needs {package}: pip install 'occ-media[convert]'") from None
+
+
+_LOADED_IN: dict[str, int] = {}
+"""The process in which a library with threads of its own was loaded."""
+
+
+def oxipng() -> Any | None:
+    """`oxipng`, where it is installed and works here. Its threads are those of the process that loads it: one that was
+    forked from that would wait for them for ever, as a worker of a program that packs pictures itself."""
+    if "oxipng" in sys.modules and _LOADED_IN.get("oxipng") != os.getpid():
+        return None
+    try:
+        found = import_module("oxipng")
+    except ImportError:
+        return None
+    _LOADED_IN["oxipng"] = os.getpid()
+    return found
 
 
 def pillow() -> Any:

@@ -62,6 +62,7 @@ def test_what_other_commands_are_making_is_passed_over_and_counted(desk: OccMedi
 
 
 def test_bodies_of_hooks_are_not_read_from_what_the_command_writes(desk: OccMedia) -> None:
+    Path("hooks.json").write_text("[]\n")
     done = desk.ledger.ingest("whatsapp", ".", rejects="new.ndjson")
     assert (done.counts.read, done.counts.refused) == (0, 0)
 
