@@ -63,18 +63,3 @@ def compile_words(get: Get, words: Mapping[str, str]) -> Get:
         return words.get(word, value) if word is not None else value
 
     return look_up
-
-
-def take_first(gets: list[Get]) -> Get:
-    """The function that gives the first value that is there."""
-    if len(gets) == 1:
-        return gets[0]
-
-    def get(nodes: Nodes) -> Any:
-        for each in gets:
-            value = each(nodes)
-            if value is not None and value != "":
-                return value
-        return None
-
-    return get

@@ -13,12 +13,11 @@ from occ_media_cli.ledger.sources.nested.choices import (
     compile_choice,
     compile_words,
     differs_by_file,
-    take_first,
 )
 from occ_media_cli.ledger.sources.nested.fields import OF_FILES, Convert, converter
 from occ_media_cli.ledger.sources.nested.filters import last_of_path, word_of_value
 from occ_media_cli.ledger.sources.nested.nested_map import NestedMap
-from occ_media_cli.ledger.sources.nested.path import NUMBER, Get, Nodes, Path, Step
+from occ_media_cli.ledger.sources.nested.path import NUMBER, Get, Nodes, Path, Step, take_first
 from occ_media_cli.ledger.sources.nested.routes import Route, enter
 from occ_media_cli.ledger.sources.nested.spec import Spec, made_in_place
 

@@ -268,3 +268,18 @@ def _get_by_keys(index: int, keys: list[str]) -> Get:
         return None
 
     return get_two
+
+
+def take_first(gets: list[Get]) -> Get:
+    """The function that gives the first value that is there and no empty text."""
+    if len(gets) == 1:
+        return gets[0]
+
+    def get(nodes: Nodes) -> Any:
+        for each in gets:
+            value = each(nodes)
+            if value is not None and value != "":
+                return value
+        return None
+
+    return get

@@ -26,6 +26,7 @@ from occ_media_cli.ledger.sources.nested.path import (
     Step,
     get_value,
     get_values,
+    take_first,
     walk_values,
 )
 from occ_media_cli.ledger.sources.nested.spec import Joined, Matched, Spec
@@ -129,18 +130,7 @@ class Route:
 
     def compile_spec(self, spec: Spec, *, from_file: bool) -> Get:
         """The function that gives the value of a spec: the first that is there and no empty text."""
-        gets = [self._compile_one(each, from_file) for each in spec.alternatives]
-        if len(gets) == 1:
-            return gets[0]
-
-        def get(nodes: Nodes) -> Any:
-            for each in gets:
-                value = each(nodes)
-                if value is not None and value != "":
-                    return value
-            return None
-
-        return get
+        return take_first([self._compile_one(each, from_file) for each in spec.alternatives])
 
     def _compile_one(self, each: Path | Joined | Matched, from_file: bool) -> Get:
         if isinstance(each, Path):
