@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from occ_media_cli.ledger.entry import Deletion, EntryRow, FilesDeleted, Unfit
+from occ_media_cli.ledger.entry import EntryRow, FilesDeleted, Later, Unfit, deletions
 from occ_media_cli.ledger.sources import Context
 from occ_media_cli.ledger.sources.body_files import Piece, nothing, refusing
 from occ_media_cli.ledger.sources.file_names import name_of
@@ -132,7 +132,7 @@ def _file_deleted(event: dict[str, Any], body: dict[str, Any]) -> Sequence[Files
     return (FilesDeleted({needed_id(event, "file_id"): time}, DELETED),)
 
 
-def _message_deleted(event: dict[str, Any]) -> Sequence[Deletion]:
+def _message_deleted(event: dict[str, Any]) -> Sequence[Later]:
     """A message went, and with it the shares in it."""
     before = object_of(event.get("previous_message"))
     stamp = id_of(before.get("ts")) or id_of(event.get("deleted_ts"))
@@ -142,4 +142,4 @@ def _message_deleted(event: dict[str, Any]) -> Sequence[Deletion]:
     if stamp is None:
         raise Unfit("no ts", "the ts of the message that was deleted is missing")
     time = from_precise_seconds(event.get("event_ts") or event.get("ts"), "event_ts")
-    return (Deletion([f"{stamp}:{number}" for number in files], MESSAGE_DELETED, time),)
+    return deletions((f"{stamp}:{number}" for number in files), MESSAGE_DELETED, PROFILE, time)

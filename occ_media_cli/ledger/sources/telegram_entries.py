@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from occ_media_cli.ledger.entry import Deletion, EntryRow, Unfit
+from occ_media_cli.ledger.entry import EntryRow, Later, Unfit, deletions
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.file_names import name_of, numbered
 from occ_media_cli.ledger.sources.inbox_choice import inbox_of
@@ -81,14 +81,14 @@ def entries_of(message: dict[str, Any], is_edit: bool, options: Options, context
     ]
 
 
-def deletion_of(deleted: dict[str, Any]) -> Sequence[Deletion]:
+def deletion_of(deleted: dict[str, Any]) -> Sequence[Later]:
     """What the deletion of messages in a business chat comes to."""
     chat = needed_id(object_of(deleted.get("chat")), "id")
     ids = deleted.get("message_ids")
     if not isinstance(ids, list):
         raise Unfit("bad value", "message_ids is not a list")
     known = [number for number in map(id_of, ids) if number is not None]
-    return (Deletion([f"{chat}:{number}" for number in known], DELETED),) if known else ()
+    return deletions((f"{chat}:{number}" for number in known), DELETED, PROFILE)
 
 
 def _people(

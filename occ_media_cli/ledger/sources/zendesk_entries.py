@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from occ_media_cli.ledger.entry import Deletion, EntryRow, Unfit
+from occ_media_cli.ledger.entry import EntryRow, Later, Unfit, deletions
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.body_files import Piece, nothing, refusing
 from occ_media_cli.ledger.sources.file_names import name_of
@@ -73,9 +73,9 @@ def pieces_of_comment(
         yield Piece(comment, partial(_items, each, comment, about, people, options, context))
 
 
-def redacted_items(event: dict[str, Any]) -> Sequence[Deletion]:
+def redacted_items(event: dict[str, Any]) -> Sequence[Later]:
     """What the event of an audit says of an attachment that was redacted."""
-    return (Deletion([needed_id(event, "attachment_id")], "redacted in Zendesk"),)
+    return deletions([needed_id(event, "attachment_id")], "redacted in Zendesk", PROFILE)
 
 
 def _items(
@@ -85,15 +85,15 @@ def _items(
     people: ZendeskPeople,
     options: Options,
     context: Context,
-) -> Sequence[EntryRow | Deletion]:
+) -> Sequence[EntryRow | Later]:
     if not isinstance(attachment, dict):
         raise Unfit("bad value", "an attachment is not an object")
     identity = needed_id(attachment, "id")
     name = word_of(attachment, "file_name")
     if attachment.get("deleted") is True:
-        return (Deletion([identity], "deleted in Zendesk"),)
+        return deletions([identity], "deleted in Zendesk", PROFILE)
     if name == REDACTED:
-        return (Deletion([identity], "redacted in Zendesk"),)
+        return deletions([identity], "redacted in Zendesk", PROFILE)
     author = id_of(comment.get("author_id")) or id_of(object_of(comment.get("author")).get("id")) or about.author
     if author is None:
         raise Unfit("no author_id", "author_id is missing")
