@@ -36,28 +36,28 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
 
 def _pieces(body: dict[str, Any], *, options: Options, context: Context) -> Iterator[Piece]:
     people = ZendeskPeople(body.get("users"), options)
-    said = people.said()
+    people.learn(body.get("user"))
     for piece in _parts(body, people, options, context):
+        said = people.said()
         yield piece._replace(people=said) if said else piece
-        said = []
 
 
 def _parts(body: dict[str, Any], people: ZendeskPeople, options: Options, context: Context) -> Iterator[Piece]:
     take = partial(pieces_of_comment, people=people, options=options, context=context)
     ticket = object_of(body.get("ticket")) or object_of(body.get("request"))
     if ticket:
-        yield from _ticket(ticket, _listed(body, "audit", "audits"), take, _listed(body, "comment", "comments"))
+        yield from _ticket(ticket, _listed(body, "audit", "audits"), take, _listed(body, "comment", "comments"), people)
     elif isinstance(body.get("tickets"), list):
         for each in _listed(body, "", "tickets"):
-            yield from _ticket(each, [], take, [])
+            yield from _ticket(each, [], take, [], people)
     elif isinstance(body.get("ticket_events"), list):
         for each in _listed(body, "", "ticket_events"):
-            yield from _audit(each, ZendeskTicket(), take)
+            yield from _audit(each, ZendeskTicket(), take, people)
     elif "audits" in body or "audit" in body:
         for each in _listed(body, "audit", "audits"):
-            yield from _audit(each, ZendeskTicket(), take)
+            yield from _audit(each, ZendeskTicket(), take, people)
     elif "requester_id" in body or "requester" in body:
-        yield from _ticket(body, [], take, [])  # a line of the full export
+        yield from _ticket(body, [], take, [], people)  # a line of the full export
     elif "comments" in body or "comment" in body:
         found = _listed(body, "comment", "comments")
         for each in found:
@@ -70,22 +70,23 @@ def _parts(body: dict[str, Any], people: ZendeskPeople, options: Options, contex
         yield Piece(body, refusing("no ticket", "has neither comments nor a ticket, audits or ticket events"))
 
 
-def _ticket(ticket: Any, audits: list[Any], take: Any, comments: list[Any]) -> Iterator[Piece]:
+def _ticket(ticket: Any, audits: list[Any], take: Any, comments: list[Any], people: ZendeskPeople) -> Iterator[Piece]:
     """The comments of a ticket: its own, those beside it, and those of its audits."""
     if not isinstance(ticket, dict):
         yield Piece([ticket], refusing("bad value", "a ticket is not an object"))
         return
     about = ZendeskTicket.read(ticket)
+    people.learn_ticket(ticket)
     own = [*_listed(ticket, "comment", "comments"), *comments]
     for each in own:
         yield from take(each, about)
     for each in audits:
-        yield from _audit(each, about, take)
+        yield from _audit(each, about, take, people)
     if not own and not audits:
         yield Piece(ticket, nothing)
 
 
-def _audit(audit: Any, about: ZendeskTicket, take: Any) -> Iterator[Piece]:
+def _audit(audit: Any, about: ZendeskTicket, take: Any, people: ZendeskPeople) -> Iterator[Piece]:
     """The comments of an audit or of a ticket event, at its moment where they have none of their own."""
     if not isinstance(audit, dict):
         yield Piece([audit], refusing("bad value", "an audit or ticket event is not an object"))
@@ -96,6 +97,10 @@ def _audit(audit: Any, about: ZendeskTicket, take: Any) -> Iterator[Piece]:
         id=about.id or ticket, time=audit.get("timestamp") if stamp is None else stamp,
         author=id_of(audit.get("author_id")) or id_of(audit.get("updater_id")),
     )  # fmt: skip
+    for name in ("author", "user"):
+        people.learn(audit.get(name))
+    people.learn_all(audit.get("users"))
+    people.learn_sender(audit, about.author)
     events = _listed(audit, "", "events", "child_events")
     found = [each for each in events if _is_comment(each)]
     for each in found:

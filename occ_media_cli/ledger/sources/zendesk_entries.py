@@ -60,6 +60,11 @@ def pieces_of_comment(
     if not isinstance(comment, dict):
         yield Piece({"comments": [comment]}, refusing("bad value", "a comment is not an object"))
         return
+    author = id_of(comment.get("author_id")) or id_of(object_of(comment.get("author")).get("id")) or about.author
+    for user in (*about.users, comment.get("author")):
+        people.learn(user)
+    people.learn_all(comment.get("users"))
+    people.learn_sender(comment, author)
     attachments = comment.get("attachments")
     if attachments is not None and not isinstance(attachments, list):
         yield Piece(comment, refusing("bad value", "attachments is not a list"))
@@ -67,8 +72,6 @@ def pieces_of_comment(
     if not attachments or any(comment.get(name) is False for name in PUBLIC):
         yield Piece(comment, nothing)
         return
-    for user in (*about.users, comment.get("author")):
-        people.learn(user)
     for each in attachments:
         yield Piece(comment, partial(_items, each, comment, about, people, options, context))
 
