@@ -16,11 +16,17 @@ from occ_media_cli.ledger.entry import Batch
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.body_files import Piece, nothing, read_bodies, refusing
 from occ_media_cli.ledger.sources.payload_values import id_of, object_of
-from occ_media_cli.ledger.sources.zendesk_entries import ZendeskTicket, pieces_of_comment, redacted_items
+from occ_media_cli.ledger.sources.zendesk_entries import (
+    ZendeskTicket,
+    attachment_items,
+    first_comment,
+    pieces_of_comment,
+    redacted_items,
+)
 from occ_media_cli.ledger.sources.zendesk_people import ZendeskPeople
 
 FILELESS = frozenset({
-    "attachment", "brands", "groups", "organizations", "tags", "ticket_fields", "ticket_metrics", "upload", "users",
+    "brands", "groups", "organizations", "tags", "ticket_fields", "ticket_metrics", "upload", "users",
 })  # fmt: skip
 """Answers about something else than what was said in a ticket; an upload is not shared yet."""
 
@@ -45,6 +51,9 @@ def _pieces(body: dict[str, Any], *, options: Options, context: Context) -> Iter
 def _parts(body: dict[str, Any], people: ZendeskPeople, options: Options, context: Context) -> Iterator[Piece]:
     take = partial(pieces_of_comment, people=people, options=options, context=context)
     ticket = object_of(body.get("ticket")) or object_of(body.get("request"))
+    is_ticket = not ticket and ("requester_id" in body or "requester" in body)  # a line of the full export
+    if not is_ticket:
+        yield from _in_no_comment(body)
     if ticket:
         yield from _ticket(ticket, _listed(body, "audit", "audits"), take, _listed(body, "comment", "comments"), people)
     elif isinstance(body.get("tickets"), list):
@@ -56,16 +65,20 @@ def _parts(body: dict[str, Any], people: ZendeskPeople, options: Options, contex
     elif "audits" in body or "audit" in body:
         for each in _listed(body, "audit", "audits"):
             yield from _audit(each, ZendeskTicket(), take, people)
-    elif "requester_id" in body or "requester" in body:
-        yield from _ticket(body, [], take, [], people)  # a line of the full export
+    elif is_ticket:
+        yield from _ticket(body, [], take, [], people)
     elif "comments" in body or "comment" in body:
         found = _listed(body, "comment", "comments")
         for each in found:
             yield from take(each, ZendeskTicket(options.ticket, options.requester))
         if not found:
             yield Piece(body, nothing)
+    elif isinstance(body.get("attachment"), dict) and "upload" not in body:
+        yield Piece(body, partial(attachment_items, body["attachment"]))
     elif any(name in body for name in FILELESS):
         yield Piece(body, nothing)
+    elif body.get("attachments"):
+        return  # each was refused
     else:
         yield Piece(body, refusing("no ticket", "has neither comments nor a ticket, audits or ticket events"))
 
@@ -77,7 +90,9 @@ def _ticket(ticket: Any, audits: list[Any], take: Any, comments: list[Any], peop
         return
     about = ZendeskTicket.read(ticket)
     people.learn_ticket(ticket)
-    own = [*_listed(ticket, "comment", "comments"), *comments]
+    own = [*_listed(ticket, "comment", "comments"), *comments, *_listed(ticket, "latest_comment")]
+    if ticket.get("attachments"):
+        own.append(first_comment(ticket))
     for each in own:
         yield from take(each, about)
     for each in audits:
@@ -101,6 +116,7 @@ def _audit(audit: Any, about: ZendeskTicket, take: Any, people: ZendeskPeople) -
         people.learn(audit.get(name))
     people.learn_all(audit.get("users"))
     people.learn_sender(audit, about.author)
+    yield from _in_no_comment(audit)
     events = _listed(audit, "", "events", "child_events")
     found = [each for each in events if _is_comment(each)]
     for each in found:
@@ -110,6 +126,12 @@ def _audit(audit: Any, about: ZendeskTicket, take: Any, people: ZendeskPeople) -
         yield Piece(each, partial(redacted_items, each))
     if not found and not gone:
         yield Piece(audit, nothing)
+
+
+def _in_no_comment(body: dict[str, Any]) -> Iterator[Piece]:
+    """Attachments that stand where nothing says who sent them, nor when."""
+    for each in _listed(body, "", "attachments"):
+        yield Piece({"attachments": [each]}, partial(attachment_items, object_of(each)))
 
 
 def _is_comment(event: object) -> bool:

@@ -66,6 +66,8 @@ def pieces_of_comment(
     people.learn_all(comment.get("users"))
     people.learn_sender(comment, author)
     attachments = comment.get("attachments")
+    if attachments is None and comment.get("attachment") is not None:
+        attachments = [comment["attachment"]]
     if attachments is not None and not isinstance(attachments, list):
         yield Piece(comment, refusing("bad value", "attachments is not a list"))
         return
@@ -74,6 +76,28 @@ def pieces_of_comment(
         return
     for each in attachments:
         yield Piece(comment, partial(_items, each, comment, about, people, options, context))
+
+
+def first_comment(ticket: dict[str, Any]) -> dict[str, Any]:
+    """The comment that a ticket began with, of one that has its attachments itself."""
+    about = {"author_id": "submitter_id", "created_at": "created_at", "public": "is_public", "via": "via"}
+    found = {name: ticket[field] for name, field in about.items() if ticket.get(field) is not None}
+    requester = ticket.get("requester_id") or object_of(ticket.get("requester")).get("id")
+    return {"author_id": requester, **found, "attachments": ticket["attachments"]}
+
+
+def attachment_items(attachment: dict[str, Any]) -> Sequence[Later]:
+    """What an attachment by itself comes to: that it is gone; Unfit for any other, of which nobody says the rest."""
+    reason = _gone(attachment)
+    if reason is None:
+        raise Unfit("no comment", "an attachment by itself does not say who sent it, nor when: give its comment")
+    return deletions([needed_id(attachment, "id")], reason, PROFILE)
+
+
+def _gone(attachment: dict[str, Any]) -> str | None:
+    if attachment.get("deleted") is True:
+        return "deleted in Zendesk"
+    return "redacted in Zendesk" if attachment.get("file_name") == REDACTED else None
 
 
 def redacted_items(event: dict[str, Any]) -> Sequence[Later]:
@@ -92,11 +116,10 @@ def _items(
     if not isinstance(attachment, dict):
         raise Unfit("bad value", "an attachment is not an object")
     identity = needed_id(attachment, "id")
+    reason = _gone(attachment)
+    if reason is not None:
+        return deletions([identity], reason, PROFILE)
     name = word_of(attachment, "file_name")
-    if attachment.get("deleted") is True:
-        return deletions([identity], "deleted in Zendesk", PROFILE)
-    if name == REDACTED:
-        return deletions([identity], "redacted in Zendesk", PROFILE)
     author = id_of(comment.get("author_id")) or id_of(object_of(comment.get("author")).get("id")) or about.author
     if author is None:
         raise Unfit("no author_id", "author_id is missing")
