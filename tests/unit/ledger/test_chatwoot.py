@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from occ_media_cli.errors import MalformedInput, NotFound, PartMissing
-from occ_media_cli.ledger import aliases, query
+from occ_media_cli.ledger import aliases
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.ingest import Summary, ingest
 from occ_media_cli.ledger.sources import Options
 from occ_media_cli.ledger.verify.recompute import verify_ledger
-from occ_media_cli.retention import holds
 from tests.unit.ledger import postgres
 from tests.unit.ledger.conftest import STAMP, Ledger
+from tests.unit.ledger.reaching import assert_person_is_reached
 
 
 @pytest.fixture(scope="module")
@@ -263,19 +263,17 @@ def test_an_older_schema_without_service_names(ledger: Ledger, chatwoot: Any) ->
     assert ledger.all("SELECT path FROM entry") == [("ab/12/ab12key1",)]
 
 
-@pytest.mark.parametrize("typed", ["16505551234", "+1 650 555-1234", "tel:+16505551234", "whatsapp:+16505551234"])
-def test_a_person_is_one_whatever_contact_wrote_and_however_typed(ledger: Ledger, chatwoot: Any, typed: str) -> None:
+def test_a_person_is_one_whatever_contact_wrote_and_however_typed(ledger: Ledger, chatwoot: Any) -> None:
     address, connection = chatwoot
-    connection.execute("UPDATE contacts SET phone_number = '1 650 555 1234' WHERE id = 2")
-    for number, inbox in ((1, 3), (2, 4)):
+    connection.execute("UPDATE contacts SET phone_number = '1 650 555 1234' WHERE id = 2;"
+                       " INSERT INTO contacts VALUES (3, 'Cy', 'cy@example.com', NULL, NULL);"
+                       " INSERT INTO conversations VALUES (12, 79, 4, 3, NULL, 0)")  # fmt: skip
+    for number, inbox in ((1, 3), (2, 4), (3, 4)):
         attach(connection, number, inbox=inbox)
+    connection.execute("UPDATE messages SET conversation_id = 12 WHERE id = 3")
     take(ledger, address)
-    found = query.entries(ledger.connection, query.Filters(customer=typed))
-    assert sorted(entry["id"] for entry in found) == ["1", "2"]
-    holds.place_hold(ledger.connection, "h", holds.HoldScope(customer=typed), "case 1", STAMP)
-    assert ledger.one("SELECT count(*) FROM entry_hold WHERE hold = 'h'") == 2
-    holds.release_hold(ledger.connection, "h", "case 1", STAMP)
-    assert erase(ledger.connection, typed, STAMP, "case 1", ledger.path).records == 2
+    spellings = ("16505551234", "+1 650 555-1234", "contact:1", "tel:+16505551234", "whatsapp:+16505551234")
+    assert_person_is_reached(ledger, spellings, stored=True)
 
 
 def _people(ledger: Ledger) -> list[tuple[str, ...]]:
