@@ -83,6 +83,7 @@ def append_rows(
             try:
                 if isinstance(item, Later) and not _append_later(writer, item):
                     if waiting is not None and not item.whole:
+                        _must_be_storable(item)
                         waiting.add_item(item, batch.lines[position], batch.raw_of(position))
                         continue
                     row = item.otherwise
@@ -105,6 +106,15 @@ def _append_later(writer: Writer, item: Later) -> bool:
         writer.counts.duplicate += 1  # nothing new is said of it
         return True
     return append_later(writer, item)
+
+
+def _must_be_storable(item: Later) -> None:
+    """Unfit where an item could not be appended at the end either, so that what waits can be written to a file."""
+    if not item.is_undated:
+        row_values.moment(item.correction.time, "time")
+    if item.otherwise is not None:
+        _must_be_text(item.otherwise)
+        row_values.moment(item.otherwise.time, "time")
 
 
 def _count_unknown(writer: Writer, item: Later) -> None:

@@ -10,6 +10,7 @@ from occ_media_cli.ledger.append.later import Waiting
 from occ_media_cli.ledger.entry import Correction, Later
 from occ_media_cli.ledger.verify.recompute import verify_ledger
 from tests.unit.ledger.conftest import Ledger
+from tests.unit.ledger.sources.nested.taking import MAPS
 from tests.unit.ledger.sources.platform_payloads import (
     PDF,
     attachment,
@@ -141,3 +142,10 @@ def test_what_waits_is_given_once_in_its_order() -> None:
     assert [len(batch.items) for batch in batches] == [500, 500, 201]
     assert [line for batch in batches for line in batch.lines] == list(range(1_201))
     assert list(waiting.batches()) == []
+
+
+@pytest.mark.parametrize("stamp", [2**70, -(2**70), "1" * 400, "\ud800", None, 1e300])
+def test_what_cannot_be_kept_is_refused_and_does_not_wait(stamp: Any, ledger: Ledger) -> None:
+    event = {"type": "unsend", "timestamp": stamp, "source": {"userId": "U"}, "unsend": {"messageId": "1"}}
+    body = {"destination": "U1", "events": [event]}
+    assert take(ledger, "ndjson", body, mapping=MAPS / "line.toml").counts.refused == 1
