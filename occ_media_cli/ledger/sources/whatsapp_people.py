@@ -17,7 +17,6 @@ BOOKS = ("contacts", "state_sync", "user_id_update")
 CLAIMS = frozenset({"from_user_id", "to_user_id", "recipient_user_id", "system"})
 """Members of a message or status that say more of who somebody is than the number."""
 
-_SIDES = {"receive": ("from_user_id", "from"), "send": ("to_user_id", "to")}
 _CHANGES = ("user_changed_number", "customer_changed_number", "user_changed_user_id")
 
 
@@ -38,7 +37,11 @@ def claims_of(kind: str, message: dict[str, Any], own: str, customer: str | None
     customer: whom the message is with, where what stands around it says so; without your own number nothing tells
     which side of the message that is.
     """
-    user, number = _SIDES.get(kind, ("recipient_user_id", "recipient_id"))
+    user, number = "recipient_user_id", "recipient_id"
+    if kind == "receive":
+        user, number = "from_user_id", "from"
+    elif kind == "send":
+        user, number = "to_user_id", "to"
     found = _linked(message.get(user), message.get(number), own)
     if customer is not None and own:
         found += _linked(message.get(user), customer, own)
