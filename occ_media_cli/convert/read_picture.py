@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from occ_media_cli.convert.colours import EIGHT_NOW, SIXTEEN, plain_colours
 from occ_media_cli.convert.goal import CannotFit
 from occ_media_cli.convert.libraries import library, pillow
+from occ_media_cli.convert.picture_damage import refuse_damaged_picture
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.source import FileSource
 
@@ -44,6 +45,7 @@ def read_picture(source: FileSource, known: Recognition) -> PictureRead:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of libraries, about odd metadata; the caller's stderr is no place for them
         opened = _opened(source, kind)
+        refuse_damaged_picture(source, kind)
         try:
             return _read(opened, known)
         except (CannotFit, MemoryError):
