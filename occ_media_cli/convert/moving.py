@@ -20,6 +20,7 @@ from occ_media_cli.convert.coding_engines import find_engines
 from occ_media_cli.convert.filters import even_size
 from occ_media_cli.convert.frames import hold_frames
 from occ_media_cli.convert.goal import CannotFit, Converted, Goal
+from occ_media_cli.convert.picture_damage import refuse_damaged_picture
 from occ_media_cli.convert.rates import (
     ENOUGH,
     SPARE,
@@ -61,6 +62,7 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
     if known.facts.get("encrypted"):
         raise CannotFit("encrypted", "its tracks are encrypted")
     refuse_huge(known.facts.get("width"), known.facts.get("height"))
+    refuse_damaged_picture(source, known.type or "")
     try:
         with ExitStack() as held:
             file = CodedFile(source.fd, DEMUXERS.get(known.type or "", "mov"))

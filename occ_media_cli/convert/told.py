@@ -54,7 +54,8 @@ def _picture_changes(known: Recognition, picture: PictureCoding) -> Iterator[str
     seen = picture.source
     if picture.copy:
         return
-    yield "H.264 coded again" if seen.codec == "h264" else f"H.264 instead of {_named(seen.codec)}"
+    coded = "WebP" if known.type == "webp" else _named(seen.codec)  # an engine gets its frames in another form
+    yield "H.264 coded again" if seen.codec == "h264" else f"H.264 instead of {coded}"
     if seen.codec == "h264" and seen.profile.startswith("High") and not picture.b_frames:
         yield "Main profile without B-frames"
     if (picture.width, picture.height) != seen.shown:

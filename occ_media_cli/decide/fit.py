@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import TYPE_CHECKING, NamedTuple
 
+from occ_media_cli.convert.goal import Goal
+from occ_media_cli.convert.ways import way_for
 from occ_media_cli.media.channels.channel_judge import as_it_is, channel_problems
 from occ_media_cli.media.channels.profile import ANY, ChannelRule, Profile
 from occ_media_cli.media.foreign import DESCRIBED
@@ -99,7 +101,11 @@ def _channel(recognised: Recognition, name: str, profile: Profile, own: list[Pro
     if not errors:
         return Fit(profile.name, True, "nothing is known about it", "", tuple(problems))
     types = tuple(
-        kind for each in profile.rules if each.covers("send") for kind in each.types if kind not in profile.refused
+        kind
+        for each in profile.rules
+        if each.covers("send") and each.sent_as != "sticker"
+        for kind in each.types
+        if kind not in profile.refused
     )
     limits = [each.limit.stated for each in _rules_for(recognised, profile) if each.limit is not None]
     renamed = channel_problems(recognised, _honest(recognised), profile, "send")
@@ -144,7 +150,8 @@ def _fix(
         return _become(recognised, types) or f"send a real .{extension_of(name)}"
     if problem.code == "over-limit":
         if category in MEDIA_CATEGORIES:
-            return f"{kind} below {limit}"
+            made = kind if kind in types or category != "image" else _become(recognised, types) or kind
+            return f"{made} below {limit}"
         return f"split it, or save it below {limit}" if limit else "send a link to it"
     if problem.code == "codec-unsupported":
         coded = {kind: _CODED[kind]} if kind in _CODED and (kind in types or kind == "3gp") else {}
@@ -162,6 +169,8 @@ def _fix(
 def _become(recognised: Recognition, types: tuple[str, ...]) -> str:
     """The nearest type of the same category that is taken, other than what the file is."""
     for kind in preferred_types(recognised, types):
+        if recognised.category == "image" and way_for(recognised, Goal(kind, 1)) is None:
+            continue  # nothing here makes one, and many a program does not either
         if kind != recognised.type or (kind == "png" and recognised.facts.get("alpha")):
             return _CODED.get(kind, kind)
     return ""

@@ -127,8 +127,11 @@ def _types(known: Recognition, target: FitTarget) -> list[str]:
     taken = {each for each in _MADE if _is_taken(known, each, target)}
     found = list(dict.fromkeys((*((kind,) if kind in taken and kind != "3gp" else ()), *preferred_types(known, taken))))
     if "jpg" in found:
-        needed = {kind, "png" if known.facts.get("alpha") or kind == "gif" else kind}
+        drawn = kind in ("gif", "ico") or bool(known.facts.get("lossless"))
+        needed = {kind, "png" if known.facts.get("alpha") or drawn else kind}
         found = [each for each in found if each not in ("png", "gif") or each in needed]
+        if drawn and "png" in found:  # it keeps its pixels, where that is small enough
+            found.insert(found.index("jpg"), found.pop(found.index("png")))
     return [each for each in found if each != "3gp" or "mp4" not in found]
 
 
