@@ -27,6 +27,16 @@ INDEXED = frozenset(("mp4", "m4a", "mov", "3gp"))
 
 
 @value
+class Decoded:
+    """What came of decoding all of some streams. errors: complaints of readers and decoders. frames: of the picture.
+    sound: seconds of samples that came out, 0 where there is no sound."""
+
+    errors: int
+    frames: int = 0
+    sound: float = 0.0
+
+
+@value
 class CodedFile:
     """A file to read: its descriptor and the reader that is forced on it."""
 
@@ -97,6 +107,10 @@ class CodingEngine(Protocol):
 
     def measure_seconds(self, file: CodedFile, index: int) -> float:
         """How long a stream plays, by its packets."""
+        ...
+
+    def decode_all(self, file: CodedFile, indexes: tuple[int, ...]) -> Decoded:
+        """Decode streams to their end, and count what is wrong with them. At most one is a picture, the first."""
         ...
 
     def write_copy(self, file: CodedFile, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:

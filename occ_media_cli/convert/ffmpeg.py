@@ -16,12 +16,14 @@ from occ_media_cli.convert.coding import (
     QUALITY,
     CodedFile,
     Coding,
+    Decoded,
     EngineFailed,
     Overflow,
     Passes,
     PictureCoding,
     SoundCoding,
 )
+from occ_media_cli.convert.damage import CHECKED, is_error
 from occ_media_cli.convert.filters import METER, picture_filters, reference_filters, sound_filters
 from occ_media_cli.convert.probed import clip_of_probe
 from occ_media_cli.convert.streams import Clip
@@ -75,6 +77,21 @@ class FfmpegEngine:
                 first = min(first, float(at))
                 last = max(last, float(at) + (float(length) if length not in (b"", b"N/A") else 0.0))
         return max(0.0, last - first) if last else 0.0
+
+    def decode_all(self, file: CodedFile, indexes: tuple[int, ...]) -> Decoded:
+        """Decode streams, and count what is wrong with them."""
+        words = ["-err_detect", CHECKED, *_input(file)]
+        for index in indexes:
+            words += ["-map", f"0:{index}"]
+        # sound is counted by its samples, which hides no gap; the picture's times must not outlast it
+        words += ["-af", "asetpts=N/SR/TB", "-vf", "setpts=N/1000000/TB", *_every_frame(), "-progress", "pipe:1"]
+        ran = _convert([*words, "-f", "null", os.devnull], (file.fd,), 1 << 20)
+        errors = sum(is_error(*_complaint(line)) for line in ran.said.splitlines())
+        told = dict(line.split(b"=", 1) for line in ran.out[-2048:].splitlines() if b"=" in line)
+        frames, sound = told.get(b"frame", b""), told.get(b"out_time_us", b"")
+        if ran.code and not errors:
+            raise EngineFailed(_last_words(ran))
+        return Decoded(errors, _number(frames), _number(sound) / 1e6)
 
     def write_copy(self, file: CodedFile, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
         """Write a copy, or the figures of the first pass."""
@@ -218,6 +235,16 @@ def _run(program: str, words: list[str], files: tuple[int, ...], seconds: float,
         raise EngineFailed(f"{program} is not installed")
     room = max(most, 1 << 24) if not files or most == 0 else most
     return run_program([path, *words], files, min(seconds, seconds_left(seconds)), _MOST_OUT, room, _MEMORY)
+
+
+def _number(text: bytes) -> int:
+    return int(text) if text.strip().isdigit() else 0
+
+
+def _complaint(line: str) -> tuple[str, str]:
+    """(who complains, of what)."""
+    who, _, words = line.strip().partition(" @ 0x")
+    return (who[1:], words.partition("] ")[2]) if who.startswith("[") else ("", line.strip())
 
 
 def _last_words(ran: Ran) -> str:

@@ -17,6 +17,7 @@ from occ_media_cli.convert.coding import (
     SoundCoding,
 )
 from occ_media_cli.convert.coding_engines import find_engines
+from occ_media_cli.convert.damage import refuse_damaged
 from occ_media_cli.convert.filters import even_size
 from occ_media_cli.convert.frames import hold_frames
 from occ_media_cli.convert.goal import CannotFit, Converted, Goal
@@ -84,6 +85,8 @@ class _Film:
         self._refuse(clip)
         self._sound = None if goal.needs.sound is False or not clip.sounds else clip.sounds[0]
         self._seconds = clip.seconds or self._measure(clip)
+        shown = [each.index for each in (self._picture, self._sound) if each is not None]
+        refuse_damaged(engine, file, shown, self._seconds, sees=self._picture is not None)
         self._encodes = 0
         self._alike = 0.0  # of the best copy, once somebody asked
 

@@ -8,29 +8,32 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from fractions import Fraction
 from itertools import chain
 from typing import Any
 
-from occ_media_cli.convert.av_failures import AvFailures, words_of_failure
+from occ_media_cli.convert.av_failures import AvFailures, Complaints, words_of_failure
 from occ_media_cli.convert.coding import (
     INDEXED,
     MUXERS,
     QUALITY,
     CodedFile,
     Coding,
+    Decoded,
     EngineFailed,
     Overflow,
     Passes,
     PictureCoding,
     SoundCoding,
 )
+from occ_media_cli.convert.damage import CHECKED
 from occ_media_cli.convert.filter_row import FilterRow
 from occ_media_cli.convert.filters import METER, picture_filters, reference_filters, sound_filters
 from occ_media_cli.convert.libraries import library
 from occ_media_cli.convert.streams import Clip, Picture, Sound, is_located, is_private, name_codec
+from occ_media_cli.values import EMPTY
 
 _TURNS = {90: ["transpose=cclock"], 180: ["hflip", "vflip"], 270: ["transpose=clock"]}
 """By the degrees that a frame says of itself, what turns it upright."""
@@ -82,6 +85,28 @@ class AvEngine:
                     at = float(packet.pts * packet.time_base)
                     first, last = min(first, at), max(last, at + float((packet.duration or 0) * packet.time_base))
         return max(0.0, last - first) if last else 0.0
+
+    def decode_all(self, file: CodedFile, indexes: tuple[int, ...]) -> Decoded:
+        """Decode streams, and count what is wrong with them."""
+        frames, sound, failed = 0, 0.0, 0
+        with Complaints(self._av) as said, self._open(file, {"err_detect": CHECKED}) as held:
+            streams = [held.streams[index] for index in indexes]
+            for stream in streams:
+                stream.codec_context.thread_count = 1  # complaints of another thread would be nobody's
+                stream.codec_context.options = {"err_detect": CHECKED}
+            try:
+                for packet in held.demux(streams):
+                    try:
+                        for frame in packet.decode():
+                            if packet.stream.type == "video":
+                                frames += 1
+                            else:
+                                sound += frame.samples / (frame.sample_rate or 1)
+                    except self._av.FFmpegError:
+                        failed += 1
+            except self._av.FFmpegError:
+                failed += 1
+        return Decoded(max(failed, said.errors), frames, sound)
 
     def write_copy(self, file: CodedFile, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
         """Write a copy, or the figures of the first pass."""
@@ -159,8 +184,8 @@ class AvEngine:
         """Whether it has the filter for it."""
         return "zscale" in self._av.filter.filters_available
 
-    def _open(self, file: CodedFile) -> Any:
-        options = {"protocol_whitelist": "file,pipe"}
+    def _open(self, file: CodedFile, more: Mapping[str, str] = EMPTY) -> Any:
+        options = {"protocol_whitelist": "file,pipe", **more}
         path = f"/proc/self/fd/{file.fd}"
         try:
             return self._av.open(path, format=file.demuxer, options=options, metadata_errors="replace")

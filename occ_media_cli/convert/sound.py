@@ -8,6 +8,7 @@ from typing import IO, NamedTuple
 from occ_media_cli.convert.attempts import Attempts
 from occ_media_cli.convert.coding import CodedFile, Coding, CodingEngine, EngineFailed, SoundCoding
 from occ_media_cli.convert.coding_engines import find_engines
+from occ_media_cli.convert.damage import refuse_damaged
 from occ_media_cli.convert.goal import CannotFit, Converted, Goal
 from occ_media_cli.convert.streams import DEMUXERS, Clip, Sound
 from occ_media_cli.convert.told import name_all_losses, name_changes
@@ -96,6 +97,7 @@ def _fit(engines: list[CodingEngine], file: CodedFile, known: Recognition, goal:
     seconds = engines[0].measure_seconds(file, sound.index) or clip.seconds
     if seconds <= 0:
         raise CannotFit("damaged", "nobody can say how long it plays")
+    refuse_damaged(engines[0], file, (sound.index,), seconds, sees=False)
     with Attempts(goal.most) as attempts:
         if _stays(sound, goal):
             kept = Coding(goal.type, sound=SoundCoding(sound.index, channels=sound.channels))
