@@ -64,7 +64,9 @@ class PictureCoding:
 @value
 class SoundCoding:
     """What becomes of the sound. encoder: a name that the engine knows, empty where it stays as it is. bit_rate: bits
-    a second, 0 for codecs without. gain: decibels that it is made louder. mixed: it has fewer channels than it had."""
+    a second, 0 for codecs without. gain: decibels that it is made louder. mixed: it has fewer channels than it had.
+    side: the channel that is taken alone, from 0; None where all are. softer: decibels by which it is softer than it
+    was, since it would clip."""
 
     index: int
     encoder: str = ""
@@ -73,6 +75,18 @@ class SoundCoding:
     bit_rate: int = 0
     gain: float = 0.0
     mixed: bool = False
+    side: int | None = None
+    softer: float = 0.0
+
+
+@value
+class Heard:
+    """What a meter hears. loudness: LUFS of all, -70 for silence. peak: decibels of the highest sample, 0 being full
+    scale. moments: LUFS, ten a second."""
+
+    loudness: float = -70.0
+    peak: float = -70.0
+    moments: tuple[float, ...] = ()
 
 
 @value
@@ -124,8 +138,8 @@ class CodingEngine(Protocol):
         """How like the copy is to the original, at the size of the original: SSIM of every n-th frame, 0 to 1."""
         ...
 
-    def measure_loudness(self, file: CodedFile, coding: SoundCoding) -> tuple[float, float]:
-        """(loudness of the sound as it is, and with the channels and rate of the coding), in LUFS; -70 is silence."""
+    def hear(self, file: CodedFile, index: int, filters: str) -> Heard:
+        """What a meter hears of a sound. filters: steps before it, each with a comma behind, or empty."""
         ...
 
     def has_encoder(self, name: str) -> bool:

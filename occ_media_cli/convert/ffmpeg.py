@@ -18,13 +18,13 @@ from occ_media_cli.convert.coding import (
     Coding,
     Decoded,
     EngineFailed,
+    Heard,
     Overflow,
     Passes,
     PictureCoding,
-    SoundCoding,
 )
 from occ_media_cli.convert.damage import CHECKED, is_error
-from occ_media_cli.convert.filters import METER, picture_filters, reference_filters, sound_filters
+from occ_media_cli.convert.filters import METER, heard_of, picture_filters, reference_filters, sound_filters
 from occ_media_cli.convert.probed import clip_of_probe
 from occ_media_cli.convert.streams import Clip
 from occ_media_cli.sandbox.program import Ran, find_program, run_program, seconds_left
@@ -128,20 +128,12 @@ class FfmpegEngine:
             raise EngineFailed(_last_words(ran))
         return sum(found) / len(found)
 
-    def measure_loudness(self, file: CodedFile, coding: SoundCoding) -> tuple[float, float]:
-        """As it is, and as the coding would have it."""
-        return self._loudness(file, coding.index, ""), self._loudness(file, coding.index, sound_filters(coding) + ",")
-
-    def _loudness(self, file: CodedFile, index: int, filters: str) -> float:
-        key = "lavfi.r128.I"
-        graph = f"[0:{index}]{filters}{METER},ametadata=print:key={key}:file=-"
+    def hear(self, file: CodedFile, index: int, filters: str) -> Heard:
+        """What a meter hears of a sound."""
+        graph = f"[0:{index}]{filters}{METER},ametadata=print:file=-"
         words = [*_input(file), "-filter_complex", graph, "-vn", "-f", "null", os.devnull]
-        ran = _convert(words, (file.fd,), 1 << 20)
-        last = ran.out[-4096:].rpartition(f"{key}=".encode())[2].split()
-        try:
-            return max(-70.0, float(last[0]))
-        except (IndexError, ValueError):
-            return -70.0
+        lines = _convert(words, (file.fd,), 1 << 20).out.decode("ascii", "replace").splitlines()
+        return heard_of((name, text) for name, by, text in (line.partition("=") for line in lines) if by)
 
     def has_encoder(self, name: str) -> bool:
         """Whether this build of it has the encoder."""

@@ -23,6 +23,7 @@ from occ_media_cli.convert.coding import (
     Coding,
     Decoded,
     EngineFailed,
+    Heard,
     Overflow,
     Passes,
     PictureCoding,
@@ -30,7 +31,7 @@ from occ_media_cli.convert.coding import (
 )
 from occ_media_cli.convert.damage import CHECKED
 from occ_media_cli.convert.filter_row import FilterRow
-from occ_media_cli.convert.filters import METER, picture_filters, reference_filters, sound_filters
+from occ_media_cli.convert.filters import METER, heard_of, picture_filters, reference_filters, sound_filters
 from occ_media_cli.convert.libraries import library
 from occ_media_cli.convert.streams import Clip, Picture, Sound, is_located, is_private, name_codec
 from occ_media_cli.values import EMPTY
@@ -106,7 +107,7 @@ class AvEngine:
                         failed += 1
             except self._av.FFmpegError:
                 failed += 1
-        return Decoded(max(failed, said.errors), frames, sound)
+        return Decoded(failed + said.errors, frames, sound)
 
     def write_copy(self, file: CodedFile, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
         """Write a copy, or the figures of the first pass."""
@@ -159,18 +160,16 @@ class AvEngine:
             raise EngineFailed("its pictures cannot be compared")
         return sum(found) / len(found)
 
-    def measure_loudness(self, file: CodedFile, coding: SoundCoding) -> tuple[float, float]:
-        """As it is, and as the coding would have it."""
-        key, found = "lavfi.r128.I", [-70.0, -70.0]
-        with self._told():
-            for place, before in enumerate(("", sound_filters(coding) + ",")):
-                with self._open(file) as held:
-                    stream = held.streams[coding.index]
-                    run = FilterRow(self._av, stream, before + METER, sound=True)
-                    for frame in chain(self._decoded(held, stream), [None]):
-                        for heard in run.pass_through(frame):
-                            found[place] = max(-70.0, float(heard.metadata.get(key, found[place])))
-        return found[0], found[1]
+    def hear(self, file: CodedFile, index: int, filters: str) -> Heard:
+        """What a meter hears of a sound."""
+        rows: list[tuple[str, str]] = []
+        with self._told(), self._open(file) as held:
+            stream = held.streams[index]
+            run = FilterRow(self._av, stream, filters + METER, sound=True)
+            for frame in chain(self._decoded(held, stream), [None]):
+                for heard in run.pass_through(frame):
+                    rows += heard.metadata.items()
+        return heard_of(rows)
 
     def has_encoder(self, name: str) -> bool:
         """Whether it brings the encoder."""

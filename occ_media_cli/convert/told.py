@@ -78,8 +78,12 @@ def _sound_changes(coding: SoundCoding, sound: Sound) -> Iterator[str]:
     codec = _ENCODED.get(coding.encoder, coding.encoder)
     name = _named(codec)
     yield f"{name} coded again" if codec == sound.codec else f"{name} instead of {_named(sound.codec)}"
-    if coding.channels < sound.channels:
+    if coding.side is not None:
+        yield f"mono of its {('left', 'right')[coding.side]} side alone, since both sides cancel each other out"
+    elif coding.channels < sound.channels:
         yield "mono" if coding.channels == 1 else "stereo"
+    if coding.softer >= 1:
+        yield f"{coding.softer:.0f} dB softer, so that nothing clips"
     if coding.bit_rate:
         yield f"{coding.bit_rate / 1000:.3g} kb/s of sound"
 

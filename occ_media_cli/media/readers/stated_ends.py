@@ -195,7 +195,9 @@ def _of_cab(source: FileSource) -> _Cut | None:
 def _of_ico(source: FileSource) -> _Cut | None:
     many = _number(source, 4, 2, "little")
     entries = range(6, 6 + 16 * many, 16)
-    return _Cut("pictures", max((sum(_number(source, at + more, 4, "little") for more in (8, 12)) for at in entries), default=0))
+    return _Cut(
+        "pictures", max((sum(_number(source, at + more, 4, "little") for more in (8, 12)) for at in entries), default=0)
+    )
 
 
 _READERS: dict[str, Callable[[FileSource], _Cut | None]] = {
