@@ -6,6 +6,7 @@ from typing import Any
 
 from occ_media_cli.convert.coding import EngineFailed
 from occ_media_cli.convert.damage import is_error
+from occ_media_cli.convert.engine_words import say_failure
 
 
 class AvFailures:
@@ -44,4 +45,4 @@ class Complaints:
 
 def words_of_failure(problem: Exception) -> str:
     """What the library says of a failure, to end a sentence with."""
-    return (getattr(problem, "strerror", "") or "its reader gave up").lower()
+    return say_failure(getattr(problem, "strerror", "") or "")

@@ -38,10 +38,12 @@ class Decoded:
 
 @value
 class CodedFile:
-    """A file to read: its descriptor and the reader that is forced on it."""
+    """A file to read: its descriptor and the reader that is forced on it. decoder: of its picture, where the usual one
+    would not do."""
 
     fd: int
     demuxer: str
+    decoder: str = ""
 
 
 @value
@@ -144,6 +146,10 @@ class CodingEngine(Protocol):
 
     def has_encoder(self, name: str) -> bool:
         """Whether it can encode so."""
+        ...
+
+    def has_decoder(self, name: str) -> bool:
+        """Whether it can decode so."""
         ...
 
     def tones_hdr(self) -> bool:

@@ -24,6 +24,7 @@ from occ_media_cli.convert.coding import (
     PictureCoding,
 )
 from occ_media_cli.convert.damage import CHECKED, is_error
+from occ_media_cli.convert.engine_words import say_failure
 from occ_media_cli.convert.filters import METER, heard_of, picture_filters, reference_filters, sound_filters
 from occ_media_cli.convert.probed import clip_of_probe
 from occ_media_cli.convert.streams import Clip
@@ -58,7 +59,7 @@ class FfmpegEngine:
     def probe_clip(self, file: CodedFile) -> Clip:
         """What the file holds."""
         asked = ["-show_format", "-show_streams", "-show_chapters", "-of", "json"]
-        ran = _probe([*_input(file), *asked], file, _QUICK)
+        ran = _probe([*_input(file, probing=True), *asked], file, _QUICK)
         try:
             return clip_of_probe(json.loads(ran.out))
         except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as problem:
@@ -67,7 +68,7 @@ class FfmpegEngine:
     def measure_seconds(self, file: CodedFile, index: int) -> float:
         """How long a stream plays, by its packets."""
         asked = ["-select_streams", str(index), "-show_entries", "packet=pts_time,duration_time", "-of", "csv=p=0"]
-        ran = _probe([*_input(file), *asked], file, _LONG)
+        ran = _probe([*_input(file, probing=True), *asked], file, _LONG)
         first, last = float("inf"), 0.0
         for line in ran.out.split():
             at, _, lasts = line.partition(b",")
@@ -137,18 +138,36 @@ class FfmpegEngine:
 
     def has_encoder(self, name: str) -> bool:
         """Whether this build of it has the encoder."""
-        ran = _run("ffmpeg", ["-nostdin", "-v", "error", "-h", f"encoder={name}"], (), _QUICK, 0)
-        return ran.out.startswith(b"Encoder ")
+        return _has(f"encoder={name}")
+
+    def has_decoder(self, name: str) -> bool:
+        """Whether this build of it has the decoder."""
+        return _has(f"decoder={name}")
 
     def tones_hdr(self) -> bool:
         """Whether this build has the filter for it."""
-        ran = _run("ffmpeg", ["-nostdin", "-v", "error", "-h", "filter=zscale"], (), _QUICK, 0)
-        return ran.out.startswith(b"Filter zscale")
+        return _has("filter=zscale")
 
 
-def _input(file: CodedFile) -> list[str]:
+def _has(part: str) -> bool:
+    kind, _, _ = part.partition("=")
+    ran = _run("ffmpeg", ["-nostdin", "-v", "error", "-h", part], (), _QUICK, 0)
+    return ran.out.startswith(kind.capitalize().encode() + b" ")
+
+
+def _input(file: CodedFile, *, probing: bool = False) -> list[str]:
     forced = ["-enable_drefs", "0", "-use_absolute_path", "0"] if file.demuxer == "mov" else []
-    return ["-protocol_whitelist", "file,pipe", "-f", file.demuxer, *forced, "-i", f"file:/proc/self/fd/{file.fd}"]
+    decoder = ["-c:v", file.decoder] if file.decoder and not probing else []
+    return [
+        "-protocol_whitelist",
+        "file,pipe",
+        "-f",
+        file.demuxer,
+        *forced,
+        *decoder,
+        "-i",
+        f"file:/proc/self/fd/{file.fd}",
+    ]
 
 
 def _picture_words(coding: Coding, passes: Passes, folder: str) -> list[str]:
@@ -240,11 +259,7 @@ def _complaint(line: str) -> tuple[str, str]:
 
 
 def _last_words(ran: Ran) -> str:
-    """Its last complaint, without addresses in memory and without the name that we gave to the file."""
-    import re
-
-    lines = [line.strip() for line in ran.said.splitlines() if line.strip()]
-    if ran.code < 0 or not lines:
-        return "the program that reads it was ended" if ran.code < 0 else "its reader gave up"
-    said = re.sub(r"\[[^\]]*@ 0x[0-9a-f]+\] ?|(file:)?/proc/self/fd/\d+:? ?", "", lines[-1])
-    return said[:1].lower() + said[1:200]
+    """What its last complaint means."""
+    if ran.code < 0:
+        return "the program that reads it was ended"
+    return say_failure(next((line for line in reversed(ran.said.splitlines()) if line.strip()), ""))

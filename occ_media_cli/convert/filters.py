@@ -11,6 +11,9 @@ _TONES = (
     "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,"
     "zscale=t=bt709:m=bt709:r=tv,format=yuv420p"
 )
+_ON_WHITE = ("format=gbrap", "negate", "premultiply=inplace=1", "negate", "format=gbrp")
+"""What is clear becomes white: colours are turned round, multiplied with what is opaque, and turned back."""
+
 METER = "aresample=48000,ebur128=metadata=1:peak=sample"
 """Measures loudness, by the samples for which its curves were made."""
 
@@ -20,7 +23,7 @@ _OF_RGB = ("rgb", "bgr", "gbr", "argb", "abgr", "pal", "0rgb", "0bgr", "gray")
 def picture_filters(coding: PictureCoding) -> str:
     """From frames as they are decoded, upright, to frames as they are coded."""
     matrix = ""
-    if coding.source.pixel_format.startswith(_OF_RGB):
+    if coding.source.alpha or coding.source.pixel_format.startswith(_OF_RGB):
         matrix = f":out_color_matrix={'bt709' if coding.height >= 720 else 'bt601'}:out_range=tv"
     steps = [f"scale={coding.width}:{coding.height}:flags=bicubic{matrix}", "setsar=1", "format=yuv420p"]
     return ",".join([*_before(coding), *steps])
@@ -55,6 +58,8 @@ def even_size(width: int, height: int) -> tuple[int, int]:
 
 def _before(coding: PictureCoding) -> list[str]:
     steps = ["yadif=deint=interlaced"] if coding.deinterlaced else []
+    if coding.source.alpha and not coding.copy:
+        steps += _ON_WHITE
     if not coding.copy:
         steps.append(f"fps={coding.rate.numerator}/{coding.rate.denominator}")
     if coding.toned:

@@ -52,6 +52,8 @@ _SAME = 0.99
 _ALIKE = 0.97
 """Likeness of a smaller copy from which on nobody would see more in a larger one."""
 
+_SEEING = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+
 _COMPARED = 48
 """Frames that are compared, spread over the whole."""
 
@@ -75,6 +77,14 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
         raise CannotFit("damaged", "reading and coding it takes longer than it may") from None
 
 
+def _shown_through(engine: CodingEngine, file: CodedFile, picture: Picture | None) -> CodedFile:
+    """The file, with the decoder that sees through its picture: that of ffmpeg itself takes VP8 and VP9 for opaque."""
+    decoder = _SEEING.get(picture.codec, "") if picture is not None and picture.alpha else ""
+    if decoder and not engine.has_decoder(decoder):
+        raise CannotFit("part-missing", f"it is transparent, and this ffmpeg has no {decoder} to see that")
+    return replace(file, decoder=decoder) if decoder else file
+
+
 class _Film:
     """One film on its way."""
 
@@ -84,6 +94,7 @@ class _Film:
         self._clip = clip = engine.probe_clip(file)
         self._picture = clip.picture
         self._refuse(clip)
+        self._file = file = _shown_through(engine, file, clip.picture)
         self._sound = None if goal.needs.sound is False or not clip.sounds else clip.sounds[0]
         self._seconds = clip.seconds or self._measure(clip)
         shown = [each.index for each in (self._picture, self._sound) if each is not None]

@@ -33,11 +33,14 @@ from occ_media_cli.convert.damage import CHECKED
 from occ_media_cli.convert.filter_row import FilterRow
 from occ_media_cli.convert.filters import METER, heard_of, picture_filters, reference_filters, sound_filters
 from occ_media_cli.convert.libraries import library
-from occ_media_cli.convert.streams import Clip, Picture, Sound, is_located, is_private, name_codec
+from occ_media_cli.convert.streams import Clip, Picture, Sound, has_alpha, losses_of_tags, name_codec
 from occ_media_cli.values import EMPTY
 
 _TURNS = {90: ["transpose=cclock"], 180: ["hflip", "vflip"], 270: ["transpose=clock"]}
 """By the degrees that a frame says of itself, what turns it upright."""
+
+_SEEN_THROUGH = "yuva420p"
+"""The pixels of a VP8 or VP9 that is transparent."""
 
 _PATTERNS = {16: "smpte2084", 18: "arib-std-b67"}
 _INTERLACED = frozenset((2, 3, 4, 5))
@@ -62,7 +65,6 @@ class AvEngine:
             picture = self._picture(file, pictures[0]) if pictures else None
             lengths = [float(each.duration * each.time_base) for each in (*pictures[:1], *sounds) if each.duration]
             tags = [held.metadata, *(each.metadata for each in held.streams)]
-            private = [name for part in tags for name, text in part.items() if is_private(name, text)]
             kinds = held.streams
             others = len(kinds) - len(kinds.video) - len(kinds.audio) - len(kinds.subtitles)
             return Clip(
@@ -73,8 +75,7 @@ class AvEngine:
                 subtitles=len(kinds.subtitles),
                 others=others + max(0, len(pictures) - 1),
                 chapters=len(held.chapters()),
-                tagged=bool(private),
-                located=any(map(is_located, private)),
+                tags=losses_of_tags(pair for part in tags for pair in part.items()),
             )
 
     def measure_seconds(self, file: CodedFile, index: int) -> float:
@@ -123,9 +124,11 @@ class AvEngine:
             out = both.enter_context(self._av.open(name, "w", format=muxer, options={**options, "fflags": "+bitexact"}))
             steps: dict[int, _Step] = {}
             if coding.picture is not None:
-                steps[coding.picture.source.index] = self._picture_steps(held, out, coding.picture, passes, folder)
+                steps[coding.picture.source.index] = self._picture_steps(
+                    file, held, out, coding.picture, passes, folder
+                )
             if coding.sound is not None and not first:
-                steps[coding.sound.index] = self._sound_steps(held, out, coding.sound)
+                steps[coding.sound.index] = self._sound_steps(file, held, out, coding.sound)
             written = 0
             for packet in held.demux([held.streams[index] for index in steps]):
                 for made in steps[packet.stream.index](packet):
@@ -141,11 +144,15 @@ class AvEngine:
         steps = [_without_select(one) for one in reference_filters(picture, each)]
         found: list[float] = []
         with self._open(file) as original, self._open(copy) as made, self._told():
-            frames = self._frames(original, picture.source.index, picture.source.turned, steps[0])
+            frames = self._frames(file, original, picture.source.index, picture.source.turned, steps[0])
             graph: Any = None
             ends: list[Any] = []
             for index, (one, other) in enumerate(
-                zip(frames, self._frames(made, 0, picture.source.turned if picture.copy else 0, steps[1]), strict=False)
+                zip(
+                    frames,
+                    self._frames(copy, made, 0, picture.source.turned if picture.copy else 0, steps[1]),
+                    strict=False,
+                )
             ):
                 if index % each:
                     continue
@@ -166,7 +173,7 @@ class AvEngine:
         with self._told(), self._open(file) as held:
             stream = held.streams[index]
             run = FilterRow(self._av, stream, filters + METER, sound=True)
-            for frame in chain(self._decoded(held, stream), [None]):
+            for frame in chain(self._decoded(file, held, stream), [None]):
                 for heard in run.pass_through(frame):
                     rows += heard.metadata.items()
         return heard_of(rows)
@@ -175,6 +182,14 @@ class AvEngine:
         """Whether it brings the encoder."""
         try:
             self._av.codec.Codec(name, "w")
+        except self._av.codec.codec.UnknownCodecError:
+            return False
+        return True
+
+    def has_decoder(self, name: str) -> bool:
+        """Whether it brings the decoder."""
+        try:
+            self._av.codec.Codec(name, "r")
         except self._av.codec.codec.UnknownCodecError:
             return False
         return True
@@ -216,18 +231,28 @@ class AvEngine:
             reordered=bool(context.has_b_frames),
             interlaced=int(context.field_order) in _INTERLACED,
             transfer=_PATTERNS.get(int(context.color_trc), ""),
+            alpha=has_alpha(context.codec.canonical_name, context.pix_fmt or "", _mode(stream)),
         )
 
-    def _decoded(self, held: Any, stream: Any) -> Iterator[Any]:
+    def _decoder(self, file: CodedFile, stream: Any) -> _Step:
+        """What makes frames of the packets of a stream."""
+        if not file.decoder or stream.type != "video":
+            return lambda packet: packet.decode()
+        context = self._av.CodecContext.create(file.decoder, "r")
+        return lambda packet: context.decode(packet if packet.size else None)
+
+    def _decoded(self, file: CodedFile, held: Any, stream: Any) -> Iterator[Any]:
         """Every frame that can be read; what cannot is passed over."""
+        decode = self._decoder(file, stream)
         for packet in held.demux(stream):
             with suppress(self._av.error.InvalidDataError):
-                yield from packet.decode()
+                yield from decode(packet)
 
-    def _frames(self, held: Any, index: int, turned: int, filters: str) -> Iterator[Any]:
+    def _frames(self, file: CodedFile, held: Any, index: int, turned: int, filters: str) -> Iterator[Any]:
         stream = held.streams[index]
-        run = FilterRow(self._av, stream, ",".join([*_TURNS.get(turned % 360, []), filters]))
-        for frame in self._decoded(held, stream):
+        pixels = _SEEN_THROUGH if file.decoder else ""
+        run = FilterRow(self._av, stream, ",".join([*_TURNS.get(turned % 360, []), filters]), pixels=pixels)
+        for frame in self._decoded(file, held, stream):
             yield from run.pass_through(frame)
         yield from run.pass_through(None)
 
@@ -242,7 +267,9 @@ class AvEngine:
         graph.configure()
         return graph, ends
 
-    def _picture_steps(self, held: Any, out: Any, picture: PictureCoding, passes: Passes, folder: str) -> _Step:
+    def _picture_steps(
+        self, file: CodedFile, held: Any, out: Any, picture: PictureCoding, passes: Passes, folder: str
+    ) -> _Step:
         stream = held.streams[picture.source.index]
         if picture.copy:
             return _copied(out.add_stream_from_template(stream, opaque=True))
@@ -257,9 +284,10 @@ class AvEngine:
         if passes != "one":
             made.bit_rate = picture.bit_rate
         filters = ",".join([*_TURNS.get(picture.source.turned % 360, []), picture_filters(picture)])
-        return self._coded(made, FilterRow(self._av, stream, filters))
+        pixels = _SEEN_THROUGH if file.decoder else ""
+        return self._coded(made, FilterRow(self._av, stream, filters, pixels=pixels), self._decoder(file, stream))
 
-    def _sound_steps(self, held: Any, out: Any, sound: SoundCoding) -> _Step:
+    def _sound_steps(self, file: CodedFile, held: Any, out: Any, sound: SoundCoding) -> _Step:
         stream = held.streams[sound.index]
         if not sound.encoder:
             return _copied(out.add_stream_from_template(stream, opaque=True))
@@ -274,13 +302,13 @@ class AvEngine:
         filters = f"{sound_filters(sound)},aformat=sample_fmts={made.codec_context.format.name}:sample_rates={rate}"
         made.codec_context.open()
         run = FilterRow(self._av, stream, filters, sound=True, frame=made.codec_context.frame_size)
-        return self._coded(made, run)
+        return self._coded(made, run, self._decoder(file, stream))
 
-    def _coded(self, made: Any, run: FilterRow) -> _Step:
+    def _coded(self, made: Any, run: FilterRow, decode: _Step) -> _Step:
         def step(packet: Any) -> Iterator[Any]:
             frames: list[Any] = []
             with suppress(self._av.error.InvalidDataError):
-                frames = packet.decode()
+                frames = list(decode(packet))
             for frame in frames:
                 for ready in run.pass_through(frame):
                     if made.type == "video":
@@ -301,6 +329,10 @@ def _copied(made: Any) -> _Step:
             yield packet
 
     return step
+
+
+def _mode(stream: Any) -> str:
+    return str(stream.metadata.get("alpha_mode", stream.metadata.get("ALPHA_MODE", "")))
 
 
 def _sound(stream: Any) -> Sound:

@@ -113,7 +113,7 @@ def _vint(field: bytes) -> int:
 
 def _of_flac(source: FileSource) -> _Cut | None:
     """The samples that the header counts, beside those of the last frame: a frame says which it is."""
-    if source.head[4] & 0x7F or len(source.head) < 42:
+    if len(source.head) < 42 or source.head[4] & 0x7F:
         return None
     about = source.head[8:42]
     largest, total = int.from_bytes(about[2:4], "big"), int.from_bytes(about[13:18], "big") & (1 << 36) - 1
@@ -128,6 +128,9 @@ def _of_flac(source: FileSource) -> _Cut | None:
             missing = total - behind
             return _Cut("samples", source.size + missing) if missing > largest else None
     return None
+
+
+_SAMPLES = {1: 192, 2: 576, 3: 1_152, 4: 2_304, 5: 4_608, **{8 + more: 256 << more for more in range(8)}}
 
 
 def _behind_frame(header: bytes, largest: int) -> int | None:
@@ -149,7 +152,7 @@ def _behind_frame(header: bytes, largest: int) -> int | None:
     if at >= len(header) or _crc8(header[:at]) != header[at]:
         return None
     if size not in (6, 7):
-        samples = {1: 192}.get(size, 576 << size - 2 if size < 6 else 256 << size - 8)
+        samples = _SAMPLES.get(size, 0)
     return number + samples if header[1] & 1 else number * largest + samples
 
 
