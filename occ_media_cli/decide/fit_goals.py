@@ -23,7 +23,7 @@ from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
 from occ_media_cli.report import words
 from occ_media_cli.values import value
-from occ_media_cli.vocabulary import Severity
+from occ_media_cli.vocabulary import MEDIA_CATEGORIES, Severity
 
 N = TypeVar("N", int, float)
 
@@ -105,7 +105,7 @@ def _claims_more_than_text(path: str) -> bool:
     """Whether a name says that there is a sound, a film or a picture in it: a text under another name is no answer."""
     ending = extension_of(path.rpartition("/")[2])
     claimed = type_of_extension(ending) or ending
-    return claimed in DESCRIBED and DESCRIBED[claimed].category in ("audio", "image", "video")
+    return claimed in DESCRIBED and DESCRIBED[claimed].category in MEDIA_CATEGORIES
 
 
 def find_refusals(known: Recognition, path: str, target: FitTarget) -> list[Problem]:
