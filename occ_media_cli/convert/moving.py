@@ -127,6 +127,8 @@ class _Film:
         picture = clip.picture
         if picture is None and not clip.sounds:
             raise CannotFit("damaged", "it holds neither pictures nor sound that can be read")
+        if clip.deaf and self._goal.needs.sound is not False:
+            raise CannotFit("damaged", "it has sound, and none of that can be read")
         if picture is None:
             return
         if self._goal.needs.picture is False:

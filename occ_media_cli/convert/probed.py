@@ -27,6 +27,7 @@ def clip_of_probe(seen: dict[str, Any]) -> Clip:
         subtitles=subtitles,
         others=len(streams) - min(1, len(pictures)) - len(sounds) - covers - subtitles,
         chapters=len(seen.get("chapters", [])),
+        deaf=not sounds and any(each.get("codec_type") == "audio" for each in streams),
         tags=losses_of_tags((name, str(text)) for part in tags for name, text in part.items()),
     )
 

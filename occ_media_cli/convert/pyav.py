@@ -61,7 +61,7 @@ class AvEngine:
         with self._open(file) as held:
             covers = self._av.stream.Disposition.attached_pic
             pictures = [each for each in held.streams.video if not each.disposition & covers]
-            sounds = [each for each in held.streams.audio if each.codec_context is not None]
+            sounds = [each for each in held.streams.audio if each.codec_context is not None and each.channels]
             picture = self._picture(file, pictures[0]) if pictures else None
             lengths = [float(each.duration * each.time_base) for each in (*pictures[:1], *sounds) if each.duration]
             tags = [held.metadata, *(each.metadata for each in held.streams)]
@@ -75,6 +75,7 @@ class AvEngine:
                 subtitles=len(kinds.subtitles),
                 others=others + max(0, len(pictures) - 1),
                 chapters=len(held.chapters()),
+                deaf=bool(held.streams.audio) and not sounds,
                 tags=losses_of_tags(pair for part in tags for pair in part.items()),
             )
 

@@ -108,7 +108,8 @@ class Sound:
 @value
 class Clip:
     """All of it. seconds: how long it plays, 0 where nobody says. covers, subtitles, others: streams of that kind
-    (others: data, attachments, further pictures). tags: what its tags tell, as `losses_of_tags` names it."""
+    (others: data, attachments, further pictures). tags: what its tags tell, as `losses_of_tags` names it. deaf:
+    it has sound, none of which can be read."""
 
     seconds: float
     picture: Picture | None
@@ -118,6 +119,7 @@ class Clip:
     others: int = 0
     chapters: int = 0
     tags: tuple[str, ...] = ()
+    deaf: bool = False
 
 
 def name_losses(clip: Clip, sounds_kept: int) -> tuple[str, ...]:
