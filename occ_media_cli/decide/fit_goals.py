@@ -20,10 +20,10 @@ from occ_media_cli.media.channels.profile import ANY, ChannelRule, Needs, Profil
 from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.problems import Problem
 from occ_media_cli.media.recognition import Recognition
-from occ_media_cli.media.types import BY_TYPE
+from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
 from occ_media_cli.report import words
 from occ_media_cli.values import value
-from occ_media_cli.vocabulary import Severity
+from occ_media_cli.vocabulary import MEDIA_CATEGORIES, Severity
 
 N = TypeVar("N", int, float)
 
@@ -91,12 +91,21 @@ def plan_fit(known: Recognition, path: str, target: FitTarget, floor: float) -> 
         return FitPlan(reason=stays.message)
     if known.type is None:
         return FitPlan(reason=f"it is {known.description}" if known.description else "nobody knows what it is")
+    if known.type == "txt" and _claims_more_than_text(path):
+        return FitPlan(reason=f"it is {known.description}, and holds nothing of what its name says")
     longest = target.longest_name
     honest = f"a.{known.type}" if longest is None or longest > 4 else path.rpartition("/")[2]
     if not find_refusals(known, honest, target):
         return FitPlan(renamed=known.type)
     goals = _goals(known, target, floor)
     return FitPlan(goals=goals, reason="" if goals else _why_none(known, target, wrong[0]))
+
+
+def _claims_more_than_text(path: str) -> bool:
+    """Whether a name says that there is a sound, a film or a picture in it: a text under another name is no answer."""
+    ending = extension_of(path.rpartition("/")[2])
+    claimed = type_of_extension(ending) or ending
+    return claimed in DESCRIBED and DESCRIBED[claimed].category in MEDIA_CATEGORIES
 
 
 def find_refusals(known: Recognition, path: str, target: FitTarget) -> list[Problem]:
