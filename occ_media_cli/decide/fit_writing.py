@@ -27,7 +27,7 @@ from occ_media_cli.media.travel import digest_of, recognise_work, unpack
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
 from occ_media_cli.sandbox.still import Changing, StillCopies, unnamed_file
-from occ_media_cli.store.copy_folder import CopyFolder, NotCopied
+from occ_media_cli.store.copy_folder import CopyFolder, NameTaken, NotCopied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -205,7 +205,13 @@ class FitWriter:
         if digest_of(item.original, item.size) != digest_of(item.held):
             raise Changing(CHANGED)
         size = os.fstat(item.out).st_size
-        self._folder.write(item.target, _stream(item.out, size, sha256))
+        while True:
+            try:
+                self._folder.write(item.target, _stream(item.out, size, sha256))
+                break
+            except NameTaken:  # by another run, after it was found free
+                path = os.fsdecode(item.path)
+                item.target = self._folder.place_for(path, item.made.type, self._target.longest_name)
         said = Converted(*item.made.converted)
         gone = (fact.replace("_", " ") for fact in item.made.facts if fact not in facts)
         return WrittenCopy(

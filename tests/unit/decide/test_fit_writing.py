@@ -91,6 +91,24 @@ def test_originals_of_one_name_and_what_is_there_are_kept_apart(place: Path, mon
     assert [each.written.path for each in fit("in") if each.written] == ["out/a-4.jpg"]
 
 
+def test_a_name_that_another_run_takes_meanwhile_gets_a_number(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from occ_media_cli.store import sink
+
+    plain, rivals = sink.write, iter(("a.jpg", "a-2.jpg"))
+
+    def write(output: Path, *more: Any, **words: Any) -> None:
+        for rival in rivals:
+            Path("out", rival).write_bytes(b"theirs")
+            break
+        plain(output, *more, **words)
+
+    way(monkeypatch, giving(jpg()))
+    monkeypatch.setattr(sink, "write", write)
+    (done,) = fit("in/a.webp")
+    assert done.written is not None
+    assert contents("out") == {"a.jpg": b"theirs", "a-2.jpg": b"theirs", "a-3.jpg": jpg()}
+
+
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
