@@ -102,8 +102,8 @@ class CopyFolder:
             self._free.pop(first, None)
 
     def write(self, target: Path, content: Iterable[bytes]) -> None:
-        """Write a copy to a place of `place_for`. NotCopied where it cannot be, NameTaken where something is there; what
-        `content` raises comes through, and then nothing is left."""
+        """Write a copy to a place of `place_for`. NotCopied where it cannot be, NameTaken where something is there;
+        what `content` raises comes through, and then nothing is left."""
         from occ_media_cli.store import sink
 
         if locate.is_looked_for(target.name) or temporary.is_named_so(target.name):
