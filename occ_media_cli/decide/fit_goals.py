@@ -18,7 +18,7 @@ from occ_media_cli.decide.policy import Policy
 from occ_media_cli.media.channels.channel_judge import as_it_is, bytes_within, find_unmet_advice
 from occ_media_cli.media.channels.profile import ANY, ChannelRule, Needs, Profile
 from occ_media_cli.media.foreign import DESCRIBED
-from occ_media_cli.media.problems import Problem
+from occ_media_cli.media.problems import NO_COPY_MENDS, Problem
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import BY_TYPE
 from occ_media_cli.report import words
@@ -31,11 +31,6 @@ _MADE = frozenset(
     ("jpg", "png", "gif", "webp", "pdf", "docx", "xlsx", "pptx", "mp4", "3gp", "ogg", "m4a", "mp3", "aac", "amr")
 )
 """Types that a copy may keep: a recording without loss does not get smaller by being made again."""
-
-_STAYS = frozenset(
-    ("damaged", "cut-short", "empty-file", "macro-enabled", "password-protected", "active-content", "name-deceptive")
-)
-"""Problems that no copy mends: they are told, and the file is left as it is."""
 
 _MENDED = frozenset(("moov-first", "no-high-b-frames", "aac", "mono"))
 """Advice of a channel that a copy keeps to, for which one is made although the file would be taken."""
@@ -86,7 +81,7 @@ def plan_fit(known: Recognition, path: str, target: FitTarget, floor: float) -> 
     if not wrong:
         goals = _goals(known, target, floor) if _is_advised(known, path, target) else ()
         return FitPlan(fits=True, goals=tuple(goal for goal in goals if goal.type == known.type))
-    stays = next((each for each in wrong if each.code in _STAYS), None)
+    stays = next((each for each in wrong if each.code in NO_COPY_MENDS), None)
     if stays is not None:
         return FitPlan(reason=stays.message)
     if known.type is None:

@@ -126,7 +126,9 @@ def _refuse_alone(session: Session, of_writing: dict[str, object]) -> None:
     """UsageError for what says how copies are to be, where none is to be written."""
     given = next((name for name, value in of_writing.items() if value is not None), None)
     if given is not None:
-        hint = words.shell("occ-media", *session.typed, "--write", "fitted")
+        typed = session.typed
+        end = typed.index("--") if "--" in typed else len(typed)
+        hint = words.shell("occ-media", *typed[:end], "--write", "fitted", *typed[end:])
         raise UsageError(f"{given} is about copies, and --write does not say where they go", hint=hint)
 
 
