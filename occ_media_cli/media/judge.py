@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from occ_media_cli.media import file_names
 from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.foreign import ALSO, NAMED
