@@ -63,6 +63,20 @@ class CopyFolder:
                 )  # fmt: skip
             self.refuse_beside(each)
 
+    def refuse_unwritable(self) -> None:
+        """UsageError where no copy could be written, as far as the nearest folder that is there tells: making copies
+        may take hours."""
+        near = next(each for each in (self._folder, *self._folder.absolute().parents) if os.path.lexists(each))
+        if not near.is_dir():
+            said = "is not a folder"
+        elif os.statvfs(near).f_flag & os.ST_RDONLY:
+            said = "is on a file system that may only be read"
+        elif not os.access(near, os.W_OK | os.X_OK):
+            said = "may not be written to"
+        else:
+            return
+        raise UsageError(f"{said}; nothing was written", file=str(near), hint="name another folder, which may be new")
+
     def refuse_beside(self, original: str) -> None:
         """UsageError where copies would lie in the folder of an original, if they may not."""
         place = Path(os.path.realpath(original))

@@ -102,7 +102,9 @@ def test_the_help_of_a_check_ends_in_a_file_that_passes(occ: Run, tmp_path: Path
         made.unlink()
 
 
-@pytest.mark.parametrize("name", ["-dash.webp", "it's a \"file\".webp", "$(x);*.webp", "back\\slash!.webp", "\u00fc ~.webp"])
+@pytest.mark.parametrize(
+    "name", ["-dash.webp", 'it\'s a "file".webp', "$(x);*.webp", "back\\slash!.webp", "\u00fc ~.webp"]
+)
 def test_the_help_works_as_it_is_pasted(occ: Run, tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(webp())
     told = occ("check", "--channel", "line", "--direction", "send", "--format", "json", "--", name, code=1).out
@@ -130,6 +132,8 @@ def test_csv_has_a_row_for_each_target_with_the_copy(occ: Run, tmp_path: Path) -
     assert lines[0] == "path,takes,target,as_it_is,nearest_fit,written,lost,reason"
     assert ",out/a.jpg," in lines[1]
     assert "written" not in occ("fit", "a.png", "--channel", "line", "--format", "csv", code=1).out
+    told = occ("fit", "nowhere.png", "a.png", "--max", "5 MB", "--write", "new", "--format", "csv", code=3).out
+    assert told.splitlines()[1] == "nowhere.png,,,not checked: there is no such file,,,,there is no such file"
 
 
 def test_an_interrupt_is_130_and_leaves_whole_copies(tmp_path: Path) -> None:

@@ -101,3 +101,15 @@ def test_a_name_of_the_programs_own_files_is_none_for_a_copy(tmp_path: Path) -> 
     folder = CopyFolder(str(tmp_path), [])
     with pytest.raises(NotCopied, match="files of its own"):
         folder.write(tmp_path / "occ-media.db", [b"x"])
+
+
+def test_a_folder_that_takes_no_copies_is_told_before_they_are_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    CopyFolder(str(tmp_path / "new" / "below"), []).refuse_unwritable()
+    with pytest.raises(UsageError, match="is not a folder"):
+        CopyFolder(str(tmp_path / "file" / "new"), []).refuse_unwritable()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(UsageError, match="may not be written to"):
+        CopyFolder(str(tmp_path / "new"), []).refuse_unwritable()
