@@ -46,6 +46,9 @@ EXITS = (
     "be made that fits, 2 usage, 3 a file could not be looked at."
 )
 
+_LABEL = 40
+"""Cells of the line that a file under way takes, so that what is done and left still stands on it."""
+
 SCHEMA = "occ-media/fit/1"
 COPY_COLUMNS = (
     Column("written", "Copy", "path"),
@@ -145,7 +148,7 @@ def _write(
     fitted: list[Fitted] = []
 
     def show() -> None:
-        progress.label = files[min(len(fitted), total - 1)] if total else "files"
+        progress.label = words.cut_middle(files[min(len(fitted), total - 1)], _LABEL) if total else "files"
         progress.show(len(fitted), len(fitted) / total if total else None)
 
     try:
