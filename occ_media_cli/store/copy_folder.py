@@ -104,7 +104,7 @@ class CopyFolder:
             start = long_names.shorten(stem, self._most_bytes - len(os.fsencode(behind)), letters).rstrip()
             target = self._folder / name.parent / f"{start or 'file'}{behind}"
             number += 1
-            if target not in self._taken and not os.path.lexists(target):
+            if target not in self._taken and not os.path.lexists(target) and not self._is_reserved(target):
                 self._taken[target] = first
                 self._free[first] = number
                 return target
@@ -122,6 +122,8 @@ class CopyFolder:
 
         if locate.is_looked_for(target.name) or temporary.is_named_so(target.name):
             raise NotCopied(f"{target.name} is a name by which this program finds files of its own")
+        if self._is_reserved(target):
+            raise NotCopied(f"{target} is where this command writes its report")
         if os.path.lexists(target):
             raise NameTaken(f"{target} is there already")
         try:
@@ -138,6 +140,9 @@ class CopyFolder:
         except (UsageError, Incomplete) as problem:  # of this copy: the run goes on, and others have their verdict
             said = problem.what.partition(";")[0].removeprefix(f"{target}: ")
             raise NotCopied(f"{target}: {said}") from problem
+
+    def _is_reserved(self, target: Path) -> bool:
+        return self._guard is not None and self._guard.is_reserved(target)
 
     def _sweep(self, folder: Path) -> None:
         """Clear what an earlier run that was killed was making in a folder."""

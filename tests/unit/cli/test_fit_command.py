@@ -126,6 +126,18 @@ def test_no_help_offers_a_copy_that_would_be_refused(occ: Run, tmp_path: Path, n
     assert "occ-media fit" not in occ("fit", name, "--channel", "line", "--format", "json", code=1).out
 
 
+def test_a_report_and_a_copy_never_get_one_name(occ: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(jpg())
+    (tmp_path / "out").mkdir()
+    occ("fit", "a.png", "--max", "5 MB", "--write", "out", "--format", "json", "-o", "out/a.jpg")
+    (file,) = json.loads((tmp_path / "out" / "a.jpg").read_bytes())["files"]
+    assert file["written"]["path"] == "out/a-2.jpg"
+    (tmp_path / "b.jpg").write_bytes(jpg())
+    words = ("--only", "metadata", "--format", "json", "-o", "out/b.jpg")
+    occ("scan", "b.jpg", "--strip", "out", *words, code=3)
+    assert "is where this command writes its report" in (tmp_path / "out" / "b.jpg").read_text()
+
+
 def test_csv_has_a_row_for_each_target_with_the_copy(occ: Run, tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(jpg())
     lines = occ("fit", "a.png", "--channel", "line", "--write", "out", "--format", "csv").out.splitlines()
