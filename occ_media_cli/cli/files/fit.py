@@ -183,11 +183,12 @@ def report(fitted: Sequence[Fitted], folder: str | None = None, most: str | None
         }  # fmt: skip
         why = each.unreadable or each.reason
         sheet += [{"path": each.path, **target, **copy} for target in targets or [_unread(why)]]
+        apart = ("",) if folder is not None and blocks else ()
         if each.known is None:
             help_ = help_for_unread(why, os.fsencode(each.path))
-            blocks.append(Lines((f"{each.path}: not checked: unreadable: {why}; help: {help_}",)))
+            blocks.append(Lines((*apart, f"{each.path}: not checked: unreadable: {why}; help: {help_}")))
         else:
-            blocks += [Lines((f"{each.path}: {_heading(each.known)}",)), Table.of(COLUMNS, targets)]
+            blocks += [Lines((*apart, f"{each.path}: {_heading(each.known)}")), Table.of(COLUMNS, targets)]
             blocks += [Lines(tuple(_copied(each, most)))] if folder is not None else []
     return Report(
         schema=SCHEMA,
