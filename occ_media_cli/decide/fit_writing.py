@@ -7,6 +7,7 @@ still what was read.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from occ_media_cli.convert.goal import Converted
 from occ_media_cli.decide.fit import Fitted
 from occ_media_cli.decide.fit_copy import WrittenCopy
 from occ_media_cli.decide.fit_goals import FitTarget, find_refusals
-from occ_media_cli.decide.fit_work import SECONDS, MadeFit, work_of_fit, work_of_judging
+from occ_media_cli.decide.fit_work import SECONDS, MadeFit, no_room, work_of_fit, work_of_judging
 from occ_media_cli.errors import UsageError
 from occ_media_cli.media import libmagic, recognise
 from occ_media_cli.media.recognition import Recognition
@@ -133,7 +134,10 @@ class FitWriter:
                 except Changing as problem:
                     failed = Failed(str(problem))
                 except OSError as problem:
-                    failed = Failed(f"no copy could be held of it: {(problem.strerror or 'unknown problem').lower()}")
+                    why = (
+                        no_room() if problem.errno == errno.ENOSPC else (problem.strerror or "unknown problem").lower()
+                    )
+                    failed = Failed(f"no copy could be held of it: {why}")
             if failed is not None:
                 yield Job(-1, -1, "", item, failed)
             else:

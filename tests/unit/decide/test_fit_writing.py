@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -191,6 +193,16 @@ def test_an_original_that_changes_meanwhile_is_refused(place: Path, monkeypatch:
     (done,) = fit("in/a.webp")
     assert (done.written, done.reason) == (None, "it was changed while it was read")
     assert not (place / "out").exists()
+
+
+def test_a_full_folder_for_temporary_files_is_named(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def make(*_: object) -> Converted:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    way(monkeypatch, make)
+    (done,) = fit("in/a.webp")
+    assert done.known is not None
+    assert done.reason.startswith(f"there is no space left in {tempfile.gettempdir()}, where copies are made")
 
 
 def test_the_best_of_several_types_is_kept(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
