@@ -204,6 +204,18 @@ def _least(numbers: Iterator[N | None]) -> N | None:
 
 
 def _why_none(known: Recognition, target: FitTarget, wrong: Problem) -> str:
+    several = [FitTarget(target.table)] if target.table else []
+    several += [FitTarget(profiles=(profile,)) for profile in target.profiles]
+    if len(several) > 1:
+        alone = [
+            each.names[0]
+            for each in several
+            if find_refusals(known, f"a.{known.type}", each) and not _goals(known, each, 0)
+        ]
+        if not alone:
+            return f"each of {', '.join(target.names)} would take a copy, and none that all of them take can be made"
+        takes = "takes" if len(alone) == 1 else "take"
+        return f"{wrong.message}, and {', '.join(alone)} {takes} nothing that can be made of {known.description}"
     taken = sorted(each for each in _MADE if _is_taken(known, each, target))
     if not taken:
         return f"no type that a copy could have is taken by {', '.join(target.names)}"
