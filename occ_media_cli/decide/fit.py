@@ -11,7 +11,7 @@ from occ_media_cli.media.channels.channel_judge import as_it_is, channel_problem
 from occ_media_cli.media.channels.profile import ANY, ChannelRule, Profile
 from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.judge import MORE_THAN_PLAIN, file_problems, table_problems
-from occ_media_cli.media.problems import Problem
+from occ_media_cli.media.problems import Problem, without_vain_copies
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import BY_TYPE, extension_of
 from occ_media_cli.vocabulary import MEDIA_CATEGORIES, Severity
@@ -72,9 +72,11 @@ def fits(
     recognised: Recognition, name: str, profiles: tuple[Profile, ...], path: str, *, table: bool = True
 ) -> list[Fit]:
     """The product's table, unless `table` is off, and each profile, for a file that an agent wants to send."""
-    own = [each for each in file_problems(recognised, name, path) if each.severity is Severity.ERROR]
+    of_file = file_problems(recognised, name, path)
+    own = [each for each in of_file if each.severity is Severity.ERROR]
     found = [_product(recognised, name, own, path)] if table else []
-    return found + [_channel(recognised, name, profile, own, path) for profile in profiles]
+    found += [_channel(recognised, name, profile, own, path) for profile in profiles]
+    return [each._replace(problems=tuple(without_vain_copies(each.problems, of_file))) for each in found]
 
 
 def _product(recognised: Recognition, name: str, own: list[Problem], path: str) -> Fit:

@@ -134,6 +134,15 @@ def test_without_a_way_the_reason_says_so() -> None:
     assert "no type that a copy could have" in plan_fit(known("jpg"), "a.jpg", FitTarget(False, (odd,)), 0.9).reason
 
 
+def test_channels_that_have_no_type_in_common_are_said_to() -> None:
+    limit = SizeLimit("1 MB", 10**6, 10**6)
+    one, two = (Profile(kind, "", (ChannelRule("send", "audio", (kind,), limit),), {}) for kind in ("ogg", "mp3"))
+    reason = plan_fit(known("wav"), "a.wav", FitTarget(False, (one, two)), 0.9).reason
+    assert reason == "each of ogg, mp3 would take a copy, and none that all of them take can be made"
+    reason = plan_fit(known("wav"), "a.wav", to("viber-business", table=True), 0.9).reason
+    assert reason.endswith("viber-business takes nothing that can be made of a file")
+
+
 def test_needs_that_contradict_each_other_have_no_goal() -> None:
     assert join_needs([Needs(audio_codecs=("opus",)), Needs(audio_codecs=("aac",))]) is None
     assert join_needs([Needs(animated=True), Needs(animated=False)]) is None
