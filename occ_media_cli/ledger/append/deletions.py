@@ -25,6 +25,7 @@ def append_deletion(writer: Writer, item: Deletion) -> None:
             f"SELECT seq, ms FROM record WHERE seq IN {SEQ}", (writer.key(FILE, identity),)
         ).fetchone()
         if row is not None:
+            writer.counts.read += any_known  # each reason is a row, the first being the deletion itself
             any_known = True
             seq, ms = row
             _correct(writer, f"{identity}:deleted", seq, identity, ms if item.time is None else item.time, item.reason)
@@ -45,6 +46,7 @@ def append_files_deleted(writer: Writer, item: FilesDeleted) -> None:
     for file, time in item.times.items():
         shares = found.get(file, [])
         for number, (seq, identity) in enumerate(shares, start=1):  # their order never changes, and so no id does
+            writer.counts.read += number > 1
             own = f"{file}:deleted" if number == 1 else f"{file}:deleted#{number}"
             _correct(writer, own, seq, identity, time, item.reason)
         again = item.said_again.get(file, 0)
