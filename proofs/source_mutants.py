@@ -27,8 +27,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.ledger.entry import Counts
@@ -42,6 +41,7 @@ from tests.property.hostile_inputs import CSV, MAILS, NDJSON, broken
 from tests.unit.ledger.conftest import STAMP
 from tests.unit.ledger.sources.platform_payloads import BODIES, kind_and_map, mutated
 
+ROOT = Path(__file__).resolve().parent.parent
 IN_FILE = 400
 UNTOUCHED = 10
 """Of a line-wise file, every tenth payload is one that nothing was done to."""
@@ -124,13 +124,17 @@ class Platform:
 
 
 _PARTS = (
-    b"Content-Type: application/pdf; name*0*=utf-8''%C3%A9; name*1=.pdf\nContent-Transfer-Encoding: base64\n\nJVBERi0xLjQK\n",
-    b'Content-Type: image/png; name="=?utf-8?B?w6kucG5n?="\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=\n',
+    b"Content-Type: application/pdf; name*0*=utf-8''%C3%A9; name*1=.pdf\nContent-Transfer-Encoding: base64\n\n"
+    b"JVBERi0xLjQK\n",
+    b'Content-Type: image/png; name="=?utf-8?B?w6kucG5n?="\nContent-Disposition: attachment\n'
+    b"Content-Transfer-Encoding: base64\n\niVBORw0KGgo=\n",
     b"Content-Type: message/rfc822\n\nFrom: x@y.z\nSubject: inner\n\nwords\n",
     b"Content-Type: text/html\n\n<p>words</p>\n",
-    b"Content-Type: multipart/mixed; boundary=c\n\n--c\nContent-Disposition: attachment; filename=../../a.txt\n\ntext\n--c--\n",
+    b"Content-Type: multipart/mixed; boundary=c\n\n--c\n"
+    b"Content-Disposition: attachment; filename=../../a.txt\n\ntext\n--c--\n",
     b"\nbegin 644 old.txt\n#0V%T\n`\nend\n",
-    b"Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: quoted-printable\n\n=78=9F=3E=22\n",
+    b"Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: quoted-printable\n\n"
+    b"=78=9F=3E=22\n",
 )  # fmt: skip
 _HEADERS = (
     b"Received: from a by b; Mon, 2 Mar 2026 09:59:00 +0000\n", b"X-Gmail-Labels: Sent\n", b"Delivered-To: d@e.f\n",
@@ -161,7 +165,8 @@ class Mails:
             parts = chance.choices(_PARTS, k=chance.randint(0, 4))
             head = b"".join(chance.sample(_HEADERS, k=chance.randint(0, 3)))
             mail = (
-                b"From: A <a@b.c>\nTo: d@e.f\nDate: Mon, 2 Mar 2026 10:00:00 +0200\nMessage-ID: <%d@b.c>\n" % chance.getrandbits(40)
+                b"From: A <a@b.c>\nTo: d@e.f\nDate: Mon, 2 Mar 2026 10:00:00 +0200\n"
+                + b"Message-ID: <%d@b.c>\n" % chance.getrandbits(40)
                 + head + b'Content-Type: multipart/mixed; boundary="b"\n\n'
                 + b"".join(b"--b\n" + part for part in parts) + b"--b--\n"
             )  # fmt: skip
