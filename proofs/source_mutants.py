@@ -39,18 +39,12 @@ from occ_media_cli.store.locate import at
 from occ_media_cli.store.open import changing
 from tests.property.hostile_inputs import CSV, MAILS, NDJSON, broken
 from tests.unit.ledger.conftest import STAMP
-from tests.unit.ledger.sources.platform_payloads import BODIES, kind_and_map, mutated
+from tests.unit.ledger.sources.platform_payloads import BODIES, body_with_id, kind_and_map, mutated
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_FILE = 400
 UNTOUCHED = 10
 """Of a line-wise file, every tenth payload is one that nothing was done to."""
-
-IDENTITIES = {
-    "whatsapp": "wamid.1", "messenger": "m_1", "instagram": "m_1", "chatwoot": 5, "line": "325", "telegram": 1,
-    "slack": "1790000000.123456", "zendesk": 501, "ndjson": "w.1",
-}  # fmt: skip
-"""What stands in the first payload of a source as its id, and is another one in each that nothing was done to."""
 
 GIVEN = {"zendesk": {"requester": "77"}, "csv": {}, "parquet": {}, "ndjson": {}}
 EXITS = frozenset({0, 2, 3, 11, 14, 20})
@@ -80,32 +74,22 @@ def bytes_of(body: Any, chance: random.Random) -> bytes:
     return data.replace(b"\n", b" ")
 
 
-def renamed(body: Any, old: Any, new: Any) -> Any:
-    """A payload in which an id is another one."""
-    if type(body) is dict:
-        return {key: renamed(value, old, new) for key, value in body.items()}
-    if type(body) is list:
-        return [renamed(value, old, new) for value in body]
-    return new if type(body) is type(old) and body == old else body
-
-
 class Platform:
     """Files of mutants of a source whose bodies are JSON."""
 
     suffix = ".ndjson"
 
     def __init__(self, name: str) -> None:
+        self._name = name
         self._bodies = BODIES.get(name) or [json.loads(line) for line in NDJSON.splitlines()]
-        self._identity = IDENTITIES[name]
         self._next = 10_000_000
 
     def untouched(self) -> bytes:
         """A payload that nothing was done to, under an id of its own."""
         self._next += 1
-        new = self._next if isinstance(self._identity, int) else f"{self._identity}{self._next}"
-        if "." in str(self._identity) and str(self._identity)[0] == "1":  # a moment of Slack
-            new = f"17{self._next:08}.000100"
-        return json.dumps(renamed(self._bodies[0], self._identity, new)).encode()
+        if self._name == "ndjson":
+            return json.dumps({**self._bodies[0], "id": f"w.{self._next}"}).encode()
+        return json.dumps(body_with_id(self._name, self._next)).encode()
 
     def file(self, chance: random.Random, many: int) -> Made:
         """A file of so many mutants."""

@@ -208,6 +208,28 @@ BODIES: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 """By source: bodies that have something of everything in them."""
 
+IDENTITIES: dict[str, Any] = {
+    "whatsapp": "wamid.1", "messenger": "m_1", "instagram": "m_1", "chatwoot": 5, "line": "325", "telegram": 1,
+    "slack": "1790000000.123456", "zendesk": 501,
+}  # fmt: skip
+"""What stands in the first body of a platform as its id."""
+
+
+def body_with_id(platform: str, number: int) -> Any:
+    """The first body of a platform under an id of its own, below 90 millions."""
+    old = IDENTITIES[platform]
+    new = number if isinstance(old, int) else f"17{number:08}.000100" if platform == "slack" else f"{old}{number}"
+    return _renamed(BODIES[platform][0], old, new)
+
+
+def _renamed(body: Any, old: Any, new: Any) -> Any:
+    if type(body) is dict:
+        return {key: _renamed(value, old, new) for key, value in body.items()}
+    if type(body) is list:
+        return [_renamed(value, old, new) for value in body]
+    return new if type(body) is type(old) and body == old else body
+
+
 JUNK: Sequence[Any] = (
     None, True, False, 0, -1, 2**53 + 1, 9_999_999_999_999_999_999, 1.5, 1e300, "", "x", "\0", "\ud800", "a\u202eb",
     "../../etc/passwd", [], {}, [[]], [None], [{}], {"": ""}, "9" * 400, "1790000000", "1790000000.1",
