@@ -344,7 +344,7 @@ def main() -> int:
     names = chosen.source or list(MAKERS)
     wrong = 0
     with tempfile.TemporaryDirectory() as folder:
-        for name in names:
+        for name in names if chosen.count else ():
             wrong += in_one_process(name, chosen.count, chosen.seed, Path(folder))
         if chosen.processes:
             wrong += as_commands(names, chosen.processes, chosen.seed, Path(folder))
