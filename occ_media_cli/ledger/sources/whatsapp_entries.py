@@ -17,7 +17,7 @@ from occ_media_cli.ledger.sources.inbox_choice import inbox_of
 from occ_media_cli.ledger.sources.payload_values import object_of, text_of, word_of
 from occ_media_cli.ledger.sources.whatsapp_envelope import EnvelopePart
 from occ_media_cli.ledger.sources.whatsapp_values import codes_of, errors_of, reason_of, seconds_of
-from occ_media_cli.vocabulary import Outcome
+from occ_media_cli.vocabulary import DIRECTIONS, Outcome
 
 PROFILE = "whatsapp-cloud"
 
@@ -91,7 +91,7 @@ def _mistyped(
 
 def is_mistyped(part: EnvelopePart) -> bool:
     """Whether a message has a media object that its type does not speak of."""
-    return part.kind in ("receive", "send") and bool(_untold_media(part.value))
+    return part.kind in DIRECTIONS and bool(_untold_media(part.value))
 
 
 def _untold_media(message: dict[str, Any]) -> list[str]:
