@@ -26,8 +26,8 @@ class Problem(NamedTuple):
 
 
 MADE_FIT = frozenset(
-    ("jpg", "png", "webp", "gif", "heic", "bmp", "tif", "ico", "pdf", "docx", "xlsx", "pptx", "mp3", "m4a", "aac", "amr", "ogg", "wav",
-     "flac", "mp4", "mov", "3gp", "webm", "mkv")
+    ("jpg", "png", "webp", "gif", "heic", "bmp", "tif", "ico", "pdf", "docx", "xlsx", "pptx",
+     "mp3", "m4a", "aac", "amr", "ogg", "wav", "flac", "mp4", "mov", "3gp", "webm", "mkv")
 )  # fmt: skip
 """Types of which `fit` can make a copy that fits; nobody is sent there with another one."""
 
