@@ -61,7 +61,7 @@ def test_both_json_writers_give_the_canonical_bytes(value: Any) -> None:
 
 @pytest.mark.no_cover
 @given(st.lists(ROWS, max_size=12))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=60)
 def test_the_quick_and_the_exact_way_agree(rows: list[dict[str, Any]]) -> None:
     """`proofs/ledger_ways.py` tries ten thousand."""
     both_ways(rows)
