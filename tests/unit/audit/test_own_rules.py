@@ -182,7 +182,7 @@ def test_a_hostile_rule_is_refused_and_the_rest_is_judged(ledger: Ledger, tmp_pa
 
 def cost(monkeypatch: pytest.MonkeyPatch) -> None:
     """Allow less than a user's rule may have, so that a test need not wait for all of it."""
-    little = own_rules.ALLOWANCE._replace(seconds=0.6, file=8 << 20, rows=50_000, everything=4 << 20)
+    little = own_rules.ALLOWANCE._replace(seconds=1.5, file=8 << 20, rows=50_000, everything=4 << 20)
     monkeypatch.setattr(own_rules, "ALLOWANCE", little)
 
 
