@@ -57,7 +57,8 @@ def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[s
 
 
 def customers_read(settings: InboxSettings, *, planned: bool = False) -> list[str]:
-    """What customers read now, by language, where receiving is off; or the message that waits. planned: from then on."""
+    """What customers read now, by language, where receiving is off; or the message that waits, as it does where that is
+    planned for later."""
     text = settings.effective_message
     if text is None:
         return []
