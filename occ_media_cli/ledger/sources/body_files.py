@@ -216,7 +216,7 @@ class BodyFolder(BodyPlace):
 
 def new_batch() -> Batch:
     """An empty batch whose items keep their text for the file of refused rows."""
-    return Batch([], [], 0, refused=[], raw=[])
+    return Batch([], [], 0, refused=[], raw=[], so_far=True)
 
 
 def _pieces_of_body(body: bytes | None, pieces: Pieces, cut: BodyCut) -> Iterable[Piece]:

@@ -249,7 +249,8 @@ def test_a_failed_status_of_media_that_nobody_recorded_is_an_attempt(ledger: Led
     assert ledger.all("SELECT id, direction, outcome, customer, reason FROM entry") == [
         ("wamid.a", "send", "failed", "16505551234", "131052 Media upload error: Audio codec")
     ]
-    assert take(ledger, body(statuses=[failed("wamid.a", 131052)])).counts.new == 1  # now it corrects that entry
+    assert take(ledger, body(statuses=[failed("wamid.a", 131052)])).counts.duplicate == 1
+    assert take(ledger, body(statuses=[failed("wamid.a", 131052, "1744344600")])).counts.new == 1  # corrects that one
     assert ledger.one("SELECT count(*) FROM entry") == 1
 
 
