@@ -6,9 +6,12 @@ import csv
 import io
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
+from occ_media_cli.cli.audit.page_reader import reader_commands
 
 Run = Any  # the fixture `occ` of conftest.py
 MONDAY = "2026-03-02T10:00:00Z"
@@ -178,3 +181,12 @@ def test_a_zone_that_was_written_by_hand_counts_at_once(occ: Run, tmp_path: Path
     file = tmp_path / "s.toml"
     file.write_text(file.read_text() + '\n[store]\ntime_zone = "Asia/Dubai"\n')
     assert "is Mon 2 Mar 2026 00:00 +04" in occ("ledger", "list", "--since", "today", store="s.toml").err
+
+
+def test_what_a_page_tells_to_type_names_the_zone() -> None:
+    def rest(zone: str) -> str:
+        session: Any = SimpleNamespace(zone_name=lambda: zone, location=SimpleNamespace(path="s.db"))
+        return reader_commands(session, ["--since", "last-week"], None).rest
+
+    assert rest("Europe/Berlin") == "occ-media --tz Europe/Berlin audit --since last-week --format csv"
+    assert rest("UTC") == "occ-media audit --since last-week --format csv"
