@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 import typer.core
-from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOption
+from typer._click.exceptions import ClickException, MissingParameter, NoArgsIsHelpError, NoSuchOption
 from typer._click.exceptions import UsageError as ClickUsageError
 from typer.main import get_command
 
@@ -17,7 +17,7 @@ from occ_media_cli.cli.groups import GROUPS
 from occ_media_cli.cli.once import OneCommand, mark_several, watch
 from occ_media_cli.cli.options import TYPED, remember
 from occ_media_cli.cli.typed_right import typed_right
-from occ_media_cli.errors import EXIT_USAGE, OccMediaError, UsageError, WrongWord
+from occ_media_cli.errors import EXIT_USAGE, NotFound, OccMediaError, UsageError, WrongWord
 
 SUMMARY = "Decide, record and prove which files a contact centre's inboxes may send and receive."
 
@@ -146,20 +146,41 @@ def dispatch(arguments: list[str]) -> int:
 
         for each in (problem, *problem.more):
             again = None if each.slip is None else typed_right(each.slip, arguments, _taken_by_one)
+            again = again or _mended(each, arguments)
             each.hint, each.topic = advise(each, again), ()
         raise
     except NoArgsIsHelpError as problem:
         raise SystemExit(_help(problem)) from None
     except ClickUsageError as problem:
         trouble = _usage(problem, word)
-        again = None if trouble.slip is None else typed_right(trouble.slip, arguments)
-        trouble.hint = again or trouble.hint
+        again = _mended(trouble, arguments)
+        if again is None and trouble.slip is not None:
+            again = typed_right(trouble.slip, arguments)
+        trouble.hint = again or _filled_in(problem, arguments) or trouble.hint
         raise trouble from None
     except ClickException as problem:
         raise UsageError(problem.format_message()) from None
     except typer.Abort:
         raise KeyboardInterrupt from None
     return int(result or 0)
+
+
+def _mended(problem: OccMediaError, arguments: list[str]) -> str | None:
+    """The whole line that was meant, for an error of the line or about a name in it."""
+    if problem.code not in (EXIT_USAGE, NotFound.code):
+        return None
+    from occ_media_cli.cli.mending.mend import mend
+
+    return mend(arguments)
+
+
+def _filled_in(problem: ClickUsageError, arguments: list[str]) -> str | None:
+    """The line with words that stand for what is missing."""
+    if not isinstance(problem, MissingParameter):
+        return None
+    from occ_media_cli.cli.mending.mend import filled_in
+
+    return filled_in(arguments)
 
 
 def _help(problem: NoArgsIsHelpError) -> int:
