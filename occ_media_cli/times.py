@@ -202,8 +202,8 @@ _LONG_UNITS = {"month": 30, "months": 30, "mon": 30, "mo": 30, "monat": 30, "mon
                "year": 365, "years": 365, "yr": 365, "yrs": 365, "y": 365, "jahr": 365, "jahre": 365}  # fmt: skip
 """Days of what has no fixed length: as many as people reckon with."""
 
-_NUMBERS = {"a": "1", "an": "1", "one": "1", "ein": "1", "eine": "1", "half": "0.5", "two": "2", "three": "3", "four": "4",
-            "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12"}  # fmt: skip
+_NUMBERS = {"a": "1", "an": "1", "one": "1", "ein": "1", "eine": "1", "half": "0.5", "two": "2", "three": "3",
+            "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12"}  # fmt: skip
 
 
 def duration_meant(value: str) -> str | None:
@@ -221,7 +221,9 @@ def duration_meant(value: str) -> str | None:
             return None
         length += float(amount) * (UNITS[unit] if unit is not None else (days or 0) * DAY)
     read = "".join(f"{number}{word}" for number, word in parts)
-    if not parts or read != re.sub(r"[ .-]|\band\b", "", said) and read.replace(".", "") != re.sub(r"[ .-]|\band\b", "", said):
+    if not parts or (
+        read != re.sub(r"[ .-]|\band\b", "", said) and read.replace(".", "") != re.sub(r"[ .-]|\band\b", "", said)
+    ):
         return None
     whole = round(length)
     if len(parts) == 1:  # in the unit that was said, where it is one

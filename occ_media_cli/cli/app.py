@@ -8,13 +8,13 @@ from typing import Any
 
 import typer
 import typer.core
-from typer._click.exceptions import ClickException, MissingParameter, NoArgsIsHelpError, NoSuchOption
+from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOption
 from typer._click.exceptions import UsageError as ClickUsageError
 from typer.main import get_command
 
 from occ_media_cli.cli.global_options import GLOBALS
-from occ_media_cli.cli.groups import GROUPS
-from occ_media_cli.cli.once import OneCommand, mark_several, watch
+from occ_media_cli.cli.groups import GROUPS, SECTIONS
+from occ_media_cli.cli.once import OneCommand, mark_several, tell_choices, watch
 from occ_media_cli.cli.options import TYPED, remember
 from occ_media_cli.cli.typed_right import typed_right
 from occ_media_cli.errors import EXIT_USAGE, NotFound, OccMediaError, UsageError, WrongWord
@@ -45,14 +45,23 @@ class WholeSentences(typer.core.TyperGroup):
         return context
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the commands, wrapped."""
-        rows = []
+        """Write the commands, wrapped; those of the whole program in sections."""
+        rows = {}
         for name in self.list_commands(ctx):
             command = self.get_command(ctx, name)
             if command is not None and not command.hidden:
-                rows.append((name, (command.help or "").split("\n\n")[0].replace("\n", " ")))
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
+                rows[name] = (command.help or "").split("\n\n")[0].replace("\n", " ")
+        for title, names in (SECTIONS if ctx.parent is None and len(rows) == len(GROUPS) else {}).items():
+            with formatter.section(title):
+                formatter.write_dl([(name, rows.pop(name)) for name in names if name in rows])
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(list(rows.items()))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the page, with the words of each option that takes one of a few."""
+        tell_choices(self.params)
+        super().format_help(ctx, formatter)
 
 
 def build(groups: list[str] | None = None) -> typer.Typer:
@@ -156,7 +165,7 @@ def dispatch(arguments: list[str]) -> int:
         again = _mended(trouble, arguments)
         if again is None and trouble.slip is not None:
             again = typed_right(trouble.slip, arguments)
-        trouble.hint = again or _filled_in(problem, arguments) or trouble.hint
+        trouble.hint = again or trouble.hint
         raise trouble from None
     except ClickException as problem:
         raise UsageError(problem.format_message()) from None
@@ -166,21 +175,18 @@ def dispatch(arguments: list[str]) -> int:
 
 
 def _mended(problem: OccMediaError, arguments: list[str]) -> str | None:
-    """The whole line that was meant, for an error of the line or about a name in it."""
-    if problem.code not in (EXIT_USAGE, NotFound.code):
+    """The whole line that was meant, for an error of the line or about a name in it, which says what is wrong as a
+    person sees it."""
+    if problem.code not in (EXIT_USAGE, NotFound.code) or (problem.file is not None and problem.line is not None):
         return None
-    from occ_media_cli.cli.mending.mend import mend
+    from occ_media_cli.cli.mending.mend import mend, what_is_wrong
 
-    return mend(arguments)
-
-
-def _filled_in(problem: ClickUsageError, arguments: list[str]) -> str | None:
-    """The line with words that stand for what is missing."""
-    if not isinstance(problem, MissingParameter):
+    try:
+        again = mend(arguments)
+        problem.what = (again is not None and what_is_wrong(arguments)) or problem.what
+    except Exception:  # noqa: BLE001  # what only helps must not hide the error that it is about
         return None
-    from occ_media_cli.cli.mending.mend import filled_in
-
-    return filled_in(arguments)
+    return again
 
 
 def _help(problem: NoArgsIsHelpError) -> int:

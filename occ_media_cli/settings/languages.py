@@ -39,12 +39,14 @@ def check_language(tag: str) -> str:
 
 
 _CALLED = {
-    "ar": "arabic عربي", "zh": "chinese 中文", "cs": "czech čeština", "da": "danish dansk", "de": "german deutsch ger deu",
-    "el": "greek", "en": "english eng", "es": "spanish español espanol spa", "fa": "persian farsi", "fi": "finnish suomi",
-    "fr": "french français francais fra fre", "he": "hebrew", "hi": "hindi", "hu": "hungarian", "id": "indonesian",
-    "it": "italian italiano ita", "ja": "japanese 日本語 jp", "ko": "korean", "nb": "norwegian norsk", "nl": "dutch nederlands",
-    "pl": "polish polski", "pt": "portuguese português portugues por", "ro": "romanian", "ru": "russian русский rus",
-    "sv": "swedish svenska", "th": "thai", "tr": "turkish türkçe", "uk": "ukrainian", "ur": "urdu", "vi": "vietnamese",
+    "ar": "arabic عربي", "zh": "chinese 中文", "cs": "czech čeština", "da": "danish dansk",
+    "de": "german deutsch ger deu", "el": "greek", "en": "english eng", "es": "spanish español espanol spa",
+    "fa": "persian farsi", "fi": "finnish suomi", "fr": "french français francais fra fre", "he": "hebrew",
+    "hi": "hindi", "hu": "hungarian", "id": "indonesian", "it": "italian italiano ita", "ja": "japanese 日本語 jp",
+    "ko": "korean", "nb": "norwegian norsk", "nl": "dutch nederlands", "pl": "polish polski",
+    "pt": "portuguese português portugues por", "ro": "romanian", "ru": "russian русский rus",
+    "sv": "swedish svenska", "th": "thai", "tr": "turkish türkçe", "uk": "ukrainian", "ur": "urdu",
+    "vi": "vietnamese",
 }  # fmt: skip
 """What people call languages: their English and own names, and codes of other lists."""
 

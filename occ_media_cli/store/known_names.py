@@ -6,12 +6,10 @@ only offered must never be what fails. Whoever acts on a name asks the store in 
 
 from __future__ import annotations
 
-import json
 import os
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from occ_media_cli.store.locate import JOURNALS, beside
 
@@ -65,7 +63,7 @@ def known_names(location: Location, kind: str, inbox: str | None = None) -> tupl
             found = _from_ledger(location.ledger, kind, inbox)
     except Exception:  # noqa: BLE001  # a store that is broken in any way has no names to offer
         return ()
-    return tuple(name for name in dict.fromkeys(found) if isinstance(name, str) and name)[:MOST]
+    return tuple(name for name in dict.fromkeys(found) if name)[:MOST]
 
 
 def _from_document(location: Location, kind: str, inbox: str | None) -> list[str] | None:
@@ -89,6 +87,8 @@ def _from_ledger(path: Path, kind: str, inbox: str | None) -> list[str]:
             return [str(row[0]) for row in connection.execute(_VERSIONS, (inbox,))]
         if kind in _QUERIES:
             return [row[0] for row in connection.execute(f"{_QUERIES[kind]} LIMIT {MOST}")]
+        import json
+
         settings = {name: json.loads(value) for name, value in connection.execute(_OF_INBOXES)}
         profiles = [row[0] for row in connection.execute(_QUERIES["profile"])]
         return _of_settings(settings, kind, inbox, profiles)
@@ -108,6 +108,7 @@ def _of_settings(settings: Mapping[str, Any], kind: str, inbox: str | None, prof
 def _opened(path: Path) -> sqlite3.Connection:
     """A connection that can write nothing. Without a journal beside it the file is whole, and is read as it lies."""
     import sqlite3
+    from urllib.parse import quote
 
     if not path.is_file():
         raise FileNotFoundError(os.fspath(path))

@@ -22,6 +22,10 @@ _LOOK = ("show", "info", "get", "describe", "view", "inspect", "detail", "detail
 _LIST = ("list", "ls", "all", "index", "enumerate", "names", "dir")
 _ADD = ("add", "create", "new", "make", "insert", "register", "place", "put", "propose", "init", "submit", "upload")
 
+_NEWEST = ("tail", "head", "last", "latest", "recent", "newest")
+_OFF = ("disable", "block", "pause", "stop", "close", "lock", "mute", "forbid", "deny", "off")
+_ON = ("enable", "unblock", "resume", "open", "unlock", "permit", "on", "activate")
+
 MEANINGS: tuple[tuple[str, ...], ...] = (
     _LOOK,
     _LIST,
@@ -73,7 +77,8 @@ _SAID = frozenset(word for words in MEANINGS for word in words)
 CALLED: Mapping[str, tuple[str, ...]] = {
     "inbox": ("mailbox", "mailboxes", "queue", "queues", "desk", "desks"),
     "agent": ("user", "users", "operator", "operators", "staff", "member", "members", "person", "people"),
-    "ledger": ("entry", "entries", "file", "files", "media", "attachment", "attachments", "journal", "record", "records"),
+    "ledger": ("entry", "entries", "file", "files", "media", "attachment", "attachments", "journal", "record",
+               "records"),
     "rules": ("control", "checks"),
     "preset": ("template", "templates", "profile"),
     "library": ("document", "documents", "doc", "docs", "approved"),
@@ -103,18 +108,22 @@ _TOP = (
     (("validate", "lint"), "validate"), (("validate", "lint", "diff", "preview"), "plan"),
     (("search", "grep", "query", "lookup"), "ledger find"), (("search", "grep", "find"), "ledger list"),
     (("import", "load"), "ledger ingest"), (("find",), "ledger find"), (("settings",), "show"),
-    (("test",), "check"), (("enable", "disable", "turn", "config"), "set"),
+    (("test",), "check"),
 )  # fmt: skip
 """What words alone mean, without a group; the first whose command is there."""
 
 
-def commands_meant(line: TypedLine, values: Values) -> list[list[str]]:
-    """The lines that a word which is no command may mean, the surest first."""
-    place = next(iter(line.places("no command")), None)
-    if place is None:
-        return []
+def commands_meant(line: TypedLine, values: Values) -> tuple[list[list[str]], bool]:
+    """The lines that a word which is no command may mean, the surest first, and whether the first that can be taken is
+    enough; else all of them are meant alike."""
+    place = line.places("no command")[0]
+    plain = line.parts[place].text.casefold().strip("-_").replace("_", "-")
+    alike = not line.path and plain in (*_LIST, *_OFF, *_ON)
+    return _commands_meant(line, values, place, plain), not alike
+
+
+def _commands_meant(line: TypedLine, values: Values, place: int, plain: str) -> list[list[str]]:
     typed = line.parts[place].text
-    plain = typed.casefold().strip("-_").replace("_", "-")
     found = _named_value(line, values, place)
     if found:
         return found
@@ -127,7 +136,7 @@ def commands_meant(line: TypedLine, values: Values) -> list[list[str]]:
     if near is not None:
         return _with_noun(line, place, near)
     if not line.path:
-        return _at_top(line, place, plain)
+        return _at_top(line, values, place, plain)
     return _in_group(line, values, place, plain)
 
 
@@ -166,7 +175,7 @@ def _with_noun(line: TypedLine, place: int, name: str) -> list[list[str]]:
     return [line.put(place, name)]
 
 
-def _at_top(line: TypedLine, place: int, plain: str) -> list[list[str]]:
+def _at_top(line: TypedLine, values: Values, place: int, plain: str) -> list[list[str]]:
     """What a first word means: a command below one group, a verb before its noun, a noun, or a word of other tools."""
     from occ_media_cli.cli.groups import GROUPS
 
@@ -178,6 +187,10 @@ def _at_top(line: TypedLine, place: int, plain: str) -> list[list[str]]:
                 return [line.put(place, noun, verb, instead=2)]
             if not below and plain in (*_LOOK, *_LIST):
                 return [line.put(place, noun, instead=2)]
+    if plain in (*_OFF, *_ON) and following is not None and values.fits("inbox", following):
+        state = "off" if plain in _OFF else "on"
+        before, after = line.put(place)[:place], line.put(place)[place:]
+        return [[*before, "set", *after, switch, state] for switch in ("--receive", "--send")]
     if plain in (*_LOOK, *_LIST):
         return [line.put(place, "show"), *([line.put(place, "inbox", "list")] if plain in _LIST else [])]
     below = _below(line.commands, plain)
@@ -215,12 +228,17 @@ def _in_group(line: TypedLine, values: Values, place: int, plain: str) -> list[l
     if moved:
         return moved
     meant = _by_meaning(plain, names)
+    if plain in (*_LOOK, *_LIST, *_NEWEST):  # to look at one is to find it among all
+        meant += [name for name in ("list", "show", "explain", "info") if name in names and name not in meant]
+    if plain in _NEWEST and "list" in names and any("--newest" in item.opts for item in line.commands["list"].params):
+        return [line.put(place, "list", "--newest")]
     if meant:
-        return [line.put(place, name) for name in meant[:1]]
-    if plain in _LOOK:  # to look at one is to find it among all
-        name = next((each for each in ("list", "explain", "show") if each in names), None)
-        if name is not None:
-            return [line.put(place, name)]
+        return [line.put(place, name) for name in meant]
+    for name, command in line.commands.items():  # `customer list` as `customer alias list`
+        below = getattr(command, "commands", {})
+        deeper = [plain] if plain in below else _by_meaning(plain, list(below))
+        if deeper:
+            return [line.put(place, name, each) for each in deeper]
     return _elsewhere(line, values, place, plain)
 
 
@@ -234,7 +252,11 @@ def _of_program(line: TypedLine, values: Values, place: int, plain: str) -> list
         return []
     group = line.path[0]
     before, after = line.put(place)[: place - 1], line.put(place)[place:]
-    words = [plain] if plain in GROUPS else [name for name in _by_meaning(plain, list(GROUPS)) if name in ("show", "set", "history", "revert")]
+    words = (
+        [plain]
+        if plain in GROUPS
+        else [name for name in _by_meaning(plain, list(GROUPS)) if name in ("show", "set", "history", "revert")]
+    )
     for word in words:
         target = command_line(word).commands[word]
         if getattr(target, "commands", {}):
@@ -242,7 +264,11 @@ def _of_program(line: TypedLine, values: Values, place: int, plain: str) -> list
         option = next((item for item in target.params if f"--{group}" in item.opts), None)
         if option is not None and after and not after[0].startswith("-"):
             return [[*before, word, f"--{group}", *after]]
-        if group == "inbox" and any(str(item.metavar).strip("[]").startswith("INBOX") for item in target.params) and after:
+        if (
+            group == "inbox"
+            and any(str(item.metavar).strip("[]").startswith("INBOX") for item in target.params)
+            and after
+        ):
             return [[*before, word, *after]]
     return []
 

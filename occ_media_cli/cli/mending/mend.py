@@ -15,6 +15,7 @@ from occ_media_cli.cli.mending.options_meant import options_meant
 from occ_media_cli.cli.mending.typed_line import TypedLine
 from occ_media_cli.cli.mending.values_meant import Values
 from occ_media_cli.cli.mending.words_placed import places_meant, with_placeholders
+from occ_media_cli.cli.mending.wrong_words import DASHES, wrong_in
 from occ_media_cli.cli.typed_right import store_of
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.report.words import shell
@@ -24,14 +25,11 @@ if TYPE_CHECKING:
 
     from occ_media_cli.store.locate import Location
 
-_STEPS = 8
-"""More things than this are not wrong with one line that somebody meant."""
+_STEPS = 24
+"""Lines that are looked at, at most."""
 
 _LINES = 4
 """Lines that are offered at most."""
-
-_DASHES = "–—−‒―"
-_QUOTES = str.maketrans("“”„«»‘’", "\"\"\"\"\"''")
 
 
 def mend(arguments: Sequence[str]) -> str | None:
@@ -44,37 +42,54 @@ def mend(arguments: Sequence[str]) -> str | None:
 
 
 def lines_meant(arguments: list[str]) -> list[list[str]]:
-    """The command lines that may have been meant, the likeliest first; none where nothing tells."""
+    """The command lines that may have been meant, the likeliest first; none where nothing tells. Where only a value is
+    missing that nobody can know, a word of the help stands for it."""
     values = Values(_location(arguments))
-    waiting = [(arguments, 0)]
+    unfinished: list[list[str]] = []
+    found = _lines(arguments, values, {tuple(arguments)}, unfinished)
+    filled = with_placeholders(TypedLine(arguments, _program(arguments)))
+    unfinished += [filled] if filled is not None else []
+    return [words for words in found or unfinished[:1] if words != arguments]
+
+
+def _lines(
+    words: list[str], values: Values, seen: set[tuple[str, ...]], unfinished: list[list[str]]
+) -> list[list[str]]:
+    """The lines to which the steps from this one lead. seen: those that were looked at; unfinished: gets those that
+    lack a value alone."""
+    better, ranked = _mended_once(words, values) if len(seen) < _STEPS else ([], False)
+    if not better:
+        if _is_taken(words):
+            return [words]
+        filled = with_placeholders(TypedLine(words, _program(words)))
+        unfinished += [filled] if filled is not None and len(seen) > 1 else []
+        return []
     found: list[list[str]] = []
-    seen = {tuple(arguments)}
-    while waiting and len(found) < _LINES:
-        words, steps = waiting.pop(0)
-        better = _mended_once(words, values) if steps < _STEPS else []
-        if not better and words != arguments and _is_taken(words):
-            found.append(words)
-        new = [each for each in better if tuple(each) not in seen]
-        seen.update(map(tuple, new))
-        waiting[:0] = [(each, steps + 1) for each in new]
+    for each in better:
+        if tuple(each) in seen or len(found) == _LINES:
+            continue
+        seen.add(tuple(each))
+        found += _lines(each, values, seen, unfinished)
+        if ranked and found:
+            break
     return found
 
 
-def _mended_once(words: list[str], values: Values) -> list[list[str]]:
+def _mended_once(words: list[str], values: Values) -> tuple[list[list[str]], bool]:
+    """The lines with one thing mended, and whether the first that can be taken is enough: the others mean less."""
     plain = _typed_plainly(words)
     if plain != words:
-        return [plain]
+        return [plain], True
     line = TypedLine(words, _program(words))
     first = next((line.parts[place].role for place in line.places("no command", "no option")), None)
     if first is not None:  # behind an option that is none, its value is no command
-        return commands_meant(line, values) if first == "no command" else options_meant(line, values)
-    return places_meant(line, values) or names_meant(line, values)
+        return commands_meant(line, values) if first == "no command" else (options_meant(line, values), False)
+    return places_meant(line, values) or names_meant(line, values), False
 
 
-def filled_in(arguments: list[str]) -> str | None:
-    """The line with a word in the place of each value that it lacks; None where something else is wrong with it."""
-    words = with_placeholders(TypedLine(arguments, _program(arguments)))
-    return None if words is None else shell("occ-media", *words)
+def what_is_wrong(arguments: list[str]) -> str | None:
+    """What is wrong with a command line, in the words of a person; None where the parser says it as well."""
+    return wrong_in(TypedLine(arguments, _program(arguments)), Values(_location(arguments)))
 
 
 def _typed_plainly(words: list[str]) -> list[str]:
@@ -94,8 +109,8 @@ def _typed_plainly(words: list[str]) -> list[str]:
             right.append(word[1:-1] if ends else word[1:])
             inside = not ends
             continue
-        rest = word.lstrip(_DASHES + "-")
-        if word[:1] and word[0] in _DASHES and rest:
+        rest = word.lstrip(DASHES + "-")
+        if word[:1] and word[0] in DASHES and rest:
             right.append(("--" if len(rest.partition("=")[0]) > 1 else "-") + rest)
         else:
             right.append(word)

@@ -7,13 +7,27 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.cli.mending.commands_meant import listing_of, nouns_meant
 from occ_media_cli.cli.param_kinds import takes_many
+from occ_media_cli.cli.placeholders import in_advice, on_page
 
 if TYPE_CHECKING:
     from occ_media_cli.cli.mending.typed_line import Part, TypedLine
     from occ_media_cli.cli.mending.values_meant import Values
 
-_NAMED = ("inbox", "agent", "channel", "account", "tag", "hold", "plan", "waiting plan", "approved plan", "document", "rule", "preset")
-_EVERY = frozenset(("all", "*", "every", "everything", "alle", "any", "each", "todos", "tous"))
+_NAMED = (
+    "inbox",
+    "agent",
+    "channel",
+    "account",
+    "tag",
+    "hold",
+    "plan",
+    "waiting plan",
+    "approved plan",
+    "document",
+    "rule",
+    "preset",
+)
+EVERY = frozenset(("all", "*", "every", "everything", "alle", "any", "each", "todos", "tous"))
 
 
 def names_meant(line: TypedLine, values: Values) -> list[list[str]]:
@@ -22,16 +36,18 @@ def names_meant(line: TypedLine, values: Values) -> list[list[str]]:
         if part.role not in ("value", "argument") or part.item is None:
             continue
         kind = line.kind(part.item)
-        if kind not in _NAMED or values.fits(kind, part.text) and kind != "account":
+        if kind not in _NAMED or (values.fits(kind, part.text) and kind != "account"):
             continue
-        for mend in (_several, _every, _account, _same_letters, _as_text, _as_tag, _as_other, _as_noun):
+        if part.text in on_page(part.item) or part.text in in_advice():  # it stands for a name of the user's own
+            continue
+        for mend in (several, _every, _account, _same_letters, _as_text, _as_tag, _as_other, _as_noun):
             found = mend(line, values, place, part, str(kind))
             if found:
                 return found
     return []
 
 
-def _several(line: TypedLine, values: Values, place: int, part: Part, kind: str) -> list[list[str]]:
+def several(line: TypedLine, values: Values, place: int, part: Part, kind: str) -> list[list[str]]:
     """`a,b` as two."""
     words = [word.strip() for word in part.text.replace(";", ",").split(",") if word.strip()]
     if len(words) < 2 or not takes_many(part.item) or not all(values.fits(kind, word) for word in words):
@@ -44,7 +60,7 @@ def _several(line: TypedLine, values: Values, place: int, part: Part, kind: str)
 
 def _every(line: TypedLine, values: Values, place: int, part: Part, kind: str) -> list[list[str]]:
     """`all` as `--all`, or every name where there is no such option; of what only looks, nothing narrows it."""
-    if part.text.casefold() not in _EVERY or kind != "inbox":
+    if part.text.casefold() not in EVERY or kind != "inbox":
         return []
     item = line.option("--all")
     if item is not None and part.role == "argument":
@@ -78,7 +94,9 @@ def _folded(name: str) -> frozenset[str]:
     spelled = plain
     for letter, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("å", "aa"), ("æ", "ae"), ("ø", "oe")):
         spelled = unicodedata.normalize("NFC", spelled).replace(letter, letters)
-    marks = unicodedata.normalize("NFD", plain.replace("ß", "ss").replace("ø", "o").replace("æ", "ae").replace("ł", "l"))
+    marks = unicodedata.normalize(
+        "NFD", plain.replace("ß", "ss").replace("ø", "o").replace("æ", "ae").replace("ł", "l")
+    )
     return frozenset((spelled, "".join(each for each in marks if not unicodedata.combining(each))))
 
 
@@ -92,7 +110,11 @@ def _as_text(line: TypedLine, values: Values, place: int, part: Part, kind: str)
         lead = line.parts[start - 1]
         if lead.role == "value" and line.kind(lead.item) == "text":
             end = place
-            while end < len(line.parts) and line.parts[end].role == "argument" and not values.fits(kind, line.parts[end].text):
+            while (
+                end < len(line.parts)
+                and line.parts[end].role == "argument"
+                and not values.fits(kind, line.parts[end].text)
+            ):
                 end += 1
             words = [each.text for each in line.parts[start - 1 : end]]
             return [line.put(start - 1, " ".join(words), instead=len(words))]
@@ -117,9 +139,9 @@ def _as_other(line: TypedLine, values: Values, place: int, part: Part, kind: str
         return []
     for item in line.options:
         other = line.kind(item)
-        if other in ("agent", "channel", "tag", "rule") and other != kind and not line.is_given(item):
-            if values.fits(other, part.text):
-                return [line.put(place, item.opts[0], part.text)]
+        told = other in ("agent", "channel", "tag", "rule") and other != kind and not line.is_given(item)
+        if told and values.fits(other, part.text):
+            return [line.put(place, item.opts[0], part.text)]
     return []
 
 

@@ -19,17 +19,19 @@ if TYPE_CHECKING:
     from occ_media_cli.cli.mending.values_meant import Values
 
 CALLED: Mapping[str, tuple[str, ...]] = {
-    "--reason": ("-m", "-r", "-c", "--comment", "--note", "--why", "--because", "--justification", "--cause", "--msg", "--message",
-                 "--ticket", "--text", "--description"),
+    "--reason": ("-m", "-r", "-c", "--comment", "--note", "--why", "--because", "--justification", "--cause", "--msg",
+                 "--message", "--ticket", "--text", "--description"),
     "--message": ("--msg", "--text", "--reply", "--custom-message"),
     "--at": ("--on", "--date", "--when", "--as-of", "--asof", "--time", "--day", "--now"),
     "--start": ("--from", "--since", "--begin", "--starting", "--after", "--at", "--on", "--start-at"),
     "--since": ("--from", "--after", "--start", "--begin", "--newer-than", "--newer", "-s", "--starting", "--on"),
-    "--until": ("--to", "--before", "--end", "--till", "--by", "--through", "-u", "--older", "--ending", "--expires", "--at"),
+    "--until": ("--to", "--before", "--end", "--till", "--by", "--through", "-u", "--older", "--ending", "--expires",
+                "--at"),
     "--for": ("--duration", "--during", "--length", "--period", "-d", "--ttl", "--expires-in", "--timeout", "--hours"),
     "--outcome": ("--status", "--state", "--result", "--decision", "--verdict", "--outcomes"),
     "--state": ("--status", "--outcome"),
-    "--limit": ("-n", "-l", "--max", "--count", "--top", "--head", "--lines", "--number", "--first", "--max-count", "--rows", "--last"),
+    "--limit": ("-n", "-l", "--max", "--count", "--top", "--head", "--lines", "--number", "--first", "--max-count",
+                "--rows", "--last"),
     "--to": ("--version", "--rev", "--revision", "-v", "--from", "--target", "--at"),
     "--version": ("--rev", "--revision", "-v", "--number", "--to"),
     "--channel": ("--to", "--via", "--platform", "--provider", "--for", "--profile", "-c", "--target", "--through"),
@@ -38,17 +40,20 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "--remove-inbox": ("--remove", "--revoke"),
     "--agent": ("--user", "-u", "--operator", "--who", "--as", "--sender", "--by", "-a", "--staff"),
     "--by": ("--actor", "--author", "--user", "--who", "--agent"),
-    "--customer": ("--client", "--contact", "--phone", "--sender", "--from", "--user", "-c", "--number", "--person", "--recipient", "--to"),
+    "--customer": ("--client", "--contact", "--phone", "--sender", "--from", "--user", "-c", "--number", "--person",
+                   "--recipient", "--to"),
     "--type": ("--ext", "--extension", "--mime", "--filetype", "--kind", "-t", "--suffix"),
     "--name": ("--file", "--filename", "--title", "--pattern", "--glob", "--called", "--match", "--id", "--label"),
     "--tag": ("--label", "-t", "-l", "--labels", "--selector", "--group"),
     "--rule": ("-r", "--only", "--select", "--check", "--id", "--code", "--finding"),
     "--fail-on": ("--severity", "--level", "--min-severity", "--threshold", "--exit-on"),
-    "--output": ("--out", "--file", "-O", "--outfile", "--save", "--dest", "--to", "--write", "-w", "--output-file", "--report"),
+    "--output": ("--out", "--file", "-O", "--outfile", "--save", "--dest", "--to", "--write", "-w", "--output-file",
+                 "--report"),
     "--write": ("--out", "--output-dir", "--dest", "--to", "--save", "-w", "-o", "--output", "-d"),
     "--root": ("--dir", "--folder", "-d", "--path", "--directory", "--media", "-C", "--base", "-r"),
-    "--remove-after": ("--after", "--days", "--older-than", "--delete-after", "--max-age", "--age", "--expire", "--expires", "--ttl", "--retain",
-                       "--remove", "--delete", "--purge-after", "--expire-after", "--period"),
+    "--remove-after": ("--after", "--days", "--older-than", "--delete-after", "--max-age", "--age", "--expire",
+                       "--expires", "--ttl", "--retain", "--remove", "--delete", "--purge-after", "--expire-after",
+                       "--period"),
     "--keep-for": ("--keep", "--min-age", "--at-least", "--minimum", "--retain", "--keep-at-least", "--hold-for"),
     "--older-than": ("--age", "--older", "--min-age", "--after"),
     "--role": ("--as", "-r", "--type", "--group", "--level", "--permission"),
@@ -57,11 +62,13 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "--direction": ("--dir", "--way", "-d"),
     "--scan": ("--antivirus", "--virus", "--av"),
     "--approved-only": ("--approved", "--library-only", "--library"),
-    "--dry-run": ("--dryrun", "--what-if", "--whatif", "--simulate", "--preview", "--test", "--check", "--noop", "--no-act", "-n"),
+    "--dry-run": ("--dryrun", "--what-if", "--whatif", "--simulate", "--preview", "--test", "--check", "--noop",
+                  "--no-act", "-n"),
     "--all": ("--every", "--all-inboxes", "-A", "-a", "--everything"),
     "--newest": ("--latest", "--recent", "--reverse", "-r", "--desc", "--last", "--tail", "--sort"),
     "--force": ("-f", "--yes", "-y", "--cascade"),
-    "--yes": ("-y", "--force", "--assume-yes", "--no-confirm", "--noconfirm", "--confirm", "--no-input", "--non-interactive"),
+    "--yes": ("-y", "--force", "--assume-yes", "--no-confirm", "--noconfirm", "--confirm", "--no-input",
+              "--non-interactive"),
     "--verbose": ("--debug", "--trace"),
     "--quiet": ("--silent", "-s"),
     "--no-color": ("--no-colour", "--plain", "--color", "--colour"),
@@ -77,7 +84,20 @@ CALLED: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """By option of ours, what else it is called."""
 
-_NEEDLESS = ("-r", "-R", "--recursive", "--recurse", "-a", "--all", "-l", "--long", "--pager", "--no-pager", "-w", "--wide")
+_NEEDLESS = (
+    "-r",
+    "-R",
+    "--recursive",
+    "--recurse",
+    "-a",
+    "--all",
+    "-l",
+    "--long",
+    "--pager",
+    "--no-pager",
+    "-w",
+    "--wide",
+)
 """What other tools need and this one does always: it goes."""
 
 
@@ -99,7 +119,11 @@ def options_meant(line: TypedLine, values: Values) -> list[list[str]]:
     near = nearest(typed, by_name) if typed.startswith("--") else None
     called = list(_called(line, typed))
     sure = near is not None and (not called or is_one_letter_away(typed, near) or near.startswith(typed))
-    if near is not None and sure and (value is None or not takes_value(by_name[near]) or _takes(line, values, by_name[near], value)):
+    if (
+        near is not None
+        and sure
+        and (value is None or not takes_value(by_name[near]) or _takes(line, values, by_name[near], value))
+    ):
         return [line.put(place, near + (f"={stuck}" if equals else ""))]
     if value is not None:
         argument = _argument(line, place, value)
@@ -149,8 +173,9 @@ def _choice(line: TypedLine, typed: str) -> list[tuple[str, str]]:
 def _denied(line: TypedLine, typed: str) -> list[str] | None:
     """`--no-send` denies `--send`, and is no slip of it."""
     item = line.option(f"--{typed.removeprefix('--no').removeprefix('-')}") if typed.startswith("--no") else None
-    off = item is not None and isinstance(item.type, OneOf) and "off" in item.type.choices
-    return [item.opts[0], "off"] if off else None
+    if item is None or not isinstance(item.type, OneOf) or "off" not in item.type.choices:
+        return None
+    return [item.opts[0], "off"]
 
 
 def _argument(line: TypedLine, place: int, value: str) -> tuple[str, ...] | None:
@@ -161,12 +186,38 @@ def _argument(line: TypedLine, place: int, value: str) -> tuple[str, ...] | None
         if others and not takes_many(item):
             continue
         shown = str(item.metavar or "").casefold().strip("[]{}").replace("...", "")
-        called = {str(item.name), str(item.name).removesuffix("s").removesuffix("e"), str(item.name).removesuffix("s"), *shown.replace("|", " ").split()}
+        called = {
+            str(item.name),
+            str(item.name).removesuffix("s").removesuffix("e"),
+            str(item.name).removesuffix("s"),
+            *shown.replace("|", " ").split(),
+        }
         kind = line.kind(item)
         short = len(word) == 1 and any(each.startswith(word) for each in called)
         asked = word in called or word == kind or short or word.removesuffix("s") in called
-        file = kind in ("file", "folder") and word in ("f", "i", "file", "path", "input", "in", "from", "dir", "filename", "config", "document", "source")
-        named = word in ("name", "n", "id") and kind in ("inbox", "agent", "hold", "preset", "document", "plan", "waiting plan")
+        file = kind in ("file", "folder") and word in (
+            "f",
+            "i",
+            "file",
+            "path",
+            "input",
+            "in",
+            "from",
+            "dir",
+            "filename",
+            "config",
+            "document",
+            "source",
+        )
+        named = word in ("name", "n", "id") and kind in (
+            "inbox",
+            "agent",
+            "hold",
+            "preset",
+            "document",
+            "plan",
+            "waiting plan",
+        )
         if asked or file or named:
             return (value,)
     return None
@@ -175,7 +226,9 @@ def _argument(line: TypedLine, place: int, value: str) -> tuple[str, ...] | None
 def _called(line: TypedLine, typed: str) -> Iterator[tuple[str, Any]]:
     """The options of the command that a word means: those of its own first, then those of the whole program."""
     own = [*line.options, *(item for item in line.command.params if is_option(item) and item not in line.options)]
-    found = [(CALLED[name].index(typed), name, item) for item in own for name in item.opts if typed in CALLED.get(name, ())]
+    found = [
+        (CALLED[name].index(typed), name, item) for item in own for name in item.opts if typed in CALLED.get(name, ())
+    ]
     for _, name, item in sorted(found, key=lambda each: (each[2] not in line.options, each[0])):
         yield name, item
 

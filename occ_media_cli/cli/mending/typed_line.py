@@ -51,6 +51,16 @@ class TypedLine:
         """The arguments of the command."""
         return [item for item in self.command.params if not is_option(item)]
 
+    @property
+    def texts(self) -> list[str]:
+        """The words of the line, an option and its value as two."""
+        return [part.text for part in self.parts]
+
+    @property
+    def program(self) -> str:
+        """The command as it is typed, `occ-media inbox remove`."""
+        return " ".join(("occ-media", *self.path))
+
     def option(self, name: str) -> Any:
         """The option of this name; None where the command has none, a global one included."""
         return next((item for item in self.command.params if name in item.opts), None)
@@ -86,8 +96,7 @@ class TypedLine:
 
     def put(self, place: int, *words: str, instead: int = 1) -> list[str]:
         """The words of the line with others in the place of some parts."""
-        texts = [part.text for part in self.parts]
-        return [*texts[:place], *words, *texts[place + instead :]]
+        return [*self.texts[:place], *words, *self.texts[place + instead :]]
 
     def without(self, *places: int) -> list[str]:
         """The words of the line without some parts."""

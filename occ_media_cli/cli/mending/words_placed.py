@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from occ_media_cli.cli.mending.typed_line import TypedLine
     from occ_media_cli.cli.mending.values_meant import Values
 
-_CONNECT = frozenset(("to", "as", "in", "for", "from", "into", "with", "on", "at", "of", "by", "and", "=", "->", "=>", "is", "the"))
+_CONNECT = frozenset(
+    ("to", "as", "in", "for", "from", "into", "with", "on", "at", "of", "by", "and", "=", "->", "=>", "is", "the")
+)
 """Words that people put between names."""
 
 _KINDS_OF_FILES = {
@@ -30,19 +32,31 @@ _KINDS_OF_PLACES = {"s3://": "bucket", "postgresql://": "chatwoot", "postgres://
 
 def places_meant(line: TypedLine, values: Values) -> list[list[str]]:
     """The lines with what stands wrongly in its place, the surest first."""
-    for mend in (_swapped, _with_kind, _format_as_file, _known_already, _bad_choices, _joined, _connected, _stray, _without_value, _lacking):
+    for mend in (
+        swapped,
+        with_kind,
+        _format_as_file,
+        known_already,
+        _bad_choices,
+        _joined,
+        _connected,
+        _stray,
+        _without_value,
+        _lacking,
+        _otherwise_written,
+    ):
         found = mend(line, values)
         if found:
             return found
     return []
 
 
-def _swapped(line: TypedLine, values: Values) -> list[list[str]]:
+def swapped(line: TypedLine, values: Values) -> list[list[str]]:
     """Words in another order than the arguments, and options that are needed, should have: the one in which all fit."""
     places = line.places("argument", "stray")
     needed = [item for item in line.lacking() if is_option(item)]
     slots = [*line.arguments, *needed]
-    if not 2 <= len(places) <= 4 or any(takes_many(item) and not is_option(item) for item in slots[:-1]):
+    if not slots or not 2 <= len(places) <= 4 or any(takes_many(item) and not is_option(item) for item in slots[:-1]):
         return []
     words = [line.parts[place].text for place in places]
     slots += [slots[-1]] * (len(words) - len(slots)) if takes_many(slots[-1]) and not is_option(slots[-1]) else []
@@ -55,16 +69,20 @@ def _swapped(line: TypedLine, values: Values) -> list[list[str]]:
     ]  # fmt: skip
     if len(orders) != 1 or not any(kind in STRICT for kind in kinds) or (not needed and orders[0] == tuple(words)):
         return []
-    told = [text for word, item in zip(orders[0], slots, strict=True) for text in ((item.opts[0], word) if is_option(item) else (word,))]
+    told = [
+        text
+        for word, item in zip(orders[0], slots, strict=True)
+        for text in ((item.opts[0], word) if is_option(item) else (word,))
+    ]
     return [line.put(places[0], *told, instead=len(words))]
 
 
 def _could(values: Values, kind: str | None, word: str, item: Any) -> bool:
     """Whether a word could stand for an argument; a new name is of no other kind."""
-    return kind in (None, "version") and (kind is None or word.isdecimal()) or (kind is not None and values.fits(kind, word, item))
+    return kind is None or (word.isdecimal() if kind == "version" else values.fits(kind, word, item))
 
 
-def _with_kind(line: TypedLine, values: Values) -> list[list[str]]:
+def with_kind(line: TypedLine, values: Values) -> list[list[str]]:
     """`ledger ingest x.ndjson` with the kind that the name of the file tells."""
     lacks = [item for item in line.lacking() if not is_option(item)]
     first = next(iter(line.places("argument")), None)
@@ -99,7 +117,7 @@ def _format_as_file(line: TypedLine, values: Values) -> list[list[str]]:
     return []
 
 
-def _known_already(line: TypedLine, values: Values) -> list[list[str]]:
+def known_already(line: TypedLine, values: Values) -> list[list[str]]:
     """`agent add mona --inbox x` of an agent who is there as `agent change mona --add-inbox x`."""
     from occ_media_cli.cli.app import command_line
 
@@ -126,7 +144,11 @@ def _bad_choices(line: TypedLine, values: Values) -> list[list[str]]:
             continue
         found = choices_meant(part.text, choices) or (choices if len(choices) <= 4 else ())
         if part.role == "value" and line.parts[place - 1].text == "-f" and ("." in part.text or "/" in part.text):
-            free = [item for item in line.arguments if line.kind(item) == "file" and (takes_many(item) or not line.given(item))]
+            free = [
+                item
+                for item in line.arguments
+                if line.kind(item) == "file" and (takes_many(item) or not line.given(item))
+            ]
             if free:  # a file behind -f, as other tools take it
                 return [line.put(place - 1, part.text, instead=2)]
         if not choices_meant(part.text, choices) and part.role == "argument":
@@ -144,7 +166,11 @@ def _joined(line: TypedLine, values: Values) -> list[list[str]]:
         if part.role != "value" or line.kind(part.item) not in ("text", "customer", "size", "duration", "language"):
             continue
         end = place + 1
-        while end < len(line.parts) and line.parts[end].role in ("stray", "argument") and not _is_name(line, values, end):
+        while (
+            end < len(line.parts) and line.parts[end].role in ("stray", "argument") and not _is_name(line, values, end)
+        ):
+            if line.kind(part.item) == "customer" and not line.parts[end].text.strip("+()-/.").isdigit():
+                break
             end += 1
         words = [each.text for each in line.parts[place:end]]
         if len(words) > 1 and (line.places("stray") or line.kind(part.item) in ("text", "language")):
@@ -186,6 +212,9 @@ def _stray(line: TypedLine, values: Values) -> list[list[str]]:
         return [line.without(place)]
     needed = [item for item in line.lacking() if is_option(item)]
     free = [item for item in line.options if takes_value(item) and (takes_many(item) or not line.is_given(item))]
+    of_person = next((item for item in free if line.kind(item) == "customer" and _looks_personal(word)), None)
+    if of_person is not None:
+        return [line.put(place, of_person.opts[0], word)]
     for items, sure in ((needed, True), (free, True), (needed, False), (free, False)):
         for item in items:
             kind = line.kind(item)
@@ -196,6 +225,11 @@ def _stray(line: TypedLine, values: Values) -> list[list[str]]:
     if line.path[-1:] == ["list"]:
         return [line.without(place)]  # the list has it, and can show nothing alone
     return []
+
+
+def _looks_personal(word: str) -> bool:
+    """Whether a word looks like a number or an address of a person."""
+    return "@" in word[1:] or (sum(map(str.isdigit, word)) > 5 and word.strip("+0123456789 ()-/.") == "")
 
 
 def _may_be(line: TypedLine, values: Values, item: Any, kind: str | None, word: str) -> bool:
@@ -224,8 +258,28 @@ def _without_value(line: TypedLine, values: Values) -> list[list[str]]:
     return []
 
 
+def _otherwise_written(line: TypedLine, values: Values) -> list[list[str]]:
+    """A duration or a size that is written in another way than ours."""
+    from occ_media_cli import times
+    from occ_media_cli.settings.model import size_meant
+
+    for place in line.places("value"):
+        part = line.parts[place]
+        kind = line.kind(part.item)
+        if kind == "duration" and not times.is_duration(part.text):
+            meant = times.duration_meant(part.text)
+        elif kind == "size" and "none" not in part.text:
+            meant = size_meant(part.text)
+            meant = None if meant == part.text else meant
+        else:
+            continue
+        if meant is not None:
+            return [line.put(place, meant)]
+    return []
+
+
 def _lacking(line: TypedLine, values: Values) -> list[list[str]]:
-    """The lines with each answer that what is missing could have; with a word that stands for it where there are many."""
+    """The lines with each answer that what is missing could have."""
     lacks = line.lacking()
     inbox = next((text for item in line.arguments for text in line.given(item) if line.kind(item) == "inbox"), None)
     item = next((each for each in lacks if values.few(line.kind(each), each, inbox)), None)
@@ -244,10 +298,16 @@ def with_placeholders(line: TypedLine) -> list[str] | None:
     lacks = line.lacking()
     if not lacks or line.places("no command", "no option", "stray"):
         return None
-    words = line.put(0)
+    words = line.texts
     if line.places("dashes"):
         return None
     for item in sorted(lacks, key=is_option):
-        shown = str(item.metavar or item.name).removesuffix(" …").removesuffix("...").partition("|")[0].partition(" ")[0]
+        shown = shown_value(item)
         words += [item.opts[0], shown] if is_option(item) else [shown]
     return words
+
+
+def shown_value(item: Any) -> str:
+    """The word that stands in the help for a value of a parameter."""
+    shown = str(item.metavar or item.name).strip("[]{}").removesuffix(" …").removesuffix("...")
+    return shown.partition("|")[0].partition(" ")[0]

@@ -96,7 +96,9 @@ def _slip_of_message(item: str) -> Slip | None:
     tag, equals, text = item.partition("=")
     if not equals:
         found = re.fullmatch(r"\s*([A-Za-z_-]{2,12})\s*[:;]\s*(\S.*)", item, re.DOTALL)
-        tag, text = (found[1], found[2]) if found is not None else (item.partition(" ")[0], item.partition(" ")[2].strip())
+        tag, text = (
+            (found[1], found[2]) if found is not None else (item.partition(" ")[0], item.partition(" ")[2].strip())
+        )
     plain = tag.strip()
     meant = languages.language_meant(plain)
     if meant is None and (plain != tag or not equals) and text:

@@ -210,5 +210,18 @@ def _in_words_of_set() -> Iterator[None]:
     try:
         yield
     except NotFound as problem:
-        problem.hint, problem.topic = f"--create makes a new one; {advice.advise(problem)}", ()
+        if problem.slip is None and _may_be_new(problem.what):
+            problem.hint, problem.topic = f"--create makes a new one; {advice.advise(problem)}", ()
         raise
+
+
+def _may_be_new(what: str) -> bool:
+    """Whether the name that an error quotes may be meant for a new inbox: no pattern, list or slip of another name."""
+    name = what.partition("'")[2].partition("'")[0]
+    return (
+        "did you mean" not in what and name.casefold() not in _NO_NAMES and not any(sign in name for sign in "*?[],;")
+    )
+
+
+_NO_NAMES = ("all", "every", "everything", "any", "each")
+"""Words that stand for every inbox; to make one that is called so, it is added by its own command."""
