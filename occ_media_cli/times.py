@@ -203,7 +203,8 @@ _LONG_UNITS = {"month": 30, "months": 30, "mon": 30, "mo": 30, "monat": 30, "mon
 """Days of what has no fixed length: as many as people reckon with."""
 
 _NUMBERS = {"a": "1", "an": "1", "one": "1", "ein": "1", "eine": "1", "half": "0.5", "two": "2", "three": "3",
-            "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12"}  # fmt: skip
+            "four": "4", "five": "5", "six": "6",
+            "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12"}  # fmt: skip
 
 
 def duration_meant(value: str) -> str | None:

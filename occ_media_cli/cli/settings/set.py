@@ -119,6 +119,7 @@ def run(
         ]  # fmt: skip
     for outcome in outcomes:
         changes.show(session, outcome, boxed=end is not None, duration=duration)
+    session.hint_store()
     return None
 
 
