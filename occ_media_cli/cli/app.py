@@ -21,6 +21,9 @@ from occ_media_cli.errors import EXIT_USAGE, NotFound, OccMediaError, UsageError
 
 SUMMARY = "Decide, record and prove which files a contact centre's inboxes may send and receive."
 
+DASHES = "–—−‒―"
+"""Signs that look like a hyphen, and that word processors put in its place."""
+
 HELP_WORD = "help"
 """`occ-media help COMMAND` shows the page of a command, as its `--help` does."""
 
@@ -154,7 +157,8 @@ def dispatch(arguments: list[str]) -> int:
         from occ_media_cli.cli.advice import advise
 
         for each in (problem, *problem.more):
-            again = None if each.slip is None else typed_right(each.slip, arguments, _taken_by_one)
+            odd = any(word[:1] in DASHES for word in arguments if word)  # then another word is wrong than it looks
+            again = None if each.slip is None or odd else typed_right(each.slip, arguments, _taken_by_one)
             again = again or _mended(each, arguments)
             each.hint, each.topic = advise(each, again), ()
         raise

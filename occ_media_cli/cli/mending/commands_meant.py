@@ -29,7 +29,7 @@ _ON = ("enable", "unblock", "resume", "open", "unlock", "permit", "on", "activat
 MEANINGS: tuple[tuple[str, ...], ...] = (
     _LOOK,
     _LIST,
-    ("find", "search", "grep", "query", "lookup", "locate", "where", "look", "filter"),
+    ("find", "search", "grep", "query", "lookup", "locate", "where", "look", "filter", "list"),
     ("remove", "rm", "delete", "del", "drop", "destroy", "unset", "release", "retire", "erase", "revoke", "withdraw",
      "discard", "end", "lift", "stop", "clear", "forget", "kill", "cancel", "expire"),
     ("unlink", "disconnect", "detach", "unassign", "unbind"),

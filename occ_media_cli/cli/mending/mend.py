@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli.cli.app import DASHES
 from occ_media_cli.cli.groups import GROUPS
 from occ_media_cli.cli.mending.commands_meant import commands_meant
 from occ_media_cli.cli.mending.names_meant import names_meant
@@ -15,7 +16,7 @@ from occ_media_cli.cli.mending.options_meant import options_meant
 from occ_media_cli.cli.mending.typed_line import TypedLine
 from occ_media_cli.cli.mending.values_meant import Values
 from occ_media_cli.cli.mending.words_placed import places_meant, with_placeholders
-from occ_media_cli.cli.mending.wrong_words import DASHES, wrong_in
+from occ_media_cli.cli.mending.wrong_words import wrong_in
 from occ_media_cli.cli.typed_right import store_of
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.report.words import shell

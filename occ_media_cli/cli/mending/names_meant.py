@@ -128,8 +128,7 @@ def _as_tag(line: TypedLine, values: Values, place: int, part: Part, kind: str) 
     """A tag where an inbox should stand: the inboxes that have it."""
     if kind != "inbox" or line.option("--tag") is None or part.role != "argument":
         return []
-    said = part.text.removesuffix("-*").removesuffix("*")
-    tags = [tag for tag in values.names("tag") if said in (tag, f"{tag}s") or tag == f"{said}s"]
+    tags = [tag for tag in values.names("tag") if part.text in (tag, f"{tag}s") or tag == f"{part.text}s"]
     return [line.put(place, "--tag", tags[0])] if len(tags) == 1 else []
 
 

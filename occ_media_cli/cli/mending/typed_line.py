@@ -156,7 +156,7 @@ class TypedLine:
 
 
 def _is_global(item: Any) -> bool:
-    return item.name == "help" or any(option in GLOBALS for option in item.opts) or "--version" in item.opts[:1]
+    return bool(item.name == "help" or item.is_eager or any(option in GLOBALS for option in item.opts))
 
 
 def _is_known_option(word: str, command: Any) -> bool:

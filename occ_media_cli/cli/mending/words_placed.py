@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from occ_media_cli.cli.mending.typed_line import TypedLine
     from occ_media_cli.cli.mending.values_meant import Values
 
+_CHOICES = 4
+"""More words that may be meant are listed behind their option, and not each in a line of its own."""
+
 _CONNECT = frozenset(
     ("to", "as", "in", "for", "from", "into", "with", "on", "at", "of", "by", "and", "=", "->", "=>", "is", "the")
 )
@@ -142,7 +145,7 @@ def _bad_choices(line: TypedLine, values: Values) -> list[list[str]]:
         choices = part.item.type.choices
         if part.text in choices:
             continue
-        found = choices_meant(part.text, choices) or (choices if len(choices) <= 4 else ())
+        found = choices_meant(part.text, choices) or values.few("word", part.item)
         if part.role == "value" and line.parts[place - 1].text == "-f" and ("." in part.text or "/" in part.text):
             free = [
                 item
@@ -156,27 +159,44 @@ def _bad_choices(line: TypedLine, values: Values) -> list[list[str]]:
             own = next((item for item in needed if values.fits(line.kind(item), part.text, item)), None)
             if own is not None:
                 return [line.put(place, own.opts[0], part.text)]
-        return [line.put(place, each) for each in found]
+        return [line.put(place, each) for each in found] if len(found) <= _CHOICES else []
     return []
 
 
 def _joined(line: TypedLine, values: Values) -> list[list[str]]:
     """Words behind a text or an id that belong to it: nobody put quotation marks around them."""
     for place, part in enumerate(line.parts):
-        if part.role != "value" or line.kind(part.item) not in ("text", "customer", "size", "duration", "language"):
-            continue
-        end = place + 1
-        while (
-            end < len(line.parts) and line.parts[end].role in ("stray", "argument") and not _is_name(line, values, end)
-        ):
-            if line.kind(part.item) == "customer" and not line.parts[end].text.strip("+()-/.").isdigit():
-                break
-            end += 1
-        words = [each.text for each in line.parts[place:end]]
-        if len(words) > 1 and (line.places("stray") or line.kind(part.item) in ("text", "language")):
+        end = _end_of_text(line, values, place)
+        words = line.texts[place:end]
+        if len(words) > 1:
             between = "=" if line.kind(part.item) == "language" and "=" not in words[0] else " "
-            return [line.put(place, between.join((words[0], " ".join(words[1:]))), instead=end - place)]
+            return [line.put(place, between.join((words[0], " ".join(words[1:]))), instead=len(words))]
     return []
+
+
+def joined(line: TypedLine, values: Values) -> list[str]:
+    """The option whose value was torn, and the words behind that value which belong to it; none where it is whole."""
+    for place in line.places("value"):
+        words = line.texts[place : _end_of_text(line, values, place)]
+        if len(words) > 1:
+            return [line.texts[place - 1], *words[1:]]
+    return []
+
+
+def _end_of_text(line: TypedLine, values: Values, place: int) -> int:
+    """Where the words end that belong to the value at a place."""
+    part = line.parts[place]
+    kind = line.kind(part.item) if part.role == "value" else None
+    if kind not in ("text", "customer", "size", "duration", "language"):
+        return place + 1
+    if not line.places("stray") and kind not in ("text", "language"):
+        return place + 1
+    end = place + 1
+    while end < len(line.parts) and line.parts[end].role in ("stray", "argument") and not _is_name(line, values, end):
+        if kind == "customer" and not line.parts[end].text.strip("+()-/.").isdigit():
+            break
+        end += 1
+    return end
 
 
 def _is_name(line: TypedLine, values: Values, place: int) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from occ_media_cli.cli.app import DASHES
 from occ_media_cli.cli.mending.names_meant import EVERY, several
-from occ_media_cli.cli.mending.words_placed import known_already, shown_value, swapped, with_kind
+from occ_media_cli.cli.mending.words_placed import joined, known_already, shown_value, swapped, with_kind
 from occ_media_cli.cli.one_of import OneOf
 from occ_media_cli.cli.param_kinds import is_option
 from occ_media_cli.report.words import or_words
@@ -14,14 +15,11 @@ if TYPE_CHECKING:
     from occ_media_cli.cli.mending.typed_line import TypedLine
     from occ_media_cli.cli.mending.values_meant import Values
 
-DASHES = "–—−‒―"
-"""Signs that look like a hyphen, and that word processors put in its place."""
-
 
 def wrong_in(line: TypedLine, values: Values) -> str | None:
     """What is wrong with a line; None where the parser says it as well."""
     for part in line.parts:
-        if part.text[:1] in DASHES and len(part.text) > 1 and part.text[:1]:
+        if part.text[:1] in DASHES and len(part.text) > 1:
             return f"'{part.text}' begins with '{part.text[0]}', which is no hyphen: it is no option of {line.program}"
     if line.places("no command"):
         return _no_command(line, values)
@@ -43,6 +41,10 @@ def _misplaced(line: TypedLine, values: Values) -> str | None:
     if known_already(line, values):
         name = line.parts[line.places("argument")[0]].text
         return f"{line.path[0]} '{name}' is there already, and {line.program} makes a new one"
+    torn = joined(line, values)
+    if torn:
+        those = f"{_quoted(torn[1:])} {'belongs' if len(torn) == 2 else 'belong'} to {torn[0]}"
+        return f"{those}: a value with spaces needs quotation marks"
     if strays and needed:
         those = f"'{strays[0]}' stands" if len(strays) == 1 else f"{_quoted(strays)} stand"
         return f"{line.program} needs {' and '.join(needed)}, and {those} there without an option"

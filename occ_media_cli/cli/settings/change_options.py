@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.cli.once import refuse_second
 from occ_media_cli.errors import Slip, UsageError, WrongWord
-from occ_media_cli.settings import inbox_fields, languages
+from occ_media_cli.settings import inbox_fields
 from occ_media_cli.settings.field_checks import FieldProblem
 
 if TYPE_CHECKING:
@@ -92,21 +92,20 @@ def _by_language(item: str) -> tuple[str, str | None]:
 
 def _slip_of_message(item: str) -> Slip | None:
     """The slip of a message by language whose tag stands before another sign than `=`, or is written in another way;
-    None where nothing tells."""
+    None where nothing tells. What a tag may be is asked of the one check of all messages."""
     tag, equals, text = item.partition("=")
     if not equals:
-        found = re.fullmatch(r"\s*([A-Za-z_-]{2,12})\s*[:;]\s*(\S.*)", item, re.DOTALL)
-        tag, text = (
-            (found[1], found[2]) if found is not None else (item.partition(" ")[0], item.partition(" ")[2].strip())
-        )
+        found = re.fullmatch(r"\s*([A-Za-z_-]{2,12})\s*[:;\s]\s*(\S.*)", item, re.DOTALL)
+        tag, text = (found[1], found[2]) if found is not None else ("", "")
     plain = tag.strip()
-    meant = languages.language_meant(plain)
-    if meant is None and (plain != tag or not equals) and text:
-        try:
-            meant = languages.check_language(plain)
-        except ValueError:
-            return None
-    return None if meant is None or not text else Slip(item, (f"{meant}={text}",), ("--message-for",))
+    if not plain or not text.strip():
+        return None
+    try:
+        inbox_fields.checked({"messages": {plain: text}})
+    except FieldProblem as problem:
+        plain = problem.meant or ""
+    right = f"{plain}={text}"
+    return Slip(item, (right,), ("--message-for",)) if plain and right != item else None
 
 
 @contextmanager
@@ -119,7 +118,10 @@ def in_options(
         yield
     except FieldProblem as problem:
         field = str(problem.path[0]) if problem.path else ""
-        if problem.meant is not None:
+        if field == "messages" and problem.hint and problem.hint.startswith("write "):
+            problem.hint = "write --message-for ar='…'"
+            problem.slip = next(filter(None, map(_slip_of_message, messages)), None)
+        elif problem.meant is not None:
             option = OPTION.get(field, f"--{field.replace('_', '-')}")
             problem.hint = f"write {option} {shlex.quote(problem.meant)}"
             typed = (said or {}).get(field)
@@ -127,7 +129,4 @@ def in_options(
                 problem.slip = Slip(typed, (problem.meant,), (option,))
         elif field == "message" and message is not None and not message.strip():
             problem.hint = "--no-message takes the inbox's own message away"
-        elif field == "messages" and problem.hint and problem.hint.startswith("write "):
-            problem.hint = "write --message-for ar='…'"
-            problem.slip = next(filter(None, map(_slip_of_message, messages)), None)
         raise
