@@ -157,9 +157,12 @@ def dispatch(arguments: list[str]) -> int:
         from occ_media_cli.cli.advice import advise
 
         for each in (problem, *problem.more):
-            odd = any(word[:1] in DASHES for word in arguments if word)  # then another word is wrong than it looks
-            again = None if each.slip is None or odd else typed_right(each.slip, arguments, _taken_by_one)
-            again = again or _mended(each, arguments)
+            # Of a line that cannot be read, more may be wrong than its first word; of a name, the room knows the nearest.
+            odd = each.code == EXIT_USAGE or any(word[:1] in DASHES for word in arguments if word)
+            again = _mended(each, arguments) if odd else None
+            if again is None and each.slip is not None:
+                again = typed_right(each.slip, arguments, _taken_by_one)
+            again = again or (None if odd else _mended(each, arguments))
             each.hint, each.topic = advise(each, again), ()
         raise
     except NoArgsIsHelpError as problem:

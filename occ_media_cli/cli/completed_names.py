@@ -17,7 +17,8 @@ def print_names(arguments: list[str]) -> int:
     """Print the names of a kind of `store.known_names`. arguments: the kind, and the words that were typed so far."""
     with suppress(Exception):  # whoever types reads no errors
         for name in _names(arguments[0], arguments[1:]):
-            if name.isprintable() and not name.startswith("-"):  # a shell takes lines, and no options
+            plain = all(sign > "\x1f" and not "\x7f" <= sign <= "\x9f" for sign in name)
+            if plain and not name.startswith("-"):  # a shell takes lines, and no options
                 sys.stdout.buffer.write(name.encode("utf-8", "surrogateescape") + b"\n")
         sys.stdout.buffer.flush()
     return 0

@@ -182,7 +182,12 @@ class Session:
                 _write(sys.stderr, map(self.at_store, lines))
 
     def hint_store(self) -> None:
-        """For a person at a terminal: which store was changed, where it is not the one that they have by default."""
+        """For a person at a terminal: which store was changed, where it is neither typed nor the one that they have by
+        default."""
+        from occ_media_cli.cli.typed_right import store_of
+
+        if store_of(self.typed) is not None:
+            return  # the line that takes the change back names it
         with suppress(OccMediaError):
             if locate.locate_default().path.absolute() != self.location.path.absolute():
                 self.hint(f"store: {self.location.path}")

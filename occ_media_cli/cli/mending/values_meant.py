@@ -30,6 +30,18 @@ _MANY_NAMES = 6
 """More answers than this are listed by a command and not each written out as a line."""
 
 
+def size_meant(word: str) -> str | None:
+    """The size that a word is or means, by the one check of settings; None for what is no size."""
+    from occ_media_cli.settings import inbox_fields
+    from occ_media_cli.settings.field_checks import FieldProblem
+
+    try:
+        inbox_fields.checked({"quota": word})
+    except FieldProblem as problem:
+        return problem.meant
+    return word
+
+
 class Values:
     """What is there to be named, asked of the store once for each kind."""
 
@@ -59,8 +71,6 @@ class Values:
         if kind == "language":
             return "=" in word
         if kind == "size":
-            from occ_media_cli.settings.model import size_meant
-
             return size_meant(word) is not None
         if kind == "folder" or (kind == "root" and word not in self.names("root")):
             return Path(word).is_dir()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.cli.mending.values_meant import STRICT
+from occ_media_cli.cli.mending.values_meant import STRICT, size_meant
 from occ_media_cli.cli.one_of import OneOf
 from occ_media_cli.cli.param_kinds import is_option, takes_many, takes_value
 
@@ -281,7 +281,6 @@ def _without_value(line: TypedLine, values: Values) -> list[list[str]]:
 def _otherwise_written(line: TypedLine, values: Values) -> list[list[str]]:
     """A duration or a size that is written in another way than ours."""
     from occ_media_cli import times
-    from occ_media_cli.settings.model import size_meant
 
     for place in line.places("value"):
         part = line.parts[place]
