@@ -157,7 +157,7 @@ def dispatch(arguments: list[str]) -> int:
         from occ_media_cli.cli.advice import advise
 
         for each in (problem, *problem.more):
-            # Of a line that cannot be read, more may be wrong than its first word; of a name, the room knows the nearest.
+            # In a line that cannot be read more may be wrong than one word; of a name, the room knows the nearest.
             odd = each.code == EXIT_USAGE or any(word[:1] in DASHES for word in arguments if word)
             again = _mended(each, arguments) if odd else None
             if again is None and each.slip is not None:

@@ -279,12 +279,18 @@ def _without_value(line: TypedLine, values: Values) -> list[list[str]]:
 
 
 def _otherwise_written(line: TypedLine, values: Values) -> list[list[str]]:
-    """A duration or a size that is written in another way than ours."""
+    """A duration or a size that is written in another way than ours, and a text that is none."""
     from occ_media_cli import times
 
     for place in line.places("value"):
         part = line.parts[place]
         kind = line.kind(part.item)
+        if part.text.isdecimal() and kind == "duration" and int(part.text):
+            usual = shown_value(part.item)[-1]  # as the help has it: days where files are kept, hours where a box ends
+            return [line.put(place, f"{part.text}{unit}") for unit in dict.fromkeys((usual, "m", "h", "d"))]
+        denied = line.option(f"--no-{line.texts[place - 1].removeprefix('--')}")
+        if not part.text.strip() and denied is not None:  # an empty text is none
+            return [line.put(place - 1, denied.opts[0], instead=2)]
         if kind == "duration" and not times.is_duration(part.text):
             meant = times.duration_meant(part.text)
         elif kind == "size" and "none" not in part.text:

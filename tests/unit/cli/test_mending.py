@@ -32,6 +32,8 @@ LINES = {
     "ledger flag w.1 'rude picture'": "ledger flag w.1 --reason 'rude picture'",
     "set --inbox vip --receive off": "set vip --receive off",
     "set vip --receive off --reason launch day": "set vip --receive off --reason 'launch day'",
+    "set vip --message ''": "set vip --no-message",
+    "retention set vip --remove-after 90": "retention set vip --remove-after 90d; or: ",
     "inbox rename vip to key-accounts": "inbox rename vip key-accounts",
     "apply -f w.toml": "apply w.toml",
     "export out.toml": "export --output out.toml",
