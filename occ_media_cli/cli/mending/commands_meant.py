@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli.cli.named_files import ENDINGS
 from occ_media_cli.cli.param_kinds import is_option, kind_of
 from occ_media_cli.report.words import nearest
 
@@ -163,6 +164,8 @@ def _named_value(line: TypedLine, values: Values, place: int) -> list[list[str]]
     for item in line.options:
         kind = line.kind(item)
         if kind in ("rule", "inbox", "time") and values.fits(kind, typed, item):
+            return [line.put(place, item.opts[0], typed)]
+        if "--output" in item.opts and typed.casefold().endswith(ENDINGS) and not line.is_given(item):
             return [line.put(place, item.opts[0], typed)]
     return []
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli.cli.mending.values_meant import STRICT
 from occ_media_cli.cli.one_of import OneOf
 from occ_media_cli.cli.param_kinds import is_option, takes_many, takes_value
 from occ_media_cli.report.words import is_one_letter_away, nearest
@@ -35,7 +36,7 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "--to": ("--version", "--rev", "--revision", "-v", "--from", "--target", "--at"),
     "--version": ("--rev", "--revision", "-v", "--number", "--to"),
     "--channel": ("--to", "--via", "--platform", "--provider", "--for", "--profile", "-c", "--target", "--through"),
-    "--inbox": ("-i", "--mailbox", "--queue", "--in", "--desk", "--box", "--team", "-b"),
+    "--inbox": ("-i", "--mailbox", "--queue", "--in", "--for", "--desk", "--box", "--team", "-b"),
     "--add-inbox": ("--inbox", "--add", "--grant", "-i"),
     "--remove-inbox": ("--remove", "--revoke"),
     "--agent": ("--user", "-u", "--operator", "--who", "--as", "--sender", "--by", "-a", "--staff"),
@@ -84,6 +85,9 @@ CALLED: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """By option of ours, what else it is called."""
 
+_ENDS = {"from": "old", "source": "old", "to": "new", "target": "new", "as": "new"}
+"""What the old and the new name of something are called."""
+
 _NEEDLESS = (
     "-r",
     "-R",
@@ -129,7 +133,8 @@ def options_meant(line: TypedLine, values: Values) -> list[list[str]]:
         argument = _argument(line, place, value)
         if argument is not None:
             return [line.put(place, *argument, instead=taken)]
-    for name, item in called:
+    surest = [each for each in called if value is not None and _is_of(line, values, each[1], value)]
+    for name, item in (*surest, *called):
         if not takes_value(item):
             return [line.put(place, name)]
         if value is not None and _takes(line, values, item, value):
@@ -181,6 +186,7 @@ def _denied(line: TypedLine, typed: str) -> list[str] | None:
 def _argument(line: TypedLine, place: int, value: str) -> tuple[str, ...] | None:
     """`--inbox vip` and `-f x.toml` of a command that takes the value as an argument."""
     word = line.parts[place].text.partition("=")[0].lstrip("-").casefold()
+    word = _ENDS.get(word, word) if {"old", "new"} <= {item.name for item in line.arguments} else word
     for item in line.arguments:
         others = [at for at, part in enumerate(line.parts) if part.item is item and at != place + 1]
         if others and not takes_many(item):
@@ -218,7 +224,7 @@ def _argument(line: TypedLine, place: int, value: str) -> tuple[str, ...] | None
             "plan",
             "waiting plan",
         )
-        if asked or file or named:
+        if asked or file or named or (word in ("id", "name") and kind is None):
             return (value,)
     return None
 
@@ -231,6 +237,12 @@ def _called(line: TypedLine, typed: str) -> Iterator[tuple[str, Any]]:
     ]
     for _, name, item in sorted(found, key=lambda each: (each[2] not in line.options, each[0])):
         yield name, item
+
+
+def _is_of(line: TypedLine, values: Values, item: Any, value: str) -> bool:
+    """Whether a value is surely one of an option: the name of what is there, or of that form."""
+    kind = line.kind(item)
+    return kind in STRICT and values.fits(kind, value, item)
 
 
 def _takes(line: TypedLine, values: Values, item: Any, value: str) -> bool:

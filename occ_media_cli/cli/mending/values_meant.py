@@ -87,7 +87,18 @@ class Values:
             found: Sequence[str] = choices[::-1] if item.name in _LEAST_LAST else choices
         elif kind == "version" and inbox is not None:
             found = self.names(kind, inbox)[:_MANY_NAMES]
-        elif kind in ("hold", "plan", "waiting plan", "approved plan", "document", "agent", "inbox", "account", "root"):
+        elif kind in (
+            "hold",
+            "plan",
+            "waiting plan",
+            "approved plan",
+            "document",
+            "agent",
+            "inbox",
+            "account",
+            "root",
+            "tag",
+        ):
             found = self.names(str(kind))
         else:
             found = ()

@@ -3,10 +3,13 @@ options without their value."""
 
 from __future__ import annotations
 
+import re
 from itertools import permutations
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.cli.mending.values_meant import STRICT, size_meant
+from occ_media_cli.cli.named_files import NamedFile
 from occ_media_cli.cli.one_of import OneOf
 from occ_media_cli.cli.param_kinds import is_option, takes_many, takes_value
 
@@ -100,8 +103,6 @@ def with_kind(line: TypedLine, values: Values) -> list[list[str]]:
 
 def kind_of_source(name: str) -> str | None:
     """The kind of source that a name tells; None where it may be several."""
-    from pathlib import Path
-
     for begin, kind in _KINDS_OF_PLACES.items():
         if name.startswith(begin):
             return kind
@@ -155,7 +156,9 @@ def _bad_choices(line: TypedLine, values: Values) -> list[list[str]]:
             if free:  # a file behind -f, as other tools take it
                 return [line.put(place - 1, part.text, instead=2)]
         if not choices_meant(part.text, choices) and part.role == "argument":
-            needed = [item for item in line.lacking() if is_option(item) and line.kind(item) in STRICT]
+            needed = [
+                item for item in (*line.lacking(), *line.options) if is_option(item) and line.kind(item) in STRICT
+            ]
             own = next((item for item in needed if values.fits(line.kind(item), part.text, item)), None)
             if own is not None:
                 return [line.put(place, own.opts[0], part.text)]
@@ -260,7 +263,10 @@ def _may_be(line: TypedLine, values: Values, item: Any, kind: str | None, word: 
         return item.opts[0] == "--reason" and " " in word
     if item.opts[0] == "--name" and not is_required_name(line, item):
         return True
-    return kind in ("file", "folder") and item.opts[0] in ("--output", "--root") and values.fits(kind, word, item)
+    if not isinstance(item.type, NamedFile) or item.type.folder or not values.fits(kind, word, item):
+        return False
+    there = Path(word).exists()  # a file to read, or one to write
+    return there != item.type.writes and (not item.type.writes or item.type.stream)
 
 
 def is_required_name(line: TypedLine, item: Any) -> bool:
@@ -285,6 +291,9 @@ def _otherwise_written(line: TypedLine, values: Values) -> list[list[str]]:
     for place in line.places("value"):
         part = line.parts[place]
         kind = line.kind(part.item)
+        numbered = re.fullmatch(r"(?:v|version|#|no\.?|nr\.?) ?([0-9]+)", part.text, re.ASCII | re.IGNORECASE)
+        if numbered is not None and kind in ("number", "version"):
+            return [line.put(place, numbered[1])]
         if part.text.isdecimal() and kind == "duration" and int(part.text):
             usual = shown_value(part.item)[-1]  # as the help has it: days where files are kept, hours where a box ends
             return [line.put(place, f"{part.text}{unit}") for unit in dict.fromkeys((usual, "m", "h", "d"))]
