@@ -38,6 +38,7 @@ COMMANDS = {
     "backdate": "--backdate REASON changes the past on record",
     "removals": "look at the difference; if it is right, --max-remove {0}",
     "no-box": "leave --inside out",
+    "time-zone": "{hint} with --tz, such as --tz Europe/Berlin",
     # audit
     "rule": "occ-media rules explain {0}",
     "rules": "occ-media rules list",

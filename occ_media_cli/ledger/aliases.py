@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import NotFound, Refused, UsageError
 from occ_media_cli.ledger.customers import forms_of
@@ -21,7 +21,7 @@ from occ_media_cli.store.reasons import refuse_unfit
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 MOST = 100
 """Ids of one person at most: more is a mistake, such as a whole column that was pasted."""
@@ -123,48 +123,6 @@ def _refuse_held(connection: sqlite3.Connection, some: Sequence[AliasedPerson]) 
             hint="release the hold first, where its reason is gone, or place one on the other id",
             topic=("held",),
         )
-
-
-def carry_alias(
-    connection: sqlite3.Connection, person: AliasedPerson, was: Mapping[str, Any], stamp: chain.Stamp
-) -> bool:
-    """Record again, inside the caller's transaction, who is one person; return whether this store did not say so yet.
-
-    What a hold or an erasure covers depends on it. was: who recorded it first, and when.
-    """
-    before = {each.alias: each for one in person.ids for each in persons(connection, one)}
-    merged = ids_apart([*(text for each in before.values() for text in each.ids), *person.ids])
-    if any(len(each.ids) == len(merged) for each in before.values()):
-        return False
-    body = {"replaces": sorted(before), "count": len(merged), "carried": dict(was)}
-    event = chain.Event("customer-alias", body, stamp.now, person.reason, {"ids": list(merged)})
-    chain.append(connection, [event], stamp)
-    return True
-
-
-def carry_alias_removal(
-    connection: sqlite3.Connection, said: AliasEvent, was: Mapping[str, Any], stamp: chain.Stamp
-) -> bool:
-    """Record again, inside the caller's transaction, that some ids are not a person's any more; return whether this
-    store said that they are.
-
-    Only the ids that one event put together are told apart: whom an id was taken for otherwise is another matter.
-    """
-    together = {bare_form(text) for text in said.before}
-    gone = together - {bare_form(text) for text in said.ids}
-    before = []
-    for person in persons(connection):
-        forms = {bare_form(text) for text in person.ids}
-        if forms & gone and len(forms & together) > 1:
-            before.append(person)
-    if not before:
-        return False
-    rest = ids_apart(text for each in before for text in each.ids if bare_form(text) not in gone)
-    kept = rest if len(rest) > 1 else ()
-    body = {"replaces": sorted(each.alias for each in before), "count": len(kept), "carried": dict(was)}
-    personal = {"ids": list(kept)} if kept else None
-    chain.append(connection, [chain.Event("customer-alias-remove", body, stamp.now, said.reason, personal)], stamp)
-    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Only commands that take entries in import this module, so msgspec may stand at i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
@@ -105,31 +105,44 @@ class GateDecision(msgspec.Struct, gc=False):
 
 
 class Later(msgspec.Struct, gc=False):
-    """A correction of an entry that may be known from any source, or not at all.
+    """A correction of what a message shared, which may be known from any source, in several entries, or not at all.
 
-    otherwise: the entry to record where it is not known; None where there is nothing to record then. family: it may
-    speak of a message with several files, whose entries are `id#1`, `id#2` and so on: all of them are corrected.
-    channels: those that the entry may have; one of another platform with the same id is another entry. None for any.
-    whole: `otherwise` is all that a body says of the entry, and not a placeholder: said again it is a duplicate.
+    It corrects the entry of its id, and those of several files in one message, which are `id#1`, `id#2` and so on.
+    Where none is known it waits for the end of the run, because bodies come in any order.
+
+    otherwise: the entry to record where none is known then; None where there is nothing to record. whole: `otherwise`
+    is all that a body says of the entry, and not an attempt that is known by its id alone: it does not wait. channels:
+    those that the entry may have; one of another platform with the same id is another entry. None for any. once: what
+    is said first stands, and another word for it counts as duplicate. is_undated: nobody says when; the time is that of
+    the entry then, before which it cannot have been. is_further: the body speaks of another message before it, which
+    is counted; it counts itself only where it is known.
     """
 
     correction: Correction
     otherwise: EntryRow | None = None
-    family: bool = False
     channels: frozenset[str] | None = None
     whole: bool = False
+    once: bool = False
+    is_undated: bool = False
+    is_further: bool = False
 
 
-class Deletion(msgspec.Struct, gc=False):
-    """Messages that the platform says were deleted: each entry of them that is known gets a reason, and stays.
+def deletions(ids: Iterable[str], reason: str, channel: str, time: int | None = None) -> list[Later]:
+    """What a platform says of messages that were deleted: their entries get a reason and stay, and so does `deleted`,
+    because the copy that was stored is still there. time: None where the platform does not say when."""
+    return [
+        Later(
+            Correction(f"{identity}:deleted", time or 0, identity, reason=reason), channels=frozenset({channel}),
+            once=True, is_undated=time is None, is_further=number > 0,
+        )
+        for number, identity in enumerate(ids)
+    ]  # fmt: skip
 
-    ids: of the entries. time: None where the platform does not say when; then it is that of the entry, before which
-    it cannot have been.
-    """
 
-    ids: list[str]
-    reason: str
-    time: int | None = None
+def is_attempt(row: EntryRow) -> bool:
+    """Whether a row is an attempt to send a file of which nothing is known but that it failed."""
+    stated = (row.declared, row.detected, row.size, row.sha256, row.md5, row.path, row.message)
+    return row.outcome == "failed" and row.direction == "send" and row.name == row.id and not any(stated)
 
 
 class FilesDeleted(msgspec.Struct, gc=False):
@@ -157,7 +170,7 @@ class SamePerson(msgspec.Struct, frozen=True, gc=False):
     is_change: bool = False
 
 
-Item = EntryRow | Correction | GateDecision | Later | Deletion | FilesDeleted
+Item = EntryRow | Correction | GateDecision | Later | FilesDeleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +199,15 @@ class Unfit(Exception):
 @dataclass(slots=True)
 class Counts:
     """How many rows of an ingest were added, were there already, or were refused so far. groups: how many were refused,
-    by what was wrong with them."""
+    by what was wrong with them; unknown: how many of the skipped ones speak of messages that the ledger does not
+    have."""
 
     read: int = 0
     new: int = 0
     duplicate: int = 0
     refused: int = 0
     skipped: int = 0
+    unknown: int = 0
     groups: dict[str, int] = field(default_factory=dict)
 
 
@@ -205,7 +220,8 @@ class Batch:
     raw: the text of each item for the reject file, where the source has it at hand; or block: the lines of all items,
     to be split only where one is refused; or raw_from: makes the text of the item at a position. prepared: the items
     in columns, instead of `items`; decode: makes them of the block. people: who is one person, as was said
-    beside the rows.
+    beside the rows. so_far: each row says what was known when its body was sent, and bodies come in any order, so that
+    one may be older than what is recorded of its file.
     """
 
     items: list[Item]
@@ -220,6 +236,7 @@ class Batch:
     prepared: Prepared | None = None
     decode: Callable[[bytes], list[Item]] | None = None
     people: list[SamePerson] = field(default_factory=list)
+    so_far: bool = False
 
     def whole(self) -> list[Item]:
         """The items. A batch that was prepared elsewhere has them as text only until they are needed."""

@@ -143,8 +143,9 @@ def erase_again(
     """Erase records, events and free texts by their places, inside the caller's transaction, where an older copy of a
     ledger has brought back what was erased. Their customers are erased wherever else they stand.
 
-    event: the entry of the erasure, to whose body count and digest are added. Returns its place, None where nothing
-    personal was left. Call `prepare` and `clean` of `erase_traces` before and after.
+    event: the entry of the erasure, to whose body count and digest are added, and keys of persons to those there.
+    Returns its place, None where nothing personal was left. Call `prepare` and `clean` of `erase_traces` before and
+    after.
     """
     seq = None
     with _tables(connection):
@@ -204,8 +205,9 @@ def _erase(
         digest.update(erased_item(number, commitment))
         count += 1
     key_of = person_keys.keyed(connection)
-    keys = sorted({key_of(spelling) for spelling in spellings})
-    body = {**event.body, "count": count, "digest": digest.hexdigest(), "keys": keys, **_said(connection)}
+    said: Mapping[str, Any] = event.body
+    keys = sorted({*said.get("keys", ()), *(key_of(spelling) for spelling in spellings)})
+    body = {**said, "count": count, "digest": digest.hexdigest(), "keys": keys, **_said(connection)}
     chain.append(connection, [replace(event, body=body)], stamp)
     connection.execute(
         "INSERT INTO erased (seq, commitment, event) SELECT seq, commitment, ? FROM temp.promised", (seq,)

@@ -89,6 +89,9 @@ def ingest(
                 examples += refused[: EXAMPLES - len(examples)]
                 if progress is not None:
                     progress(appender.counts, context.fraction)
+            refused = appender.append_waiting()
+            rejected.add_refusals(refused)
+            examples += refused[: EXAMPLES - len(examples)]
             if context.mark is not None and stamp is not None and not appender.counts.refused:
                 # A refused row is read again by the next run, when its mistake may have been mended.
                 late = who.renewed(stamp)
@@ -123,6 +126,7 @@ def _ended(appender: Appender) -> Iterator[None]:
         appender.secure()
         raise
     except OccMediaError:
+        appender.append_waiting()
         if appender.connection.in_transaction:
             appender.finish()
         raise

@@ -19,19 +19,18 @@ from occ_media_cli.ledger.aliases import (
     AliasedPerson,
     AliasEvent,
     alias_events,
-    carry_alias,
-    carry_alias_removal,
     persons,
 )
 from occ_media_cli.ledger.remembered import Memory
 from occ_media_cli.retention import holds, retention_rows
+from occ_media_cli.retention.carried_aliases import CarriedAliases
 from occ_media_cli.retention.carried_erasures import carry_erasures
 from occ_media_cli.retention.carried_events import conditions_of, identity_of, placing_of, read_event, read_origin
 from occ_media_cli.retention.carried_library import carry_library
 from occ_media_cli.retention.carried_removals import Removals
 from occ_media_cli.retention.holds import LONGEST_NAME
 from occ_media_cli.retention.model import each, one_or_more
-from occ_media_cli.retention.two_stores import TwoStores
+from occ_media_cli.retention.two_stores import TwoStores, told_apart
 from occ_media_cli.store import chain
 from occ_media_cli.store.free_texts import ERASED
 
@@ -98,18 +97,20 @@ class _Run:
 
         Of another store nothing is taken apart: what it says of its own is not what was said here.
         """
+        carried = CarriedAliases(self.old, self.new, self.stamp)
         if self.stores.same_store:
-            self._removed_aliases()
+            self._removed_aliases(carried)
         for person in persons(self.old):
-            carry_alias(self.new, person, read_origin(self.old, person.alias), self.stamp)
+            carried.carry(person, read_origin(self.old, person.alias))
+        carried.finish()
         self.done.aliases = sum(person.alias > self.stores.behind for person in persons(self.new))
 
-    def _removed_aliases(self) -> None:
+    def _removed_aliases(self, carried: CarriedAliases) -> None:
         """Say again in their order what was put together and taken apart; remember what nobody has put together here,
         for another backup may have it."""
         common = self.stores.common
-        known = [read_origin(self.new, said.person.alias) for said in alias_events(self.new, common)]
-        known += [dict(memory.origin) for memory in remembered.memories(self.new, (ALIAS_REMOVE,))]
+        known = {told_apart(read_origin(self.new, said.person.alias)) for said in alias_events(self.new, common)}
+        known.update(told_apart(memory.origin) for memory in remembered.memories(self.new, (ALIAS_REMOVE,)))
         steps: list[tuple[AliasEvent, dict[str, Any], Mapping[str, Any]]] = [
             (said, read_origin(self.old, said.person.alias), {}) for said in alias_events(self.old, common)
         ]
@@ -119,16 +120,17 @@ class _Run:
                 person = AliasedPerson(memory.seq, ids, self.stamp.now, "", memory.reason or "")
                 steps.append((AliasEvent(person, True, before), dict(memory.origin), memory.about))
         for said, was, about in sorted(steps, key=lambda step: step[0].person.alias):
-            if was in known:
+            if told_apart(was) in known:
                 continue
             if not said.is_removal:
                 if len(said.ids) > 1:  # none where an erasure took them
-                    carry_alias(self.new, said.person, was, self.stamp)
-            elif carry_alias_removal(self.new, said, was, self.stamp):
+                    carried.carry(said.person, was)
+            elif carried.carry_removal(said, was):
                 self.done.separated += 1
             elif said.before:
                 whose = {"ids": list(said.ids), "before": list(said.before)}
                 about = about or {"replaced": self._replaced(said.person.alias)}
+                carried.finish()
                 remembered.remember(self.new, Memory(ALIAS_REMOVE, was, about, whose, said.reason), self.stamp)
 
     def _replaced(self, alias: int) -> list[dict[str, Any]]:

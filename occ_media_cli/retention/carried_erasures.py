@@ -34,6 +34,7 @@ class _Erased:
     rows: set[int] = field(default_factory=set)
     texts: set[tuple[int, str]] = field(default_factory=set)
     keys: dict[bytes, set[int]] = field(default_factory=dict)
+    persons: set[str] = field(default_factory=set)
     events: list[Mapping[str, Any]] = field(default_factory=list)
     places: list[tuple[Mapping[str, Any], str]] = field(default_factory=list)
 
@@ -53,7 +54,8 @@ def carry_erasures(stores: TwoStores, stamp: chain.Stamp) -> int:
         texts = [(origin, place) for origin, place in erased.places if not stores.events(origin)]
         erased.rows.update(seq for origin in erased.events for seq in stores.events(origin))
         erased.texts.update((seq, place) for origin, place in erased.places for seq in stores.events(origin))
-        made = chain.Event(OF, {"carried": dict(erased.origin)}, stamp.now, erased.reason)
+        body = {"carried": dict(erased.origin), "keys": sorted(erased.persons)}
+        made = chain.Event(OF, body, stamp.now, erased.reason)
         again = None
         if erased.rows or erased.texts:
             again = erase.erase_again(stores.new, sorted(erased.rows), made, stamp, sorted(erased.texts), REWORDS)
@@ -70,9 +72,11 @@ def _collect(stores: TwoStores) -> list[_Erased]:
 
     def of(event: int) -> _Erased:
         if event not in by_event:
-            _, _, reason, *_ = read_event(old, event)
+            body, _, reason, *_ = read_event(old, event)
             origin = read_origin(old, event)
             by_event[event] = found.setdefault(told_apart(origin), _Erased(origin, reason))
+            if stores.old_secret == stores.new_secret:  # with another secret they say nothing
+                by_event[event].persons.update(body.get("keys", ()))
         return by_event[event]
 
     for seq, event, key in old.execute(

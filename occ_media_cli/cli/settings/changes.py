@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli import times
 from occ_media_cli.report.words import on_off, shell_named
 from occ_media_cli.settings import messages
 from occ_media_cli.settings.compare import in_words
@@ -57,12 +56,15 @@ def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[s
     return rows
 
 
-def customers_read(settings: InboxSettings) -> list[str]:
-    """What customers read now, by language, where receiving is off; or the message that waits."""
+def customers_read(settings: InboxSettings, *, planned: bool = False) -> list[str]:
+    """What customers read now, by language, where receiving is off; or the message that waits, as it does where that is
+    planned for later."""
     text = settings.effective_message
     if text is None:
         return []
-    lead = "Customers who send a file now read:" if not settings.receive else "While receiving is off, customers read:"
+    lead = "Customers who send a file now read:"
+    if settings.receive or planned:
+        lead = "While receiving is off, customers read:"
     rows = [lead, f"  {one_line(text)}"]
     rows += [f"  {language}: {one_line(other)}" for language, other in sorted(settings.messages.items())]
     return rows
@@ -78,7 +80,7 @@ def show(session: Session, outcome: ChangeOutcome, *, boxed: bool = False, durat
         return
     before = outcome.before
     for position, version in enumerate(outcome.versions):
-        session.say(_heading(version, outcome.at, duration, first=position == 0))
+        session.say(_heading(session, version, min(outcome.at, session.now), duration, first=position == 0))
         for row in _rows(before, version.settings, whole=position == 0):
             session.say(row)
         before = version.settings
@@ -95,7 +97,7 @@ def show(session: Session, outcome: ChangeOutcome, *, boxed: bool = False, durat
     else:
         changed_words = outcome.before.effective_message != first.effective_message
         if changed_words or outcome.before.messages != first.messages or outcome.before.receive != first.receive:
-            session.say(*customers_read(first), verbatim=True)
+            session.say(*customers_read(first, planned=outcome.at > session.now), verbatim=True)
     _note_other_way(session, first)
     if outcome.undo is not None:
         session.hint(f"undo: {revert_line(outcome.inbox, outcome.undo)}")
@@ -117,16 +119,16 @@ def revert_line(inbox: str, version: int) -> str:
     return shell_named(("occ-media", "revert"), (inbox,), ("--to", str(version)))
 
 
-def _heading(version: Version, now: int, duration: str | None, *, first: bool) -> str:
+def _heading(session: Session, version: Version, now: int, duration: str | None, *, first: bool) -> str:
     words = f"{version.inbox}, version {version.number}"
     if not first and version.valid_from is not None:
-        return f"{words}, from {times.text(version.valid_from)}"
+        return f"{words}, from {session.shown(version.valid_from)}"
     if version.valid_from is not None and version.valid_from > now:
-        words += f", from {times.text(version.valid_from)}"
+        words += f", from {session.shown(version.valid_from)}"
     if version.confirmed:
         words += ", confirmed"
     if version.valid_to is not None:
-        words += f", until {times.text(version.valid_to)}"
+        words += f", until {session.shown(version.valid_to)}"
         if duration and (version.valid_from is None or version.valid_from <= now):
             words += f" ({duration})"
     return words

@@ -20,8 +20,10 @@ from occ_media_cli.ledger.append import exact
 from occ_media_cli.ledger.append.columns import Unusual
 from occ_media_cli.ledger.append.count_aside import SendersAside
 from occ_media_cli.ledger.append.keys import LOADING, RESTING
+from occ_media_cli.ledger.append.later import Waiting
 from occ_media_cli.ledger.append.prepare import Preparer
 from occ_media_cli.ledger.append.writer import Writer
+from occ_media_cli.report.words import plural
 from occ_media_cli.store import who
 from occ_media_cli.store.connect import roll_back
 from occ_media_cli.vocabulary import FILE
@@ -82,6 +84,7 @@ class Appender:
         self._repeats = False
         self._stamp = stamp
         self._people: SaidPeople | None = None
+        self._waiting: Waiting | None = Waiting()
 
     def __enter__(self) -> Appender:
         return self
@@ -186,7 +189,7 @@ class Appender:
         if batch.items or batch.prepared:
             if not (batch.plain and not self._repeats and self._append_quick(batch)):
                 before = self.counts.duplicate
-                refused += exact.append_rows(self.writer, self.preparer, batch)
+                refused += exact.append_rows(self.writer, self.preparer, batch, self._waiting)
                 self._repeats = self.counts.duplicate > before
             self._open += batch.read
         if batch.people and self._stamp is not None:
@@ -205,6 +208,12 @@ class Appender:
             self.writer.settle()
         return sorted(refused, key=lambda refusal: refusal.line)
 
+    def append_waiting(self) -> list[RowRefusal]:
+        """Append what spoke of messages that were not known when it came, now that nothing else comes; returns what
+        was refused of it."""
+        waiting, self._waiting = self._waiting, None
+        return [refusal for batch in waiting.batches() for refusal in self.append_batch(batch)] if waiting else []
+
     def _append_people(self, some: list[SamePerson], stamp: chain.Stamp) -> None:
         if self._people is None:
             from occ_media_cli.ledger.append.people import SaidPeople  # few sources say who is one person
@@ -215,7 +224,13 @@ class Appender:
 
     def notes(self) -> list[str]:
         """What a person should know of what was added beside the rows, in words."""
-        return self._people.notes() if self._people is not None else []
+        found = self._people.notes() if self._people is not None else []
+        if self.counts.unknown:
+            found.append(
+                f"{plural(self.counts.unknown, 'correction')} passed over, of messages that are not in the ledger:"
+                " where these are in another archive, read that first and this one again"
+            )
+        return found
 
     def _append_quick(self, batch: Batch) -> bool:
         try:

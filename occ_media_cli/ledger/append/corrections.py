@@ -43,32 +43,16 @@ class UnknownEntry(Unfit):
     """The entry that a correction speaks of is not in the ledger."""
 
 
-_IN_CHANNEL = f"SELECT channel FROM record WHERE seq IN {SEQ}"
-
-
-def append_correction(
-    writer: Writer, item: Correction, *, of_any_source: bool = False, seq: int | None = None,
-    channels: frozenset[str] | None = None,
-) -> None:  # fmt: skip
+def append_correction(writer: Writer, item: Correction, *, seq: int | None = None) -> None:
     """Append a correction. Unfit where it speaks of an unknown entry, or changes what cannot be corrected.
 
-    of_any_source: look for the entry in its own source first, and then in all others. seq: the entry itself, where it
-    is known already. channels: those that the entry may have, None for any.
+    seq: the entry itself, where it is known already.
     """
     writer.settle()
     connection = writer.connection
     ms = row_values.moment(item.time, "time")
-    target = None
-    if seq is not None:
-        target = connection.execute(TARGET, (seq,)).fetchone()
-    else:
-        keys = [writer.key(FILE, item.corrects)]
-        if of_any_source:
-            keys += writer.entry_keys(item.corrects)
-        for key in keys:
-            if channels is not None and not _is_in(writer, key, channels):
-                continue
-            target = target or connection.execute(_BY_KEY, (key,)).fetchone()
+    which = (TARGET, (seq,)) if seq is not None else (_BY_KEY, (writer.key(FILE, item.corrects),))
+    target = connection.execute(*which).fetchone()
     if target is None:
         raise UnknownEntry("unknown entry", f"corrects '{item.corrects}', which is not in the ledger")
     totals.catch_up(connection)
@@ -110,12 +94,6 @@ def append_correction(
     )
     totals.move(connection, (entry_ms, inbox, direction, ext), sender, before, after)
     writer.counts.new += 1
-
-
-def _is_in(writer: Writer, key: int, channels: frozenset[str]) -> bool:
-    """Whether the entry of a key is of one of some channels: ids of two platforms may be the same number."""
-    row = writer.connection.execute(_IN_CHANNEL, (key,)).fetchone()
-    return row is not None and writer.words.text(row[0]) in channels
 
 
 def _must_agree(writer: Writer, entry: int, inbox: int, item: Correction) -> None:

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec.structs import astuple, replace  # noqa: TID253 - as in ledger.entry
 
 from occ_media_cli.ledger import row_values
-from occ_media_cli.ledger.append.corrections import UnknownEntry, append_correction
+from occ_media_cli.ledger.append.corrections import append_correction
 from occ_media_cli.ledger.append.decisions import append_decision
-from occ_media_cli.ledger.append.deletions import append_deletion, append_files_deleted
 from occ_media_cli.ledger.append.keys import SEQS
+from occ_media_cli.ledger.append.later import Waiting, append_files_deleted, append_later
 from occ_media_cli.ledger.entry import (
     Batch,
     Correction,
-    Deletion,
     EntryRow,
     FilesDeleted,
     GateDecision,
@@ -30,6 +29,7 @@ from occ_media_cli.ledger.entry import (
     Later,
     RowRefusal,
     Unfit,
+    is_attempt,
 )
 from occ_media_cli.ledger.removed import removed
 from occ_media_cli.vocabulary import DIRECTIONS, FILE, OUTCOMES
@@ -58,8 +58,13 @@ class Known(NamedTuple):
     seq: int | None = None
 
 
-def append_rows(writer: Writer, preparer: Preparer, batch: Batch) -> list[RowRefusal]:
-    """Append the items of a batch in their order and return those that were refused."""
+def append_rows(
+    writer: Writer, preparer: Preparer, batch: Batch, waiting: Waiting | None = None
+) -> list[RowRefusal]:  # fmt: skip
+    """Append the items of a batch in their order and return those that were refused.
+
+    waiting: takes what speaks of messages that are not known yet; without it nothing else comes that may tell of them.
+    """
     refused: list[RowRefusal] = []
     pending: list[tuple[int, EntryRow]] = []
 
@@ -67,7 +72,7 @@ def append_rows(writer: Writer, preparer: Preparer, batch: Batch) -> list[RowRef
         refused.append(RowRefusal(batch.lines[position], problem.group, problem.detail, batch.raw_of(position)))
 
     def append_pending() -> None:
-        for position, problem in _append_entries(writer, preparer, pending):
+        for position, problem in _append_entries(writer, preparer, pending, so_far=batch.so_far):
             refuse(position, problem)
         pending.clear()
 
@@ -76,7 +81,16 @@ def append_rows(writer: Writer, preparer: Preparer, batch: Batch) -> list[RowRef
         if row is None:
             append_pending()  # a correction may speak of the entry just before it
             try:
-                row = _append_other(writer, item)
+                if isinstance(item, Later) and not _append_later(writer, item):
+                    if waiting is not None and not item.whole:
+                        _must_be_storable(item)
+                        waiting.add_item(item, batch.lines[position], batch.raw_of(position))
+                        continue
+                    row = item.otherwise
+                    if row is None:
+                        _count_unknown(writer, item)
+                elif not isinstance(item, Later):
+                    _append_other(writer, item)
             except Unfit as problem:
                 refuse(position, problem)
         if row is not None:
@@ -85,33 +99,42 @@ def append_rows(writer: Writer, preparer: Preparer, batch: Batch) -> list[RowRef
     return refused
 
 
-def _append_other(writer: Writer, item: Item) -> EntryRow | None:
-    """Append a correction or a decision. Returns the entry to append instead, where a correction brings one."""
-    if isinstance(item, Later):
-        _must_be_text(item.correction)
-        if item.whole and item.otherwise is not None and _repeats_entry(writer, item.otherwise):
-            return item.otherwise  # nothing new is said of it: it counts as duplicate
-        try:
-            append_correction(writer, item.correction, of_any_source=True, channels=item.channels)
-        except UnknownEntry:
-            if item.family and _append_to_files(writer, item.correction, item.channels):
-                return None
-            if item.otherwise is None:
-                writer.counts.skipped += 1
-            return item.otherwise
-        return None
-    if isinstance(item, Deletion):
-        append_deletion(writer, item)
-        return None
+def _append_later(writer: Writer, item: Later) -> bool:
+    """Append what an item says of entries that are known; False where none is."""
+    _must_be_text(item.correction)
+    if item.otherwise is not None and _repeats_entry(writer, item.otherwise):
+        writer.counts.duplicate += 1  # nothing new is said of it
+        return True
+    return append_later(writer, item)
+
+
+def _must_be_storable(item: Later) -> None:
+    """Unfit where an item could not be appended at the end either, so that what waits can be written to a file."""
+    if not item.is_undated:
+        row_values.moment(item.correction.time, "time")
+    if item.otherwise is not None:
+        _must_be_text(item.otherwise)
+        row_values.moment(item.otherwise.time, "time")
+
+
+def _count_unknown(writer: Writer, item: Later) -> None:
+    if item.is_further:
+        writer.counts.read -= 1
+    else:
+        writer.counts.skipped += 1
+        writer.counts.unknown += 1
+
+
+def _append_other(writer: Writer, item: Item) -> None:
+    """Append a correction, a decision, or what is said of deleted files."""
     if isinstance(item, FilesDeleted):
         append_files_deleted(writer, item)
-        return None
-    _must_be_text(item)
+        return
+    _must_be_text(item)  # type: ignore[arg-type]  # a Later is told apart before
     if isinstance(item, Correction):
         append_correction(writer, item)
     elif isinstance(item, GateDecision):
         append_decision(writer, item)
-    return None
 
 
 def _repeats_entry(writer: Writer, row: EntryRow) -> bool:
@@ -128,20 +151,6 @@ def _repeats_entry(writer: Writer, row: EntryRow) -> bool:
     return True
 
 
-def _append_to_files(writer: Writer, whole: Correction, channels: frozenset[str] | None) -> int:
-    """Append a correction to each file of a message with several; how many there are."""
-    found = 0
-    try:
-        while True:
-            suffix = f"#{found + 1}"
-            one = replace(whole, id=whole.id + suffix, corrects=whole.corrects + suffix)
-            append_correction(writer, one, of_any_source=True, channels=channels)
-            found += 1
-    except UnknownEntry:
-        writer.counts.read += max(found - 1, 0)
-        return found
-
-
 def _must_be_text(item: EntryRow | Correction | GateDecision) -> None:
     together = "".join([value for value in astuple(item) if isinstance(value, str)])
     if "\0" in together or not together.isascii():  # else there is nothing to refuse, as in most rows
@@ -151,8 +160,10 @@ def _must_be_text(item: EntryRow | Correction | GateDecision) -> None:
         raise Unfit("bad value", "id is empty")
 
 
-def _append_entries(writer: Writer, preparer: Preparer, rows: list[tuple[int, EntryRow]]) -> list[tuple[int, Unfit]]:
-    """Append the new ones of the rows; the positions of the refused ones, with the reason."""
+def _append_entries(
+    writer: Writer, preparer: Preparer, rows: list[tuple[int, EntryRow]], *, so_far: bool = False
+) -> list[tuple[int, Unfit]]:
+    """Append the new ones of the rows; the positions of the refused ones, with the reason. so_far: as in a Batch."""
     problems: list[tuple[int, Unfit]] = []
     fit: list[tuple[int, EntryRow, int]] = []
     for position, row in rows:
@@ -164,10 +175,13 @@ def _append_entries(writer: Writer, preparer: Preparer, rows: list[tuple[int, En
             fit.append((position, good, writer.key(FILE, good.id)))
     known = _read_known(writer, [(key, row.id) for _, row, key in fit])
     new: list[EntryRow] = []
+    attempts: list[tuple[EntryRow, EntryRow]] = []
     for position, row, key in fit:
         try:
-            if key in known:
-                _must_repeat(writer, known[key], row)
+            if key in known and so_far and _is_file_of(known[key], row):
+                attempts.append((known[key].row, row))  # type: ignore[arg-type]  # it is one that is known
+            elif key in known:
+                _must_repeat(writer, known[key], row, so_far=so_far)
                 writer.counts.duplicate += 1
             else:
                 known[key] = Known(writer.inboxes.number(row.inbox), row)
@@ -177,7 +191,39 @@ def _append_entries(writer: Writer, preparer: Preparer, rows: list[tuple[int, En
     if new:
         writer.insert_rows(preparer.prepare(new, judged=True), judged=True)
         _record_gone(writer, new)
+    for attempt, row in attempts:
+        _append_file_of(writer, preparer, attempt, row)
     return problems
+
+
+def _is_file_of(known: Known, row: EntryRow) -> bool:
+    """Whether a row tells of the file whose failed attempt alone was known so far."""
+    before = known.row
+    return (
+        before is not None
+        and known.seq is not None
+        and is_attempt(before)
+        and not is_attempt(row)
+        and (before.inbox, before.direction, before.channel) == (row.inbox, row.direction, row.channel)
+    )
+
+
+def _append_file_of(writer: Writer, preparer: Preparer, attempt: EntryRow, row: EntryRow) -> None:
+    """Append the file of an attempt that was recorded by an earlier run: what an entry says is fixed, so the file is
+    an entry beside it, `ID#1`, and failed as the attempt did."""
+    own = replace(row, id=f"{row.id}#1")
+    key = writer.key(FILE, own.id)
+    known = _read_known(writer, [(key, own.id)]).get(key)
+    if known is not None:
+        _must_repeat(writer, known, own, so_far=True)
+        writer.counts.duplicate += 1
+        return
+    writer.insert_rows(preparer.prepare([own], judged=True), judged=True)
+    _record_gone(writer, [own])
+    said = f"{row.id}:failed:{attempt.time}#1"
+    fix = Correction(said, attempt.time, own.id, outcome="failed", reason=attempt.reason)
+    append_correction(writer, fix)
+    writer.counts.read += 1
 
 
 def _record_gone(writer: Writer, rows: list[EntryRow]) -> None:
@@ -242,13 +288,16 @@ def _row_of(writer: Writer, values: Sequence[Any]) -> EntryRow:
     return EntryRow(**stored)
 
 
-def _must_repeat(writer: Writer, known: Known, row: EntryRow) -> None:
+def _must_repeat(writer: Writer, known: Known, row: EntryRow, *, so_far: bool = False) -> None:
     """Unfit where a row with a known id says something else than what is in the ledger, with the field in words.
 
-    What an entry came to after its corrections may be said as well as what it was first: an export says that.
+    What an entry came to after its corrections may be said as well as what it was first: an export says that. so_far:
+    and that it had not failed yet, where a failure was recorded before.
     """
     if known.row is None or known.row == row:
         return
+    if so_far and known.row.outcome == "failed" and row.outcome == "delivered":
+        row = replace(row, outcome=known.row.outcome, reason=known.row.reason)
     said = [known.row]
     if known.seq is not None:
         said += [_row_of(writer, values) for values in writer.connection.execute(_NOW, (known.seq,))]

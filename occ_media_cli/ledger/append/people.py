@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.ledger import row_values
+from occ_media_cli.ledger.alias_book import AliasBook, AliasGroup, User, forms_in, users_as_said
 from occ_media_cli.ledger.aliases import MOST, ids_apart
 from occ_media_cli.ledger.entry import SamePerson, Unfit
 from occ_media_cli.report.words import plural
 from occ_media_cli.store import chain, person_keys, persons
-from occ_media_cli.store.customer_ids import bare_form, forms_of_id
+from occ_media_cli.store.customer_ids import bare_form
 from occ_media_cli.vocabulary import ALIAS_EVENTS, ERASURE
 
 if TYPE_CHECKING:
@@ -35,17 +35,6 @@ _NEWER = (
 )
 _LEFT = "SELECT e.seq FROM json_each(?) j JOIN event e ON e.seq = j.value WHERE e.personal IS NOT NULL"
 
-_User = tuple[str, str]
-"""A source and an id that it gives one of its users."""
-
-
-@dataclass(slots=True)
-class _Group:
-    """What an event leaves together. users: those of its ids that sources gave to users of theirs."""
-
-    ids: tuple[str, ...]
-    users: set[_User] = field(default_factory=set)
-
 
 class SaidPeople:
     """Who is one person, as the payloads of a run say it.
@@ -60,8 +49,7 @@ class SaidPeople:
         self._heard: set[SamePerson] = set()
         self._read_to = 0
         self._erased: set[str] = set()
-        self._groups: dict[int, _Group] = {}
-        self._group_of: dict[str, int] = {}
+        self._book = AliasBook()
         self._parted: dict[str, set[str]] = {}
         self.made = 0
         self.apart = 0
@@ -110,7 +98,7 @@ class SaidPeople:
 
     def _event(self, item: SamePerson, ids: tuple[str, ...], seq: int, stamp: chain.Stamp) -> chain.Event | None:
         """The event that joins some ids; None where they are together, or must not be."""
-        near = sorted({found for text in ids for form in forms_of_id(text) if (found := self._group_of.get(form))})
+        near = self._book.near(ids)
         groups = self._still_said(near)
         merged = ids_apart([*(text for group in groups for text in group.ids), *ids])
         if any(len(group.ids) == len(merged) for group in groups):
@@ -127,20 +115,18 @@ class SaidPeople:
         ):
             self.apart += 1
             return None
-        personal: dict[str, Any] = {"ids": list(merged)}
-        if users:
-            personal["users"] = [list(user) for user in sorted(users)]
+        personal: dict[str, Any] = {"ids": list(merged), **users_as_said(users)}
         body = {"replaces": near, "count": len(merged), "keys": sorted(keys)}
         self._take(seq, ALIAS_EVENTS[0], body, personal)
         return chain.Event(ALIAS_EVENTS[0], body, stamp.now, source, personal, MAKER)
 
-    def _still_said(self, near: list[int]) -> list[_Group]:
+    def _still_said(self, near: list[int]) -> list[AliasGroup]:
         """The groups of some events, without those that an erasure took since they were read."""
         stored = [number for number in near if number <= self._read_to]
         left = {seq for (seq,) in self._writer.connection.execute(_LEFT, (json.dumps(stored),))} if stored else set()
-        return [self._groups[number] for number in near if number > self._read_to or number in left]
+        return [self._book.groups[number] for number in near if number > self._read_to or number in left]
 
-    def _were_parted(self, groups: list[_Group], ids: tuple[str, ...]) -> bool:
+    def _were_parted(self, groups: list[AliasGroup], ids: tuple[str, ...]) -> bool:
         """Whether somebody told apart what would be joined. What is together already was joined since by hand."""
         if not self._parted:
             return False
@@ -151,7 +137,7 @@ class SaidPeople:
             for place, one in enumerate(sets) for form in one for other in sets[place + 1 :]
         )  # fmt: skip
 
-    def _are_several(self, groups: list[_Group], own: set[_User]) -> bool:
+    def _are_several(self, groups: list[AliasGroup], own: set[User]) -> bool:
         """Whether users of this source, who are several persons so far, would become one."""
         source = self._writer.source
         sets = [found for group in groups if (found := {user for user in group.users if user[0] == source})]
@@ -167,20 +153,12 @@ class SaidPeople:
             self._read_to = seq
 
     def _take(self, seq: int, kind: str, body: Mapping[str, Any], personal: Mapping[str, Any]) -> None:
-        before = [group for number in body["replaces"] if (group := self._groups.pop(number, None)) is not None]
-        users = {user for group in before for user in group.users} | {tuple(user) for user in personal.get("users", ())}
-        ids = tuple(personal.get("ids", ()))
-        forms = {form for text in ids for form in forms_of_id(text)}
-        for text in (text for group in before for text in group.ids):
-            for form in forms_of_id(text) - forms:
-                self._group_of.pop(form, None)
+        before = self._book.take_event(seq, body, personal)
+        ids = personal.get("ids", ())
         if kind != ALIAS_EVENTS[0]:
-            self._part({bare_form(text) for group in before for text in group.ids}, {bare_form(text) for text in ids})
+            self._part(set(forms_in(before)), {bare_form(text) for text in ids})
         if not ids:
             self._erased.update(body.get("keys", ()))
-        else:
-            self._groups[seq] = _Group(ids, {user for user in users if bare_form(user[1]) in forms})
-            self._group_of.update(dict.fromkeys(forms, seq))
 
     def _part(self, before: set[str], left: set[str]) -> None:
         for form in before - left:

@@ -17,7 +17,7 @@ from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.errors import MalformedInput, NotFound, PartMissing
 from occ_media_cli.ledger import source_marks
 from occ_media_cli.ledger.entry import Batch, EntryRow, RowRefusal, Unfit
-from occ_media_cli.ledger.sources import Context, Options
+from occ_media_cli.ledger.sources import Context, Options, chatwoot_people
 from occ_media_cli.ledger.sources.file_names import bare_name, linked_name, name_of
 from occ_media_cli.ledger.sources.media_types import extension_of
 
@@ -65,7 +65,7 @@ SELECT a.id, a.file_type, nullif(a.external_url, ''), nullif(a.extension, ''), n
   coalesce(nullif(btrim(k.phone_number), ''), nullif(btrim(k.email), ''), nullif(btrim(k.identifier), ''),
     'contact:' || k.id),
   coalesce(nullif(btrim(u.email), ''), nullif(btrim(u.name), '')),
-  b.key, nullif(b.filename, ''), nullif(b.content_type, ''), b.byte_size, b.checksum, {service},
+  b.key, nullif(b.filename, ''), nullif(b.content_type, ''), b.byte_size, b.checksum, {service}, {contact},
   a.created_at < (now() AT TIME ZONE 'UTC') - make_interval(secs => %(settled)s)
 FROM attachments a
 JOIN messages m ON m.id = a.message_id
@@ -81,7 +81,7 @@ WHERE a.id > %(after)s AND (%(account)s::bigint IS NULL OR i.account_id = %(acco
 _COLUMNS = """
 SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = ANY (current_schemas(false))
   AND (table_name, column_name) IN (('active_storage_blobs', 'service_name'), ('channel_twilio_sms', 'medium'),
-    ('channel_email', 'provider'))"""
+    ('channel_email', 'provider'), ('contact_inboxes', 'source_id'))"""
 
 _SHARED = "SELECT name, array_agg(DISTINCT account_id ORDER BY account_id) FROM inboxes GROUP BY name"
 
@@ -174,6 +174,9 @@ def _query(columns: set[tuple[str, str]]) -> str:
     return _QUERY.format(
         failed=FAILED,
         medium=f"coalesce({', '.join(texts)})" if texts else "NULL::text",
+        contact=chatwoot_people.COLUMNS.format(
+            sources=chatwoot_people.SOURCES if ("contact_inboxes", "source_id") in columns else "NULL::text[]"
+        ),
         service="b.service_name" if ("active_storage_blobs", "service_name") in columns else "NULL::text",
         details="\n".join(joins),
     )
@@ -183,6 +186,9 @@ def _take(batch: Batch, values: tuple[Any, ...], known: DatabaseRun) -> None:
     batch.read += 1
     identity, file_type = values[:2]
     message_type, private, key = values[6], values[7], values[17]
+    person = chatwoot_people.person_of(*values[-6:-1])
+    if person is not None:
+        batch.people.append(person)
     if private or message_type not in SENT or (file_type in NO_FILES and key is None):
         batch.skipped += 1
         return
@@ -198,7 +204,7 @@ def _take(batch: Batch, values: tuple[Any, ...], known: DatabaseRun) -> None:
 def _row(values: tuple[Any, ...], known: DatabaseRun) -> EntryRow:
     (
         identity, _, url, extension, title, moment, message_type, _, status, attributes, inbox, inbox_name,
-        channel_type, medium, conversation, customer, agent, key, filename, content_type, size, checksum, service, _,
+        channel_type, medium, conversation, customer, agent, key, filename, content_type, size, checksum, service, *_,
     ) = values  # fmt: skip
     direction = SENT[message_type]
     profile = PROFILES.get(channel_type) or MEDIA.get((channel_type, medium))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from occ_media_cli.ledger.entry import Deletion, EntryRow, FilesDeleted, Unfit
+from occ_media_cli.ledger.entry import EntryRow, FilesDeleted, Later, Unfit, deletions
 from occ_media_cli.ledger.sources import Context
 from occ_media_cli.ledger.sources.body_files import Piece, nothing, refusing
 from occ_media_cli.ledger.sources.file_names import name_of
@@ -71,20 +71,48 @@ def pieces_of_message(
 ) -> Iterator[Piece]:
     """A piece for each file of a message; one piece where it has none, or only repeats those of another."""
     subtype = message.get("subtype")
-    if subtype in ("message_changed", "message_replied", "message_deleted"):
+    if subtype in ("message_replied", "message_deleted"):
         yield Piece(message, nothing)
         return
-    files = message.get("files")
-    if files is None and subtype == "file_share":
-        files = [message["file"]] if "file" in message else []  # as before 2018
-    if files is not None and not isinstance(files, list):
-        yield Piece(message, refusing("bad value", "files is not a list"))
+    try:
+        if subtype == "message_changed":
+            known = {id_of(object_of(file).get("id")) for file in _files(object_of(message.get("previous_message")))}
+            message = object_of(message.get("message"))
+            files = [file for file in _files(message) if id_of(object_of(file).get("id")) not in known]
+        else:
+            files = _files(message)
+    except Unfit as problem:
+        yield Piece(message, refusing(problem.group, problem.detail))
         return
-    shared = [file for file in files or () if not _is_no_file(file)]
+    shared = [file for file in files if not _is_no_file(file)]
     for file in shared:
         yield Piece(message, partial(_entry, message, file, channel, people, context))
     if not shared:
         yield Piece(message, nothing)
+
+
+def _files(message: dict[str, Any]) -> list[object]:
+    """The files of a message: its own, and those of messages that it forwards, each once; Unfit where they are no list.
+
+    What a link to a message shows of it is a preview, and what a thread began with was shared there.
+    """
+    files = _list_of(message, "files")
+    if not files and message.get("subtype") in (None, "file_share") and isinstance(message.get("file"), dict):
+        files = [message["file"]]  # as before 2018
+    for each in objects_of(message, "attachments"):
+        if each.get("is_share") or not each.get("is_msg_unfurl"):
+            files += _list_of(each, "files")
+    found: dict[object, object] = {}
+    for place, file in enumerate(files):
+        found.setdefault(id_of(object_of(file).get("id")) or place, file)
+    return list(found.values())
+
+
+def _list_of(value: dict[str, Any], field: str) -> list[object]:
+    found = value.get(field)
+    if found is not None and not isinstance(found, list):
+        raise Unfit("bad value", f"{field} is not a list")
+    return list(found or ())
 
 
 def _is_no_file(file: object) -> bool:
@@ -132,14 +160,14 @@ def _file_deleted(event: dict[str, Any], body: dict[str, Any]) -> Sequence[Files
     return (FilesDeleted({needed_id(event, "file_id"): time}, DELETED),)
 
 
-def _message_deleted(event: dict[str, Any]) -> Sequence[Deletion]:
+def _message_deleted(event: dict[str, Any]) -> Sequence[Later]:
     """A message went, and with it the shares in it."""
     before = object_of(event.get("previous_message"))
     stamp = id_of(before.get("ts")) or id_of(event.get("deleted_ts"))
-    files = [number for file in objects_of(before, "files") if (number := id_of(file.get("id"))) is not None]
+    files = [number for file in _files(before) if (number := id_of(object_of(file).get("id"))) is not None]
     if not files:
         return ()
     if stamp is None:
         raise Unfit("no ts", "the ts of the message that was deleted is missing")
     time = from_precise_seconds(event.get("event_ts") or event.get("ts"), "event_ts")
-    return (Deletion([f"{stamp}:{number}" for number in files], MESSAGE_DELETED, time),)
+    return deletions((f"{stamp}:{number}" for number in files), MESSAGE_DELETED, PROFILE, time)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from occ_media_cli.ledger.entry import Deletion, EntryRow, Unfit
+from occ_media_cli.ledger.entry import EntryRow, Later, Unfit, deletions
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.file_names import name_of, numbered
 from occ_media_cli.ledger.sources.inbox_choice import inbox_of
@@ -17,7 +17,6 @@ from occ_media_cli.ledger.sources.payload_values import (
     id_of,
     needed_id,
     object_of,
-    objects_of,
     size_of,
     word_of,
 )
@@ -81,14 +80,14 @@ def entries_of(message: dict[str, Any], is_edit: bool, options: Options, context
     ]
 
 
-def deletion_of(deleted: dict[str, Any]) -> Sequence[Deletion]:
+def deletion_of(deleted: dict[str, Any]) -> Sequence[Later]:
     """What the deletion of messages in a business chat comes to."""
     chat = needed_id(object_of(deleted.get("chat")), "id")
     ids = deleted.get("message_ids")
     if not isinstance(ids, list):
         raise Unfit("bad value", "message_ids is not a list")
     known = [number for number in map(id_of, ids) if number is not None]
-    return (Deletion([f"{chat}:{number}" for number in known], DELETED),) if known else ()
+    return deletions((f"{chat}:{number}" for number in known), DELETED, PROFILE)
 
 
 def _people(
@@ -115,9 +114,8 @@ def _files(message: dict[str, Any]) -> Iterator[SharedFile]:
             yield _file(kind, message[kind])
     if message.get("photo") is not None and "photo" not in doubled:
         yield SharedFile("photo", _largest(message["photo"]))
-    paid = message.get("paid_media")
-    for item in objects_of(object_of(paid), "paid_media"):
-        yield from _paid(item)
+    if message.get("paid_media") is not None:
+        yield from _all_paid(message["paid_media"])
     yield from _in_blocks(object_of(message.get("rich_message")).get("blocks"))
     for kind, value in message.items():
         if kind not in (*MEDIA, *OTHERS, "photo", "paid_media", "rich_message"):
@@ -154,15 +152,27 @@ def _in_blocks(value: object) -> Iterator[SharedFile]:
             yield from _in_blocks(item)
 
 
+def _all_paid(value: object) -> Iterator[SharedFile]:
+    """The files that are shown for a payment."""
+    items = value.get("paid_media") if isinstance(value, dict) else value
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise Unfit("bad value", "paid_media is not a list of objects")
+    for item in items:
+        yield from _paid(item)
+
+
 def _paid(item: dict[str, Any]) -> Iterator[SharedFile]:
-    """A file that is shown for a payment; a preview of one is none."""
+    """A file that is shown for a payment; a preview of one is none. Where the type is missing, what is there tells."""
     kind = item.get("type")
-    if kind == "preview" or not isinstance(kind, str):
+    if kind == "preview":
+        for name, value in item.items():
+            yield from _unknown(name, value)
         return
-    if kind == "photo":
-        yield SharedFile(kind, _largest(item.get("photo")))
-    else:
-        yield _file(kind, item.get(kind))
+    kinds = [kind] if isinstance(kind, str) else [name for name in (*MEDIA, "photo") if item.get(name) is not None]
+    if not kinds:
+        raise Unfit("no media", "paid media has neither a type nor a file")
+    for each in kinds[:1]:
+        yield SharedFile(each, _largest(item.get(each))) if each == "photo" else _file(each, item.get(each))
 
 
 def _file(kind: str, media: object) -> SharedFile:

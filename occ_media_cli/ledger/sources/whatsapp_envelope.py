@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from occ_media_cli.ledger.entry import SamePerson
-from occ_media_cli.ledger.sources.payload_values import object_of
+from occ_media_cli.ledger.sources.whatsapp_people import CLAIMS, claims_of, digits_of, people_of
 
 LISTS = {"messages": "receive", "message_echoes": "send", "statuses": "status"}
 """The lists of a change that its files are in, and what stands in each."""
@@ -20,7 +20,8 @@ CARRYING = frozenset({"messages", "message_echoes", "smb_message_echoes", "stand
 
 FILELESS = frozenset({
     "account_alerts", "account_offboarded", "account_reconnected", "account_review_update", "account_settings_update",
-    "account_update", "automatic_events", "business_capability_update", "business_status_update", "calls", "flows",
+    "account_update", "automatic_events", "business_capability_update", "business_status_update",
+    "business_username_update", "calls", "flows",
     "group_lifecycle_update", "group_participants_update", "group_settings_update", "group_status_update",
     "message_template_components_update", "message_template_quality_update", "message_template_status_update",
     "messaging_handovers", "partner_solutions", "payment_configuration_update", "phone_number_name_update",
@@ -71,21 +72,26 @@ def _change(value: dict[str, Any], field: object) -> Iterator[EnvelopePart]:
     metadata = value.get("metadata")
     named = metadata if isinstance(metadata, dict) else {}
     account = str(named.get("phone_number_id") or "")
-    own = _digits(named.get("display_phone_number"))
+    own = digits_of(named.get("display_phone_number"))
     empty = True
-    people = _contacts(value.get("contacts"), own)
+    people = people_of(value, own)
+    for part in _parts(value, field, account, own):
+        empty = False
+        yield part._replace(people=(*people, *part.people)) if people else part
+        people = ()
+    if empty:
+        yield _without_lists(value, field)._replace(people=people)
+
+
+def _parts(value: dict[str, Any], field: object, account: str, own: str) -> Iterator[EnvelopePart]:
     for name, kind in LISTS.items():
         for part in _listed(value, name, kind, account):
-            if people or _CLAIMS & part.value.keys():
-                part = part._replace(people=(*people, *_claims(part, own)))
-                people = ()
-            empty = False
-            yield _told(part, own, None) if field == "history" and part.kind == "receive" else part
+            if field == "history" and part.kind == "receive":
+                yield _told(part, own, None)
+            else:
+                yield _claiming(part, own)
     for chunk in _listed(value, "history", "nothing", account):
-        empty = False
         yield from _chunk(chunk, own) if chunk.kind == "nothing" else (chunk,)
-    if empty:
-        yield _without_lists(value, field)
 
 
 def _without_lists(value: dict[str, Any], field: object) -> EnvelopePart:
@@ -121,17 +127,23 @@ def _listed(value: dict[str, Any], name: str, kind: Any, account: str) -> Iterat
 def _chunk(chunk: EnvelopePart, own: str) -> Iterator[EnvelopePart]:
     """The messages of a piece of the history from before the number came to the Cloud API."""
     empty = True
+    chunk_people = people_of(chunk.value, own)
     for thread in _listed(chunk.value, "threads", "nothing", chunk.account):
         empty = False
         if thread.kind == "unknown":
             yield thread
             continue
         customer = thread.value.get("id")
+        people = (*chunk_people, *people_of(thread.value, own))
+        chunk_people = ()
         messages = list(_listed(thread.value, "messages", "receive", chunk.account))
         for part in messages:
-            yield _told(part, own, customer if isinstance(customer, str) else None)
+            told = _told(part, own, customer if isinstance(customer, str) else None)
+            yield told._replace(people=(*people, *told.people))
+            people = ()
         if not messages:
             is_empty = isinstance(thread.value.get("messages"), list)
+            thread = thread._replace(people=people)
             yield thread if is_empty else thread._replace(kind="unknown", detail="a thread has no list of messages")
     if empty:
         is_known = any(isinstance(chunk.value.get(name), list) for name in ("threads", "errors"))
@@ -140,57 +152,13 @@ def _chunk(chunk: EnvelopePart, own: str) -> Iterator[EnvelopePart]:
 
 def _told(part: EnvelopePart, own: str, customer: str | None) -> EnvelopePart:
     """A message of the history, of the business where it is from its own number."""
-    if part.kind == "receive" and own and _digits(part.value.get("from")) == own:
-        return part._replace(kind="send", customer=customer)
-    return part._replace(customer=customer)
+    if part.kind == "receive" and own and digits_of(part.value.get("from")) == own:
+        part = part._replace(kind="send")
+    return _claiming(part._replace(customer=customer), own)
 
 
-def _digits(number: object) -> str:
-    return "".join(filter(str.isdigit, number)) if isinstance(number, str) else ""
-
-
-_CLAIMS = frozenset({"from_user_id", "to_user_id", "recipient_user_id", "system"})
-"""Members of a message or status that say more of who somebody is than the number."""
-
-
-def _contacts(contacts: object, own: str) -> tuple[SamePerson, ...]:
-    """Who is one person by the list of contacts that stands beside the messages of a change. own: your number."""
-    if not isinstance(contacts, list):
-        return ()
-    found = []
-    for contact in contacts:
-        if isinstance(contact, dict) and "user_id" in contact:
-            found += _linked(contact.get("user_id"), contact.get("wa_id"), own)
-    return tuple(found)
-
-
-def _claims(part: EnvelopePart, own: str) -> list[SamePerson]:
-    """Who is one person by a message itself: its two ids of one side, and a system notice of an id that changed."""
-    message = part.value
-    if part.kind == "receive":
-        found = _linked(message.get("from_user_id"), message.get("from"), own)
-    elif part.kind == "send":
-        found = _linked(message.get("to_user_id"), message.get("to"), own)
-    else:
-        found = _linked(message.get("recipient_user_id"), message.get("recipient_id"), own)
-    system = object_of(message.get("system")) if message.get("type") == "system" else {}
-    if system.get("type") in ("user_changed_number", "customer_changed_number"):
-        numbers = (_text(message.get("from")), _text(system.get("wa_id")) or _text(system.get("new_wa_id")))
-        if all(numbers) and (not own or own not in map(_digits, numbers)):
-            found.append(SamePerson("", numbers, is_change=True))
-    user, former = _text(system.get("user_id")), _text(system.get("previous_user_id"))
-    if user and former:
-        found.append(SamePerson(user, (former,), is_change=True))
-    return found
-
-
-def _linked(user: object, number: object, own: str) -> list[SamePerson]:
-    """That a user has a number, where both are told; none where the number is your own."""
-    one, other = _text(user), _text(number)
-    if not one or not other or one == other or (own and _digits(other) == own):
-        return []
-    return [SamePerson(one, (other,))]
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def _claiming(part: EnvelopePart, own: str) -> EnvelopePart:
+    """A piece with what it says of who somebody is."""
+    if part.kind == "unknown" or (part.customer is None and not CLAIMS & part.value.keys()):
+        return part
+    return part._replace(people=claims_of(part.kind, part.value, own, part.customer))

@@ -16,11 +16,17 @@ from occ_media_cli.ledger.entry import Batch
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.body_files import Piece, nothing, read_bodies, refusing
 from occ_media_cli.ledger.sources.payload_values import id_of, object_of
-from occ_media_cli.ledger.sources.zendesk_entries import ZendeskTicket, pieces_of_comment, redacted_items
+from occ_media_cli.ledger.sources.zendesk_entries import (
+    ZendeskTicket,
+    attachment_items,
+    first_comment,
+    pieces_of_comment,
+    redacted_items,
+)
 from occ_media_cli.ledger.sources.zendesk_people import ZendeskPeople
 
 FILELESS = frozenset({
-    "attachment", "brands", "groups", "organizations", "tags", "ticket_fields", "ticket_metrics", "upload", "users",
+    "brands", "groups", "organizations", "tags", "ticket_fields", "ticket_metrics", "upload", "users",
 })  # fmt: skip
 """Answers about something else than what was said in a ticket; an upload is not shared yet."""
 
@@ -36,56 +42,66 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
 
 def _pieces(body: dict[str, Any], *, options: Options, context: Context) -> Iterator[Piece]:
     people = ZendeskPeople(body.get("users"), options)
-    said = people.said()
+    people.learn(body.get("user"))
     for piece in _parts(body, people, options, context):
+        said = people.said()
         yield piece._replace(people=said) if said else piece
-        said = []
 
 
 def _parts(body: dict[str, Any], people: ZendeskPeople, options: Options, context: Context) -> Iterator[Piece]:
     take = partial(pieces_of_comment, people=people, options=options, context=context)
     ticket = object_of(body.get("ticket")) or object_of(body.get("request"))
+    is_ticket = not ticket and ("requester_id" in body or "requester" in body)  # a line of the full export
+    if not is_ticket:
+        yield from _in_no_comment(body)
     if ticket:
-        yield from _ticket(ticket, _listed(body, "audit", "audits"), take, _listed(body, "comment", "comments"))
+        yield from _ticket(ticket, _listed(body, "audit", "audits"), take, _listed(body, "comment", "comments"), people)
     elif isinstance(body.get("tickets"), list):
         for each in _listed(body, "", "tickets"):
-            yield from _ticket(each, [], take, [])
+            yield from _ticket(each, [], take, [], people)
     elif isinstance(body.get("ticket_events"), list):
         for each in _listed(body, "", "ticket_events"):
-            yield from _audit(each, ZendeskTicket(), take)
+            yield from _audit(each, ZendeskTicket(), take, people)
     elif "audits" in body or "audit" in body:
         for each in _listed(body, "audit", "audits"):
-            yield from _audit(each, ZendeskTicket(), take)
-    elif "requester_id" in body or "requester" in body:
-        yield from _ticket(body, [], take, [])  # a line of the full export
+            yield from _audit(each, ZendeskTicket(), take, people)
+    elif is_ticket:
+        yield from _ticket(body, [], take, [], people)
     elif "comments" in body or "comment" in body:
         found = _listed(body, "comment", "comments")
         for each in found:
             yield from take(each, ZendeskTicket(options.ticket, options.requester))
         if not found:
             yield Piece(body, nothing)
+    elif isinstance(body.get("attachment"), dict) and "upload" not in body:
+        yield Piece(body, partial(attachment_items, body["attachment"]))
     elif any(name in body for name in FILELESS):
         yield Piece(body, nothing)
+    elif body.get("attachments"):
+        return  # each was refused
     else:
         yield Piece(body, refusing("no ticket", "has neither comments nor a ticket, audits or ticket events"))
 
 
-def _ticket(ticket: Any, audits: list[Any], take: Any, comments: list[Any]) -> Iterator[Piece]:
+def _ticket(ticket: Any, audits: list[Any], take: Any, comments: list[Any], people: ZendeskPeople) -> Iterator[Piece]:
     """The comments of a ticket: its own, those beside it, and those of its audits."""
     if not isinstance(ticket, dict):
         yield Piece([ticket], refusing("bad value", "a ticket is not an object"))
         return
     about = ZendeskTicket.read(ticket)
-    own = [*_listed(ticket, "comment", "comments"), *comments]
+    people.learn_ticket(ticket)
+    own = [*_listed(ticket, "comment", "comments"), *comments, *_listed(ticket, "latest_comment")]
+    if ticket.get("attachments"):
+        own.append(first_comment(ticket))
     for each in own:
         yield from take(each, about)
     for each in audits:
-        yield from _audit(each, about, take)
+        yield from _audit(each, about, take, people)
     if not own and not audits:
         yield Piece(ticket, nothing)
 
 
-def _audit(audit: Any, about: ZendeskTicket, take: Any) -> Iterator[Piece]:
+def _audit(audit: Any, about: ZendeskTicket, take: Any, people: ZendeskPeople) -> Iterator[Piece]:
     """The comments of an audit or of a ticket event, at its moment where they have none of their own."""
     if not isinstance(audit, dict):
         yield Piece([audit], refusing("bad value", "an audit or ticket event is not an object"))
@@ -96,6 +112,11 @@ def _audit(audit: Any, about: ZendeskTicket, take: Any) -> Iterator[Piece]:
         id=about.id or ticket, time=audit.get("timestamp") if stamp is None else stamp,
         author=id_of(audit.get("author_id")) or id_of(audit.get("updater_id")),
     )  # fmt: skip
+    for name in ("author", "user"):
+        people.learn(audit.get(name))
+    people.learn_all(audit.get("users"))
+    people.learn_sender(audit, about.author)
+    yield from _in_no_comment(audit)
     events = _listed(audit, "", "events", "child_events")
     found = [each for each in events if _is_comment(each)]
     for each in found:
@@ -105,6 +126,12 @@ def _audit(audit: Any, about: ZendeskTicket, take: Any) -> Iterator[Piece]:
         yield Piece(each, partial(redacted_items, each))
     if not found and not gone:
         yield Piece(audit, nothing)
+
+
+def _in_no_comment(body: dict[str, Any]) -> Iterator[Piece]:
+    """Attachments that stand where nothing says who sent them, nor when."""
+    for each in _listed(body, "", "attachments"):
+        yield Piece({"attachments": [each]}, partial(attachment_items, object_of(each)))
 
 
 def _is_comment(event: object) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from occ_media_cli.ledger.entry import Deletion, EntryRow, Unfit
+from occ_media_cli.ledger.entry import EntryRow, Later, Unfit, deletions
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.body_files import Piece, nothing, refusing
 from occ_media_cli.ledger.sources.file_names import name_of
@@ -60,22 +60,49 @@ def pieces_of_comment(
     if not isinstance(comment, dict):
         yield Piece({"comments": [comment]}, refusing("bad value", "a comment is not an object"))
         return
+    author = id_of(comment.get("author_id")) or id_of(object_of(comment.get("author")).get("id")) or about.author
+    for user in (*about.users, comment.get("author")):
+        people.learn(user)
+    people.learn_all(comment.get("users"))
+    people.learn_sender(comment, author)
     attachments = comment.get("attachments")
+    if attachments is None and comment.get("attachment") is not None:
+        attachments = [comment["attachment"]]
     if attachments is not None and not isinstance(attachments, list):
         yield Piece(comment, refusing("bad value", "attachments is not a list"))
         return
     if not attachments or any(comment.get(name) is False for name in PUBLIC):
         yield Piece(comment, nothing)
         return
-    for user in (*about.users, comment.get("author")):
-        people.learn(user)
     for each in attachments:
         yield Piece(comment, partial(_items, each, comment, about, people, options, context))
 
 
-def redacted_items(event: dict[str, Any]) -> Sequence[Deletion]:
+def first_comment(ticket: dict[str, Any]) -> dict[str, Any]:
+    """The comment that a ticket began with, of one that has its attachments itself."""
+    about = {"author_id": "submitter_id", "created_at": "created_at", "public": "is_public", "via": "via"}
+    found = {name: ticket[field] for name, field in about.items() if ticket.get(field) is not None}
+    requester = ticket.get("requester_id") or object_of(ticket.get("requester")).get("id")
+    return {"author_id": requester, **found, "attachments": ticket["attachments"]}
+
+
+def attachment_items(attachment: dict[str, Any]) -> Sequence[Later]:
+    """What an attachment by itself comes to: that it is gone; Unfit for any other, of which nobody says the rest."""
+    reason = _gone(attachment)
+    if reason is None:
+        raise Unfit("no comment", "an attachment by itself does not say who sent it, nor when: give its comment")
+    return deletions([needed_id(attachment, "id")], reason, PROFILE)
+
+
+def _gone(attachment: dict[str, Any]) -> str | None:
+    if attachment.get("deleted") is True:
+        return "deleted in Zendesk"
+    return "redacted in Zendesk" if attachment.get("file_name") == REDACTED else None
+
+
+def redacted_items(event: dict[str, Any]) -> Sequence[Later]:
     """What the event of an audit says of an attachment that was redacted."""
-    return (Deletion([needed_id(event, "attachment_id")], "redacted in Zendesk"),)
+    return deletions([needed_id(event, "attachment_id")], "redacted in Zendesk", PROFILE)
 
 
 def _items(
@@ -85,15 +112,14 @@ def _items(
     people: ZendeskPeople,
     options: Options,
     context: Context,
-) -> Sequence[EntryRow | Deletion]:
+) -> Sequence[EntryRow | Later]:
     if not isinstance(attachment, dict):
         raise Unfit("bad value", "an attachment is not an object")
     identity = needed_id(attachment, "id")
+    reason = _gone(attachment)
+    if reason is not None:
+        return deletions([identity], reason, PROFILE)
     name = word_of(attachment, "file_name")
-    if attachment.get("deleted") is True:
-        return (Deletion([identity], "deleted in Zendesk"),)
-    if name == REDACTED:
-        return (Deletion([identity], "redacted in Zendesk"),)
     author = id_of(comment.get("author_id")) or id_of(object_of(comment.get("author")).get("id")) or about.author
     if author is None:
         raise Unfit("no author_id", "author_id is missing")

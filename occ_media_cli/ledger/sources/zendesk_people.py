@@ -21,23 +21,74 @@ class ZendeskPeople:
         self._agents = {text.casefold() for text in options.agents}
         self._customers = {text.casefold() for text in options.customers}
         self._users: dict[str, dict[str, Any]] = {}
+        self._writing: dict[str, tuple[str, ...]] = {}
+        self._requesters: set[str] = set()
+        self._own: set[str] = set()
+        self._owners: dict[str, str] = {}
+        self._fresh: dict[str, None] = {}
+        self.learn_all(users)
+
+    def learn(self, user: object) -> None:
+        """Take in a user that stands somewhere in a body; what one place leaves out another may say."""
+        told = object_of(user)
+        number = id_of(told.get("id"))
+        if number is not None:
+            known = self._users.get(number, {})
+            self._users[number] = {**known, **{name: value for name, value in told.items() if value is not None}}
+            self._fresh[number] = None
+            if isinstance(told.get("email"), str):
+                self._owners.setdefault(told["email"].casefold(), number)
+
+    def learn_all(self, users: object) -> None:
+        """Take in a list of users."""
         for user in users if isinstance(users, list) else []:
             self.learn(user)
 
-    def learn(self, user: object) -> None:
-        """Take in a user that stands somewhere in a body."""
-        number = id_of(object_of(user).get("id"))
-        if number is not None:
-            self._users[number] = object_of(user)
+    def learn_ticket(self, ticket: dict[str, Any]) -> None:
+        """Take in who opened a ticket, and the address of yours that it came to."""
+        for name in ("requester", "submitter"):
+            self.learn(ticket.get(name))
+        self.learn_all(ticket.get("users"))
+        requester = id_of(ticket.get("requester_id")) or id_of(object_of(ticket.get("requester")).get("id"))
+        if isinstance(ticket.get("recipient"), str):
+            self._own.add(ticket["recipient"].casefold())
+        if requester is not None:
+            self._requesters.add(requester)
+            self._fresh[requester] = None
+        self.learn_sender(ticket, id_of(ticket.get("submitter_id")) or requester)
+
+    def learn_sender(self, told: dict[str, Any], author: str | None) -> None:
+        """Take in from which address or telephone somebody wrote (`via.source.from`)."""
+        source = object_of(object_of(told.get("via")).get("source"))
+        sender, receiver = object_of(source.get("from")), object_of(source.get("to"))
+        for name in ("address", "email"):
+            if isinstance(receiver.get(name), str):
+                self._own.add(receiver[name].casefold())
+        number = author or id_of(sender.get("id"))
+        ids = tuple(text for name in ("address", "phone") if isinstance(text := sender.get(name), str) and text)
+        if number is not None and ids:
+            self._writing[number] = tuple(dict.fromkeys((*self._writing.get(number, ()), *ids)))
+            self._fresh[number] = None
 
     def said(self) -> list[SamePerson]:
-        """Under which ids the customers among the users are known. A telephone that users share is nobody's id."""
+        """Under which ids the customers are known of whom something was learned since this was asked. A telephone that
+        users share is nobody's id."""
+        fresh, self._fresh = self._fresh, {}
         found = []
-        for number, user in self._users.items():
-            email, phone = user.get("email"), None if user.get("shared_phone_number") else user.get("phone")
-            ids = tuple(text for text in (email, phone) if isinstance(text, str) and text)
+        for number in fresh:
+            user = self._users.get(number, {})
+            is_shared = bool(user.get("shared_phone_number"))
+            written = [
+                text
+                for text in self._writing.get(number, ())
+                if self._owners.get(text.casefold(), number) == number and not (is_shared and "@" not in text)
+            ]
+            stated = (user.get("email"), None if is_shared else user.get("phone"), *written)
+            ids = tuple(dict.fromkeys(text for text in stated if isinstance(text, str) and text))
+            ids = tuple(text for text in ids if text.casefold() not in self._own)
             names = {number.casefold(), *(text.casefold() for text in ids)}
-            if ids and (names & self._customers or (self._role(number) == CUSTOMER and not names & self._agents)):
+            role = self._role(number) or (CUSTOMER if number in self._requesters else None)
+            if ids and (names & self._customers or (role == CUSTOMER and not names & self._agents)):
                 found.append(SamePerson(number, ids))
         return found
 

@@ -17,6 +17,7 @@ from typing import Any
 SCHEMA = """
 CREATE TABLE inboxes (id serial PRIMARY KEY, account_id int, name text, channel_id int, channel_type text);
 CREATE TABLE contacts (id serial PRIMARY KEY, name text, email text, phone_number text, identifier text);
+CREATE TABLE contact_inboxes (id serial PRIMARY KEY, contact_id bigint, inbox_id bigint, source_id text);
 CREATE TABLE users (id serial PRIMARY KEY, name text, email text);
 CREATE TABLE conversations (id serial PRIMARY KEY, display_id int, inbox_id int, contact_id int, assignee_id int, status int);
 CREATE TABLE messages (id serial PRIMARY KEY, inbox_id int, conversation_id int, message_type int, private boolean DEFAULT false,

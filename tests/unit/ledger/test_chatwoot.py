@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from occ_media_cli.errors import MalformedInput, NotFound, PartMissing
-from occ_media_cli.ledger import query
+from occ_media_cli.ledger import aliases
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.ingest import Summary, ingest
 from occ_media_cli.ledger.sources import Options
 from occ_media_cli.ledger.verify.recompute import verify_ledger
-from occ_media_cli.retention import holds
 from tests.unit.ledger import postgres
 from tests.unit.ledger.conftest import STAMP, Ledger
+from tests.unit.ledger.reaching import assert_person_is_reached
 
 
 @pytest.fixture(scope="module")
@@ -263,16 +263,61 @@ def test_an_older_schema_without_service_names(ledger: Ledger, chatwoot: Any) ->
     assert ledger.all("SELECT path FROM entry") == [("ab/12/ab12key1",)]
 
 
-@pytest.mark.parametrize("typed", ["16505551234", "+1 650 555-1234", "tel:+16505551234", "whatsapp:+16505551234"])
-def test_a_person_is_one_whatever_contact_wrote_and_however_typed(ledger: Ledger, chatwoot: Any, typed: str) -> None:
+def test_a_person_is_one_whatever_contact_wrote_and_however_typed(ledger: Ledger, chatwoot: Any) -> None:
     address, connection = chatwoot
-    connection.execute("UPDATE contacts SET phone_number = '1 650 555 1234' WHERE id = 2")
-    for number, inbox in ((1, 3), (2, 4)):
+    connection.execute("UPDATE contacts SET phone_number = '1 650 555 1234' WHERE id = 2;"
+                       " INSERT INTO contacts VALUES (3, 'Cy', 'cy@example.com', NULL, NULL);"
+                       " INSERT INTO conversations VALUES (12, 79, 4, 3, NULL, 0)")  # fmt: skip
+    for number, inbox in ((1, 3), (2, 4), (3, 4)):
         attach(connection, number, inbox=inbox)
+    connection.execute("UPDATE messages SET conversation_id = 12 WHERE id = 3")
     take(ledger, address)
-    found = query.entries(ledger.connection, query.Filters(customer=typed))
-    assert sorted(entry["id"] for entry in found) == ["1", "2"]
-    holds.place_hold(ledger.connection, "h", holds.HoldScope(customer=typed), "case 1", STAMP)
-    assert ledger.one("SELECT count(*) FROM entry_hold WHERE hold = 'h'") == 2
-    holds.release_hold(ledger.connection, "h", "case 1", STAMP)
-    assert erase(ledger.connection, typed, STAMP, "case 1", ledger.path).records == 2
+    spellings = ("16505551234", "+1 650 555-1234", "contact:1", "tel:+16505551234", "whatsapp:+16505551234")
+    assert_person_is_reached(ledger, spellings, stored=True)
+
+
+def _people(ledger: Ledger) -> list[tuple[str, ...]]:
+    return sorted(tuple(sorted(person.ids)) for person in aliases.persons(ledger.connection))
+
+
+def test_a_contact_is_one_person_under_all_its_ids(ledger: Ledger, chatwoot: Any) -> None:
+    address, connection = chatwoot
+    connection.execute("UPDATE contacts SET email = 'ada@example.com', identifier = 'crm-9' WHERE id = 1;"
+                       " INSERT INTO contact_inboxes (contact_id, inbox_id, source_id) VALUES (1, 3, '16505551234'),"
+                       " (1, 4, '4471'), (1, 4, '5f1d0a52-8f4e-4a4e-9d5d-5a35d3a3e0f1'), (2, 4, ' ')")  # fmt: skip
+    attach(connection, 1)
+    attach(connection, 2, inbox=4)
+    for _ in range(2):
+        take(ledger, address, {"3": "lab", "4": "vip"})
+        assert _people(ledger) == [("+16505551234", "4471", "ada@example.com", "contact:1", "crm-9")]
+    erased = erase(ledger.connection, "ADA@example.com", STAMP, "request 1", ledger.path)
+    assert erased.records == 1
+    connection.execute("UPDATE attachments SET created_at = now() AT TIME ZONE 'UTC'")
+    attach(connection, 3)
+    take(ledger, address, {"3": "lab", "4": "vip"})
+    assert _people(ledger) == []
+    assert verify_ledger(ledger.connection).intact
+
+
+def test_two_contacts_with_one_number_stay_two_and_a_new_number_is_the_same_contact(
+    ledger: Ledger, chatwoot: Any
+) -> None:
+    address, connection = chatwoot
+    connection.execute("UPDATE contacts SET phone_number = '+16505551234', email = 'bo@example.com' WHERE id = 2")
+    attach(connection, 1)
+    attach(connection, 2, inbox=4)
+    done = take(ledger, address, {"3": "lab", "4": "vip"})
+    assert _people(ledger) == [("+16505551234", "contact:1")]
+    assert any("1 pair of ids not joined" in note for note in done.notes)
+    connection.execute("UPDATE contacts SET phone_number = '+16505550000' WHERE id = 1")
+    attach(connection, 3)
+    take(ledger, address, {"3": "lab", "4": "vip"})
+    assert ("+16505550000", "+16505551234", "contact:1") in _people(ledger)
+
+
+def test_a_database_without_ids_of_channels_is_read(ledger: Ledger, chatwoot: Any) -> None:
+    address, connection = chatwoot
+    connection.execute("DROP TABLE contact_inboxes")
+    attach(connection, 1)
+    take(ledger, address)
+    assert _people(ledger) == [("+16505551234", "contact:1")]

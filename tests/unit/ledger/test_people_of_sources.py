@@ -13,11 +13,15 @@ from typing import Any, NamedTuple
 import pytest
 
 from occ_media_cli.__main__ import run
-from occ_media_cli.ledger.sources import SOURCES
+from occ_media_cli.ledger.entry import Counts
+from occ_media_cli.ledger.ingest import ingest
+from occ_media_cli.ledger.sources import SOURCES, Options
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.store.locate import at
 from tests.unit.copies import made_once
-from tests.unit.ledger.conftest import STAMP, row
+from tests.unit.ledger.conftest import STAMP, Ledger, row
+from tests.unit.ledger.reaching import assert_person_is_reached
+from tests.unit.ledger.sources.nested.taking import MAPS
 from tests.unit.ledger.sources.platform_payloads import (
     PDF,
     attachment,
@@ -132,9 +136,16 @@ def _lines(folder: Path, *bodies: dict[str, Any]) -> str:
     return str(folder / "bodies.ndjson")
 
 
+def _parquet(folder: Path) -> list[str]:
+    pyarrow = pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
+    pytest.importorskip("pyarrow.parquet").write_table(pyarrow.Table.from_pylist(_rows()), folder / "rows.parquet")
+    return ["parquet", str(folder / "rows.parquet")]
+
+
 ARRIVALS = {
     "ndjson": Arrival(_ndjson, PHONE, stored=True),
     "csv": Arrival(_csv, PHONE, stored=True),
+    "parquet": Arrival(_parquet, PHONE, stored=True),
     "folder": Arrival(_folder, PHONE, stored=True),
     "whatsapp": Arrival(_whatsapp, PHONE),
     "messenger": Arrival(_messenger, ("7001",)),
@@ -147,65 +158,141 @@ ARRIVALS = {
 """By source; a new one says here how a person comes in by it."""
 
 ELSEWHERE = {
-    "parquet": "as csv, where its extra is installed",
     "chatwoot": "tests/unit/ledger/test_chatwoot.py, where there is a server",
     "bucket": "a listing names nobody",
 }
 
+NUMBERS = ("16505551234", "+1 650 555 1234", "16505559999")
+ADDRESSES = ("Rosa@Example.com", "rosa@example.COM", "else@example.com")
+AT = 1_790_000_000
+ISO = "2026-10-02T08:15:30Z"
 
-def test_every_source_says_how_people_come_in_by_it() -> None:
+
+def _chatwoot(number: int, who: str) -> dict[str, Any]:
+    file = {"id": number, "file_type": "file", "data_url": "https://h/a.pdf", "file_size": 5}
+    return {"event": "message_created", "message_type": "incoming", "created_at": ISO, "private": False,
+            "sender": {"type": "contact", "phone_number": who}, "attachments": [file]}  # fmt: skip
+
+
+def _freshdesk(number: int, who: str) -> dict[str, Any]:
+    file = {"id": number, "name": "a.pdf", "size": 5, "attachment_url": "https://h/a.pdf"}
+    return {
+        "ticket": {"id": number, "requester": {"email": who}, "created_at": ISO, "source": 1, "attachments": [file]}
+    }
+
+
+def _infobip(number: int, who: str) -> dict[str, Any]:
+    message = {"type": "IMAGE", "url": "https://h/a.jpg"}
+    return {"results": [{"from": who, "to": "30", "messageId": f"i{number}", "receivedAt": ISO, "message": message}]}
+
+
+def _intercom(number: int, who: str) -> dict[str, Any]:
+    author = {"type": "user", "id": f"id{number}"}
+    people = {"contacts": [{"id": f"id{number}", "external_id": who}]}
+    file = {"type": "upload", "name": "a.pdf", "url": "https://h/a.pdf", "filesize": 5}
+    return {"type": "conversation", "id": f"c{number}", "created_at": AT, "contacts": people,
+            "source": {"id": f"s{number}", "author": author, "attachments": [file]}}  # fmt: skip
+
+
+def _line(number: int, who: str) -> dict[str, Any]:
+    event = {"type": "message", "mode": "active", "timestamp": AT * 1_000, "source": {"type": "user", "userId": who},
+             "message": {"id": str(number), "type": "image", "contentProvider": {"type": "line"}}}  # fmt: skip
+    return {"destination": "U0", "events": [event]}
+
+
+def _matrix(number: int, who: str) -> dict[str, Any]:
+    content = {"msgtype": "m.file", "body": "a.pdf", "url": "mxc://hs/a"}
+    return {"type": "m.room.message", "event_id": f"${number}", "room_id": "!r:hs", "sender": who,
+            "origin_server_ts": AT * 1_000, "content": content}  # fmt: skip
+
+
+def _mattermost(number: int, who: str) -> dict[str, Any]:
+    path = f"20260101/teams/n/channels/c/users/u/f{number}/x.txt"
+    post = {"team": "t", "channel": "c", "user": who, "create_at": AT * 1_000, "attachments": [{"path": path}]}
+    return {"type": "post", "post": post}
+
+
+def _twilio(number: int, who: str) -> dict[str, Any]:
+    file = {"sid": f"ME{number}", "filename": "a.pdf", "content_type": "application/pdf", "size": 5}
+    return {"sid": f"IM{number}", "author": who, "date_created": ISO, "conversation_sid": "CH1", "media": [file]}
+
+
+def _viber(number: int, who: str) -> dict[str, Any]:
+    return {"event": "message", "timestamp": AT * 1_000, "message_token": number, "sender": {"id": who},
+            "message": {"type": "file", "media": "https://h/a", "file_name": "a.pdf", "size": 5}}  # fmt: skip
+
+
+def _vonage(number: int, who: str) -> dict[str, Any]:
+    return {"channel": "whatsapp", "message_uuid": f"u{number}", "from": who, "to": "30", "timestamp": ISO,
+            "message_type": "image", "image": {"url": "https://h/a.jpg"}}  # fmt: skip
+
+
+def _zammad(number: int, who: str) -> dict[str, Any]:
+    file = {"id": number, "filename": "a.pdf", "size": "5", "preferences": {}}
+    article = {"id": number, "ticket_id": 3, "sender": "Customer", "internal": False, "created_at": ISO,
+               "attachments": [file]}  # fmt: skip
+    return {"ticket": {"id": 3, "customer": {"email": who}}, "article": article}
+
+
+_OF_MAPS: dict[str, tuple[Callable[[int, str], dict[str, Any]], tuple[str, str, str], tuple[str, ...]]] = {
+    "chatwoot": (_chatwoot, NUMBERS, PHONE),
+    "freshdesk": (_freshdesk, ADDRESSES, MAIL),
+    "infobip": (_infobip, NUMBERS, PHONE),
+    "intercom": (_intercom, ADDRESSES, MAIL),
+    "line": (_line, ("Uab12", "Uab12", "Ucd34"), ("Uab12",)),
+    "matrix": (_matrix, ("@rosa:hs", "@rosa:hs", "@else:hs"), ("@rosa:hs",)),
+    "mattermost": (_mattermost, ADDRESSES, MAIL),
+    "twilio": (_twilio, ("whatsapp:+16505551234", "+16505551234", "+16505559999"), PHONE),
+    "viber": (_viber, ("01234=", "01234=", "56789="), ("01234=",)),
+    "vonage": (_vonage, NUMBERS, PHONE),
+    "zammad": (_zammad, ADDRESSES, MAIL),
+}
+"""By ready map: a body with one file of somebody, three people of whom two are one, and ways to type that one."""
+
+NO_PLATFORM = {"example"}
+"""Maps that show the language alone."""
+
+
+def _through_map(name: str) -> Arrival:
+    body, people, spellings = _OF_MAPS[name]
+
+    def write(folder: Path) -> list[str]:
+        lines = _lines(folder, *(body(number, who) for number, who in enumerate(people, start=1)))
+        agents = ["--agent", "al"] if name in ("matrix", "mattermost") else []
+        return ["ndjson", lines, "--map", str(MAPS / f"{name}.toml"), "--inbox", "vip", *agents]
+
+    return Arrival(write, spellings, stored=name == "mattermost")
+
+
+ALL = {**ARRIVALS, **{f"map {name}": _through_map(name) for name in _OF_MAPS}}
+
+_WORDS = {"--inbox": "inbox", "--direction": "direction", "--map": "mapping", "--agent": "agents"}
+
+
+def test_every_source_and_every_ready_map_says_how_people_come_in_by_it() -> None:
     assert set(ARRIVALS) | set(ELSEWHERE) == set(SOURCES)
+    assert set(_OF_MAPS) | NO_PLATFORM == {path.stem for path in MAPS.glob("*.toml")}
 
 
-@pytest.mark.parametrize("kind", ARRIVALS)
-def test_a_person_is_one_under_every_spelling(
-    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    arrival = ARRIVALS[kind]
-    monkeypatch.setenv("OCC_MEDIA_ACTOR", "dana")
-    made_once("people of sources", tmp_path, lambda: _fill(tmp_path / "s.db"))
+@pytest.mark.parametrize("kind", ALL)
+def test_a_person_is_one_under_every_spelling(kind: str, ledger: Ledger) -> None:
+    arrival = ALL[kind]
+    assert _take(ledger, arrival).new == 3
+    assert_person_is_reached(ledger, arrival.spellings, stored=arrival.stored)
+    if kind != "folder":
+        assert _take(ledger, arrival).duplicate == 3, "what was erased came back"
 
-    def occ(*words: str) -> Any:
-        got = run(["--store", str(tmp_path / "s.db"), *words, "--format", "json"])
-        printed = capsys.readouterr()
-        assert got in (0, 1), f"{words}: {got}\n{printed.err}"
-        return json.loads(printed.out)
 
-    assert occ("ledger", "ingest", *arrival.write(tmp_path))["new"] == 3
-    for number, typed in enumerate(arrival.spellings):
-        listed = occ("ledger", "list", "--customer", typed)["entries"]
-        assert len(listed) == 2, typed
-        run(
-            [
-                "--store",
-                str(tmp_path / "s.db"),
-                "hold",
-                "add",
-                "--name",
-                f"h{number}",
-                "--customer",
-                typed,
-                "--reason",
-                "x",
-            ]
-        )
-        assert len(_held(tmp_path, f"h{number}")) == 2, typed
-        capsys.readouterr()
-        if arrival.stored:
-            assert occ("retention", "plan", "--root", str(tmp_path), "--customer", typed)["summary"]["held"] == 2, typed
-        run(["--store", str(tmp_path / "s.db"), "hold", "release", f"h{number}", "--reason", "x"])
-        capsys.readouterr()
-        if arrival.stored:
-            assert occ("retention", "plan", "--root", str(tmp_path), "--customer", typed)["summary"]["remove"] == 2, (
-                typed
-            )
-    erased = occ("ledger", "erase", "--customer", arrival.spellings[-1], "--reason", "request 1")
-    assert erased["records"] == 2
-    with closing(sqlite3.connect(tmp_path / "s.db")) as connection:
-        left = connection.execute("SELECT customer FROM entry WHERE customer IS NOT NULL").fetchall()
-    assert len(left) == 1
-    again = occ("ledger", "ingest", *arrival.write(tmp_path)) if kind != "folder" else {"duplicate": 3}
-    assert again["duplicate"] == 3, "what was erased came back"
+def _take(ledger: Ledger, arrival: Arrival) -> Counts:
+    source, name, *words = arrival.write(ledger.folder)
+    given: dict[str, Any] = {_WORDS[word]: value for word, value in zip(words[::2], words[1::2], strict=True)}
+    if "mapping" in given:
+        given["mapping"] = Path(given["mapping"])
+    if "agents" in given:
+        given["agents"] = (given["agents"],)
+    counts = ingest(ledger.connection, source, name, options=Options(**given), stamp=STAMP).counts
+    assert counts.refused == 0
+    return counts
 
 
 class Linked(NamedTuple):
@@ -250,9 +337,56 @@ def _linked_slack(folder: Path) -> list[str]:
     return ["slack", str(export)]
 
 
+def _whatsapp_value(folder: Path, field: str, **value: Any) -> list[str]:
+    value["metadata"] = {"phone_number_id": "1", "display_phone_number": "+1 555 000 1111"}
+    return ["whatsapp", _lines(folder, {"entry": [{"changes": [{"field": field, "value": value}]}]})]
+
+
+def _linked_history(folder: Path) -> list[str]:
+    def text(identity: str, **sides: str) -> dict[str, Any]:
+        return {"id": identity, "timestamp": "1790000000", "type": "text", **sides}
+
+    own = "15550001111"
+    threads = [
+        {"id": "US.1", "messages": [text("w1", **{"from": "16505551234"}), text("w2", **{"from": own, "to": "16505551234"})]},
+        {"id": "16505559999", "messages": [text("w3", **{"from": own, "to_user_id": "US.2"})]},
+        {"id": "US.9", "messages": [text("w4", **{"from": own})]},
+    ]  # fmt: skip
+    return _whatsapp_value(folder, "history", history=[{"metadata": {"phase": 0}, "threads": threads}])
+
+
+def _linked_address_book(folder: Path) -> list[str]:
+    people = (("+1 650 555 1234", "US.1"), ("16505559999", {"current": "US.2"}), ("15550001111", "US.2"))
+    contacts = [{"type": "contact", "action": "add", "contact": {"phone_number": number, "user_id": user}}
+                for number, user in people]  # fmt: skip
+    return _whatsapp_value(folder, "smb_app_state_sync", state_sync=[*contacts, {"type": "contact"}, 5])
+
+
+def _linked_author(folder: Path) -> list[str]:
+    """Users that stand in comments, tickets and audits themselves; your own address is nobody's."""
+    via = {
+        "channel": "email",
+        "source": {"from": {"address": "else@example.com"}, "to": {"address": "help@shop.example"}},
+    }
+    rosa = {"id": 77, "role": "end-user", "email": "rosa@example.com"}
+    bodies = (
+        {"comments": [{"id": 1, "author": rosa, "public": False}]},
+        {"ticket": {"id": 5, "requester_id": 78, "submitter_id": 78, "recipient": "help@shop.example"},
+         "audit": {"author_id": 78, "events": [{"type": "Comment", "author_id": 78, "via": via}]}},
+        {"ticket": {"id": 6, "requester_id": 77, "submitter_id": 90,
+                    "via": {"source": {"from": {"address": "agent@example.com"}}}}},
+        {"ticket": {"id": 7, "requester_id": 79, "recipient": "help@shop.example",
+                    "via": {"source": {"from": {"address": "help@shop.example"}}}}},
+    )  # fmt: skip
+    return ["zendesk", _lines(folder, *bodies)]
+
+
 LINKED = {
     "whatsapp": Linked(_linked_whatsapp, ("+1 650 555 1234", "US.1"), ("16505559999", "US.2")),
+    "whatsapp history": Linked(_linked_history, ("+1 650 555 1234", "US.1"), ("16505559999", "US.2")),
+    "whatsapp address book": Linked(_linked_address_book, ("+1 650 555 1234", "US.1"), ("16505559999", "US.2")),
     "zendesk": Linked(_linked_zendesk, ("77", "rosa@example.com"), ("78", "else@example.com")),
+    "zendesk author": Linked(_linked_author, ("77", "rosa@example.com"), ("78", "else@example.com")),
     "slack": Linked(_linked_slack, ("U2", "rosa@example.com"), ("U3", "else@example.com")),
 }
 
@@ -299,7 +433,7 @@ def test_a_payload_with_two_ids_makes_one_person(
     if order == "files first":
         place()
     people = _people(occ)
-    assert [(actor, reason) for _, actor, reason in people] == [("ingest", kind)] * 2
+    assert [(actor, reason) for _, actor, reason in people] == [("ingest", kind.partition(" ")[0])] * 2
     assert len(_held(tmp_path, "h")) == 2
     assert occ("ledger", "verify")[0] == 0
     before = _head(tmp_path)

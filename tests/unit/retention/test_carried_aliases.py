@@ -118,3 +118,45 @@ def test_a_removal_that_the_backup_has_too_is_not_done_again(tmp_path: Path) -> 
     copy.store.backup(tmp_path / "again")
     desk.store.restore(tmp_path / "again")
     assert people(desk) == [["A1", "B1"]]
+
+
+def _told(folder: Path, *users: tuple[int, str]) -> str:
+    said = [{"id": number, "role": "end-user", "email": email} for number, email in users]
+    (folder / "users.ndjson").write_text(json.dumps({"comments": [], "users": said}) + "\n")
+    return str(folder / "users.ndjson")
+
+
+def test_two_users_of_a_platform_stay_two_after_a_restore(tmp_path: Path) -> None:
+    """Guards against aliases that come back without saying whose users they are."""
+    desk, backup = made(tmp_path), tmp_path / "old.db"
+    desk.store.backup(backup)
+    desk.ledger.ingest("zendesk", _told(tmp_path, (77, "office@example.com"), (78, "bo@example.com")))
+    desk.customers.remove_alias("78", "a mistake")
+    desk.store.restore(backup, accept_loss="a test")
+    desk.ledger.ingest("zendesk", _told(tmp_path, (79, "office@example.com"), (78, "bo@example.com")))
+    assert people(desk) == [["77", "office@example.com"]]
+    assert desk.ledger.verify().intact
+
+
+def test_who_is_forgotten_comes_back_by_no_payload_after_a_restore(tmp_path: Path) -> None:
+    desk, backup = made(tmp_path), tmp_path / "old.db"
+    row = {"time": "2026-03-01T10:00:00Z", "inbox": "vip", "direction": "receive", "name": "a", "id": "1"}
+    (tmp_path / "rows").write_text(json.dumps({**row, "customer": "rosa@example.com"}) + "\n")
+    desk.ledger.ingest("ndjson", str(tmp_path / "rows"))
+    desk.store.backup(backup)
+    desk.ledger.ingest("zendesk", _told(tmp_path, (77, "rosa@example.com")))
+    desk.ledger.erase("77", reason="request 1")
+    desk.store.restore(backup, accept_loss="a test")
+    desk.ledger.ingest("zendesk", _told(tmp_path, (77, "office@example.com")))
+    assert people(desk) == []
+    assert desk.ledger.verify().intact
+
+
+def test_an_erasure_after_a_restore_leaves_the_keys_of_what_it_takes(tmp_path: Path) -> None:
+    desk, backup = made(tmp_path), tmp_path / "old.db"
+    desk.store.backup(backup)
+    desk.ledger.ingest("zendesk", _told(tmp_path, (77, "rosa@example.com")))
+    desk.store.restore(backup, accept_loss="a test")
+    desk.ledger.erase("77", reason="request 1")
+    desk.ledger.ingest("zendesk", _told(tmp_path, (77, "rosa@example.com")))
+    assert people(desk) == []

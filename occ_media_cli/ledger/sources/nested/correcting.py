@@ -64,7 +64,6 @@ class Correcting:
                         outcome=outcome,
                         reason=reason,
                     ),
-                    family=True,
                     channels=self._channels,
                 )
             )

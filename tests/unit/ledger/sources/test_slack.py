@@ -66,7 +66,8 @@ def test_names_and_new_modes(ledger: Ledger, file: dict[str, Any], name: str, re
         {"type": "url_verification", "challenge": "x"},
         slack_event({"type": "file_shared", "file_id": "F01", "file": {"id": "F01"}}),
         slack_event({"type": "reaction_added"}), slack_event({"type": "message", "ts": "1790000000.1", "text": "hi"}),
-        slack_event({"type": "message", "subtype": "message_changed", "message": slack_message(slack_file())}),
+        slack_event({"type": "message", "subtype": "message_changed", "message": slack_message(slack_file()),
+                     "previous_message": slack_message(slack_file())}),
         slack_event({"type": "file_deleted", "file_id": "F9", "event_ts": "1790000000.1"}),
         slack_event({"type": "message", "subtype": "message_deleted", "ts": "1790000000.1", "previous_message": {}}),
     ],
@@ -186,3 +187,35 @@ def test_a_broken_archive_is_told_and_a_broken_member_costs_itself(ledger: Ledge
     place.write_bytes(whole[:200])
     with pytest.raises(MalformedInput, match="the archive is broken"):
         take_from(ledger, "slack", place)
+
+
+def _changed(message: dict[str, Any], *before: Any) -> dict[str, Any]:
+    return slack_event({"type": "message", "subtype": "message_changed", "ts": "1790000001.0", "message": message,
+                        "previous_message": slack_message(*before)})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "ids"),
+    [
+        (slack_event(slack_message(attachments=[{"files": [slack_file("F7")]}])), ["F7"]),
+        (slack_event(slack_message(attachments=[{"is_share": True, "is_msg_unfurl": True, "files": [slack_file("F7")]}])),
+         ["F7"]),
+        (slack_event(slack_message(slack_file("F7"), attachments=[{"files": [slack_file("F7")]}])), ["F7"]),
+        (slack_event(slack_message(attachments=[{"is_msg_unfurl": True, "files": [slack_file("F7")]}])), []),
+        (_changed(slack_message(slack_file("F7"), slack_file("F8")), slack_file("F8")), ["F7"]),
+        (_changed(slack_message(slack_file("F8")), slack_file("F8")), []),
+        (slack_event(slack_message(slack_file("F7"), subtype="thread_broadcast", thread_ts="1.0",
+                                   root=slack_message(slack_file("F8")))), ["F7"]),
+        (_changed(slack_message(slack_file("F7"), subtype="thread_broadcast")), ["F7"]),
+        (slack_event({"type": "message", "ts": "1790000000.123456", "user": "U0CUST", "file": slack_file("F7")}), ["F7"]),
+    ],
+)  # fmt: skip
+def test_files_are_found_wherever_a_message_has_them(body: dict[str, Any], ids: list[str], ledger: Ledger) -> None:
+    counts = take(ledger, "slack", body).counts
+    assert (counts.refused, counts.skipped) == (0, not ids)
+    assert ledger.all("SELECT id FROM entry") == [(f"1790000000.123456:{number}",) for number in ids]
+
+
+def test_files_of_an_attachment_that_are_no_list_are_refused(ledger: Ledger) -> None:
+    wrong = [slack_message(attachments=[{"files": 5}]), slack_message(attachments=5)]
+    assert take(ledger, "slack", *map(slack_event, wrong)).counts.refused == 2

@@ -159,3 +159,30 @@ def test_answers_of_get_updates_and_a_folder_of_bodies(ledger: Ledger) -> None:
     (folder / "b.json").write_text(json.dumps(update(number=2, document=PDF)))
     counts = take_from(ledger, "telegram", folder).counts
     assert (counts.read, counts.new, counts.skipped) == (3, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("paid", "name"),
+    [
+        ({"type": "video", "video": {"file_id": "v"}}, "4471:1.mp4"),
+        ({"type": "live_photo", "live_photo": {"file_id": "l", "photo": [{"file_id": "p"}]}}, "4471:1.mp4"),
+        ({"video": {"file_id": "v"}}, "4471:1.mp4"),
+        ({"type": "preview", "video": {"file_id": "v"}}, "4471:1.mp4"),
+        ({"type": "hologram", "hologram": {"file_id": "h"}}, "4471:1"),
+        ({"type": "preview", "width": 5}, None),
+    ],
+)
+def test_paid_media_of_each_kind_is_an_entry_and_a_preview_is_none(
+    paid: dict[str, Any], name: str | None, ledger: Ledger
+) -> None:
+    counts = take(ledger, "telegram", update(paid_media={"star_count": 1, "paid_media": [paid]})).counts
+    assert (counts.refused, counts.skipped) == (0, name is None)
+    assert ledger.all("SELECT name FROM entry") == ([(name,)] if name else [])
+
+
+@pytest.mark.parametrize(
+    "paid", [5, {}, {"paid_media": 5}, {"paid_media": [5]}, {"paid_media": [{}]}, {"paid_media": [{"type": "video"}]},
+             {"paid_media": [{"type": "live_photo", "live_photo": {"photo": [{"file_id": "p"}]}}]}],
+)  # fmt: skip
+def test_paid_media_that_cannot_be_read_is_refused(paid: Any, ledger: Ledger) -> None:
+    assert take(ledger, "telegram", update(paid_media=paid)).counts.refused == 1

@@ -143,3 +143,32 @@ def test_an_event_of_redaction_is_said_of_the_file_that_is_known(ledger: Ledger)
     take(ledger, "zendesk", {"comments": [comment(attachment(500))]}, requester="77")
     take(ledger, "zendesk", {"audits": [{"ticket_id": 3, "created_at": "2026-03-05T08:15:30Z", "events": [event]}]})
     assert ledger.all("SELECT id, reason FROM entry") == [("500", "redacted in Zendesk")]
+
+
+def test_attachments_of_a_ticket_itself_are_those_that_it_began_with(ledger: Ledger) -> None:
+    ticket = {"id": 3, "requester_id": 77, "created_at": "2026-10-02T08:15:30Z", "attachments": [attachment(7)]}
+    assert take(ledger, "zendesk", {"ticket": ticket}, ticket, {"tickets": [ticket]}).counts.new == 1
+    assert ledger.all("SELECT id, customer, direction, conversation FROM entry") == [("7", "77", "receive", "3")]
+    read = take(ledger, "zendesk", {"ticket": {**ticket, "is_public": False, "attachments": [attachment(8)]}}).counts
+    assert (read.new, read.skipped) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"attachment": attachment(7)},
+        {"attachments": [attachment(7)]},
+        {"ticket": {"id": 3, "requester_id": 77, "attachments": [attachment(7)]}},
+        {"users": [], "attachments": [attachment(7)]},
+        {"audits": [{"id": 1, "author_id": 77, "events": [], "attachments": [attachment(7)]}]},
+        {"comments": [{"id": 1, "author_id": 77, "attachment": attachment(7)}]},
+    ],
+)
+def test_an_attachment_of_which_nobody_says_the_rest_is_refused(body: dict[str, Any], ledger: Ledger) -> None:
+    assert take(ledger, "zendesk", body).counts.refused == 1
+
+
+def test_the_answer_to_a_redaction_gives_the_entry_its_reason(ledger: Ledger) -> None:
+    ticket = {"id": 3, "requester_id": 77, "created_at": "2026-10-02T08:15:30Z", "attachments": [attachment(7)]}
+    take(ledger, "zendesk", {"ticket": ticket}, {"attachment": attachment(7, file_name="redacted.txt")})
+    assert ledger.all("SELECT reason FROM entry") == [("redacted in Zendesk",)]

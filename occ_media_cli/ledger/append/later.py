@@ -1,0 +1,129 @@
+"""What bodies say of messages that came before them: that a file failed, was deleted or taken back.
+
+Bodies come in any order, and so do the files that they are kept in. One rule holds for all of it: what is known is
+corrected at once, with every file of the message; what is not known yet waits until the source ends; and what is not
+known then is left alone and counted, unless it tells of an attempt to send a file, which is an entry of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from struct import Struct
+from typing import IO, TYPE_CHECKING
+
+import msgspec  # noqa: TID253 - as in ledger.entry
+
+from occ_media_cli.ledger.append.corrections import append_correction
+from occ_media_cli.ledger.append.keys import SEQ
+from occ_media_cli.ledger.entry import Batch, Correction, FilesDeleted, Later, Unfit
+from occ_media_cli.vocabulary import FILE
+
+if TYPE_CHECKING:
+    from occ_media_cli.ledger.append.writer import Writer
+
+_BY_KEY = f"SELECT seq, ms, channel FROM record WHERE seq IN {SEQ}"
+
+_IN_MEMORY = 1_048_576
+_BATCH = 500
+_SIZES = Struct("<QII")
+
+
+class Waiting:
+    """What speaks of messages that were not known when it came, in its order: in a file, for it may be much."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] | None = None
+
+    def add_item(self, item: Later, line: int, raw: bytes | None) -> None:
+        """Keep one for the end. line, raw: where it stood, and as what, for the file of refused rows."""
+        if self._file is None:
+            import tempfile
+
+            self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - `batches` closes it
+        data, text = msgspec.msgpack.encode(item), raw or b""
+        self._file.write(_SIZES.pack(line, len(data), len(text)) + data + text)
+
+    def batches(self) -> Iterator[Batch]:
+        """All that waits, which waits no longer then."""
+        file, self._file = self._file, None
+        if file is None:
+            return
+        decode = msgspec.msgpack.Decoder(Later).decode
+        batch = Batch([], [], 0, refused=[], raw=[])
+        with file:
+            file.seek(0)
+            while head := file.read(_SIZES.size):
+                line, size, length = _SIZES.unpack(head)
+                batch.items.append(decode(file.read(size)))
+                batch.lines.append(line)  # type: ignore[union-attr]  # made as a list
+                batch.raw.append(file.read(length))  # type: ignore[union-attr]  # as above
+                if len(batch.items) == _BATCH:
+                    yield batch
+                    batch = Batch([], [], 0, refused=[], raw=[])
+        if batch.items:
+            yield batch
+
+
+def append_later(writer: Writer, item: Later) -> bool:
+    """Correct every entry of the message that an item speaks of; whether any is known."""
+    writer.settle()
+    known, number, suffix = 0, 0, ""
+    while True:
+        identity = item.correction.corrects + suffix
+        found = _find(writer, identity, item.channels)
+        if found is not None:
+            known += 1
+            seq, ms = found
+            _correct(writer, item, suffix, seq, ms)
+        elif number:
+            break
+        number += 1
+        suffix = f"#{number}"
+    writer.counts.read += max(known - 1, 0)
+    return known > 0
+
+
+def append_files_deleted(writer: Writer, item: FilesDeleted) -> None:
+    """Correct every share of files that were deleted; a file of which no share is known counts as skipped."""
+    writer.settle()
+    found: dict[str, list[tuple[int, str]]] = {}
+    for seq, identity in writer.connection.execute(
+        "SELECT seq, id FROM record WHERE kind = ? AND source = ? AND id IS NOT NULL ORDER BY seq",
+        (FILE, writer.words.find_code(writer.source)),
+    ):
+        file = identity.rpartition(":")[2]
+        if file in item.times:
+            found.setdefault(file, []).append((seq, identity))
+    for file, time in item.times.items():
+        shares = found.get(file, [])
+        for number, (seq, identity) in enumerate(shares, start=1):  # their order never changes, and so no id does
+            writer.counts.read += number > 1  # each reason is a row, the first being the deletion itself
+            own = f"{file}:deleted" if number == 1 else f"{file}:deleted#{number}"
+            _correct(writer, Later(Correction(own, time, identity, reason=item.reason), once=True), "", seq, time)
+        again = item.said_again.get(file, 0)
+        writer.counts.duplicate += again if shares else 0
+        writer.counts.skipped += 0 if shares else 1 + again
+
+
+def _find(writer: Writer, identity: str, channels: frozenset[str] | None) -> tuple[int, int] | None:
+    """Place and moment of the entry of an id: of the own source, else of any. One of another channel is another one,
+    because ids of two platforms may be the same number."""
+    for key in (writer.key(FILE, identity), *writer.entry_keys(identity)):
+        row = writer.connection.execute(_BY_KEY, (key,)).fetchone()
+        if row is not None and (channels is None or writer.words.text(row[2]) in channels):
+            return row[0], row[1]
+    return None
+
+
+def _correct(writer: Writer, item: Later, suffix: str, seq: int, ms: int) -> None:
+    fix = item.correction
+    if suffix or item.is_undated:
+        fix = msgspec.structs.replace(
+            fix, id=fix.id + suffix, corrects=fix.corrects + suffix, time=ms if item.is_undated else fix.time
+        )
+    try:
+        append_correction(writer, fix, seq=seq)
+    except Unfit as problem:
+        if not item.once or problem.group != "other content":
+            raise
+        writer.counts.duplicate += 1  # deleted is deleted: the first word stands, whenever another one says that it was
