@@ -228,7 +228,7 @@ def _no_option(typed: str, path: str, command: Any) -> UsageError:
         off = isinstance(item.type, OneOf) and "off" in item.type.choices
         meant: tuple[str, ...] | None = (plain, "off") if off else None
     else:
-        near = nearest(typed, by_name)
+        near = nearest(typed, by_name) if len(typed) > len("--to") else None  # any of two letters is near
         meant = None if near is None else (near,)
     asked = f", did you mean {' '.join(meant)}?" if meant else ""
     return WrongWord(f"no option {typed} in {path}{asked}", typed=typed, meant=meant, hint=f"{path} --help")

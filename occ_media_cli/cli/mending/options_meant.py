@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli.cli.mending.values_meant import STRICT
 from occ_media_cli.cli.one_of import OneOf
 from occ_media_cli.cli.param_kinds import is_option, takes_many, takes_value
-from occ_media_cli.report.words import is_one_letter_away, nearest
+from occ_media_cli.report.words import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,6 +85,9 @@ CALLED: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """By option of ours, what else it is called."""
 
+_SHORT = len("--to")
+"""An option as short as this is no slip of another: every one of two letters is near to it."""
+
 _ENDS = {"from": "old", "source": "old", "to": "new", "target": "new", "as": "new"}
 """What the old and the new name of something are called."""
 
@@ -120,9 +123,9 @@ def options_meant(line: TypedLine, values: Values) -> list[list[str]]:
         if found:
             return [line.put(place, *found)]
     by_name = {name: item for item in line.command.params for name in item.opts if name.startswith("-")}
-    near = nearest(typed, by_name) if typed.startswith("--") else None
+    near = nearest(typed, by_name) if typed.startswith("--") and len(typed) > _SHORT else None
     called = list(_called(line, typed))
-    sure = near is not None and (not called or is_one_letter_away(typed, near) or near.startswith(typed))
+    sure = near is not None and (not called or near.startswith(typed))
     if (
         near is not None
         and sure
