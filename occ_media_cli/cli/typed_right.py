@@ -26,6 +26,10 @@ _SAY = frozenset(
 """Options whose value names nothing that is there: a word that was mistyped elsewhere may stand in it on purpose."""
 
 
+DASHES = "–—−‒―"
+"""Signs that look like a hyphen, and that word processors put in its place."""
+
+
 def typed_right(
     slip: Slip, arguments: Sequence[str], left: Callable[[str, str], Mapping[str, bool]] | None = None
 ) -> str | None:

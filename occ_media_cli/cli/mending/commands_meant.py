@@ -130,15 +130,28 @@ def _commands_meant(line: TypedLine, values: Values, place: int, plain: str) -> 
         return found
     names = list(line.commands)
     said = plain in _SAID or (not line.path and _below(line.commands, plain))
-    near = None if said else nearest(typed, names)
-    if near is None and len(plain) == 2 and not said:
-        begun = [name for name in names if name.startswith(plain)]
-        near = begun[0] if len(begun) == 1 else None
+    near = None if said else _abbreviated(typed, names) or nearest(typed, names)
     if near is not None:
         return _with_noun(line, place, near)
     if not line.path:
         return _at_top(line, values, place, plain)
     return _in_group(line, values, place, plain)
+
+
+def _abbreviated(word: str, names: Sequence[str]) -> str | None:
+    """The one command that a word is the beginning of, or whose letters it has in their order: `ret`, `chk`."""
+    plain = word.casefold()
+    if len(plain) < 2:
+        return None
+    begun = [name for name in names if name.startswith(plain)]
+    if not begun and len(plain) > 2:
+        begun = [name for name in names if name[0] == plain[0] and name[-1] == plain[-1] and _has_in_order(name, plain)]
+    return begun[0] if len(begun) == 1 else None
+
+
+def _has_in_order(name: str, letters: str) -> bool:
+    rest = iter(name)
+    return all(letter in rest for letter in letters)
 
 
 def nouns_meant(word: str, commands: Mapping[str, Any]) -> list[str]:
@@ -165,6 +178,8 @@ def _named_value(line: TypedLine, values: Values, place: int) -> list[list[str]]
         kind = line.kind(item)
         if kind in ("rule", "inbox", "time") and values.fits(kind, typed, item):
             return [line.put(place, item.opts[0], typed)]
+        if "--format" in item.opts and typed in item.type.choices and not line.is_given(item):
+            return [line.put(place, item.opts[0], typed)]
         if "--output" in item.opts and typed.casefold().endswith(ENDINGS) and not line.is_given(item):
             return [line.put(place, item.opts[0], typed)]
     return []
@@ -190,6 +205,12 @@ def _at_top(line: TypedLine, values: Values, place: int, plain: str) -> list[lis
                 return [line.put(place, noun, verb, instead=2)]
             if not below and plain in (*_LOOK, *_LIST):
                 return [line.put(place, noun, instead=2)]
+    if (
+        following is not None
+        and following.endswith(".toml")
+        and any("apply" in words and plain in words for words in MEANINGS)
+    ):
+        return [line.put(place, "apply")]
     if plain in (*_OFF, *_ON) and following is not None and values.fits("inbox", following):
         state = "off" if plain in _OFF else "on"
         before, after = line.put(place)[:place], line.put(place)[place:]
@@ -248,7 +269,7 @@ def _in_group(line: TypedLine, values: Values, place: int, plain: str) -> list[l
 def _of_program(line: TypedLine, values: Values, place: int, plain: str) -> list[list[str]]:
     """`agent show mona` as `show --agent mona`, `inbox show vip` as `show vip`: a command of the program that is about
     what the group is about."""
-    from occ_media_cli.cli.app import command_line
+    from occ_media_cli.cli.command_tree import command_line
     from occ_media_cli.cli.groups import GROUPS
 
     if len(line.path) != 1:
@@ -294,8 +315,10 @@ def _name_alone(line: TypedLine, values: Values, place: int) -> list[list[str]]:
 
 def _elsewhere(line: TypedLine, values: Values, place: int, plain: str) -> list[list[str]]:
     """A command of this name in other groups; where what follows tells which, that one."""
-    from occ_media_cli.cli.app import command_line
+    from occ_media_cli.cli.command_tree import command_line
 
+    if plain in (*_LOOK, *_LIST):
+        return []
     program = command_line()
     before, after = line.put(place)[: place - len(line.path)], line.put(place)[place:]
     found = []

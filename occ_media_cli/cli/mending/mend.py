@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.cli.app import DASHES
 from occ_media_cli.cli.groups import GROUPS
 from occ_media_cli.cli.mending.commands_meant import commands_meant
 from occ_media_cli.cli.mending.names_meant import names_meant
@@ -17,7 +16,7 @@ from occ_media_cli.cli.mending.typed_line import TypedLine
 from occ_media_cli.cli.mending.values_meant import Values
 from occ_media_cli.cli.mending.words_placed import places_meant, with_placeholders
 from occ_media_cli.cli.mending.wrong_words import wrong_in
-from occ_media_cli.cli.typed_right import store_of
+from occ_media_cli.cli.typed_right import DASHES, store_of
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.report.words import shell
 
@@ -120,7 +119,7 @@ def _typed_plainly(words: list[str]) -> list[str]:
 
 def _program(words: Sequence[str]) -> Any:
     """The part of the command line that the words need, or the whole."""
-    from occ_media_cli.cli.app import command_line, first_word
+    from occ_media_cli.cli.command_tree import command_line, first_word
 
     first = first_word([*words])
     return command_line(first if first in GROUPS else None)

@@ -10,7 +10,7 @@ from occ_media_cli.cli.param_kinds import takes_many
 from occ_media_cli.cli.placeholders import in_advice, on_page
 
 if TYPE_CHECKING:
-    from occ_media_cli.cli.mending.typed_line import Part, TypedLine
+    from occ_media_cli.cli.mending.typed_line import TypedLine, TypedPart
     from occ_media_cli.cli.mending.values_meant import Values
 
 _NAMED = (
@@ -40,14 +40,41 @@ def names_meant(line: TypedLine, values: Values) -> list[list[str]]:
             continue
         if part.text in on_page(part.item) or part.text in in_advice():  # it stands for a name of the user's own
             continue
-        for mend in (several, _every, _account, _same_letters, _as_text, _as_tag, _as_other, _as_noun):
+        for mend in (
+            _between,
+            _newest,
+            several,
+            _every,
+            _account,
+            _same_letters,
+            _as_text,
+            _as_tag,
+            _as_other,
+            _as_noun,
+        ):
             found = mend(line, values, place, part, str(kind))
             if found:
                 return found
     return []
 
 
-def several(line: TypedLine, values: Values, place: int, part: Part, kind: str) -> list[list[str]]:
+def _between(line: TypedLine, values: Values, place: int, part: TypedPart, kind: str) -> list[list[str]]:
+    """`set vip and lab` without the word between."""
+    return (
+        [line.without(place)]
+        if part.text.casefold() in ("and", "&", "+", "und", "et") and takes_many(part.item)
+        else []
+    )
+
+
+def _newest(line: TypedLine, values: Values, place: int, part: TypedPart, kind: str) -> list[list[str]]:
+    """`retention approve last` with the id of the newest plan."""
+    last = part.text.casefold() in ("last", "latest", "newest") and "plan" in kind
+    names = values.names(kind) if last else ()
+    return [line.put(place, names[0])] if names else []
+
+
+def several(line: TypedLine, values: Values, place: int, part: TypedPart, kind: str) -> list[list[str]]:
     """`a,b` as two."""
     words = [word.strip() for word in part.text.replace(";", ",").split(",") if word.strip()]
     if len(words) < 2 or not takes_many(part.item) or not all(values.fits(kind, word) for word in words):
@@ -58,7 +85,7 @@ def several(line: TypedLine, values: Values, place: int, part: Part, kind: str) 
     return [line.put(place - 1, *told, instead=2)]
 
 
-def _every(line: TypedLine, values: Values, place: int, part: Part, kind: str) -> list[list[str]]:
+def _every(line: TypedLine, values: Values, place: int, part: TypedPart, kind: str) -> list[list[str]]:
     """`all` as `--all`, or every name where there is no such option; of what only looks, nothing narrows it."""
     if part.text.casefold() not in EVERY or kind != "inbox":
         return []
@@ -70,7 +97,7 @@ def _every(line: TypedLine, values: Values, place: int, part: Part, kind: str) -
     return [line.without(place - 1, place)] if not part.item.required else []
 
 
-def _account(line: TypedLine, values: Values, place: int, part: Part, kind: str) -> list[list[str]]:
+def _account(line: TypedLine, values: Values, place: int, part: TypedPart, kind: str) -> list[list[str]]:
     """A channel alone as the account of it that the inbox has."""
     if kind != "account":
         return []
@@ -82,7 +109,7 @@ def _account(line: TypedLine, values: Values, place: int, part: Part, kind: str)
     return [line.put(place, name) for name in begun]
 
 
-def _same_letters(line: TypedLine, values: Values, place: int, part: Part, kind: str) -> list[list[str]]:
+def _same_letters(line: TypedLine, values: Values, place: int, part: TypedPart, kind: str) -> list[list[str]]:
     """`buero` as `büro`, `Key Accounts` as `key-accounts`."""
     same = [name for name in values.names(kind) if name != part.text and _folded(name) & _folded(part.text)]
     return [line.put(place, same[0])] if len(same) == 1 else []
@@ -100,7 +127,7 @@ def _folded(name: str) -> frozenset[str]:
     return frozenset((spelled, "".join(each for each in marks if not unicodedata.combining(each))))
 
 
-def _as_text(line: TypedLine, values: Values, place: int, part: Part, kind: str) -> list[list[str]]:
+def _as_text(line: TypedLine, values: Values, place: int, part: TypedPart, kind: str) -> list[list[str]]:
     """Words of a reason that nobody put into quotation marks, or one in them that lacks its option."""
     before = line.parts[place - 1]
     if part.role == "argument" and before.role in ("value", "argument") and before.item is not None:
@@ -124,7 +151,7 @@ def _as_text(line: TypedLine, values: Values, place: int, part: Part, kind: str)
     return []
 
 
-def _as_tag(line: TypedLine, values: Values, place: int, part: Part, kind: str) -> list[list[str]]:
+def _as_tag(line: TypedLine, values: Values, place: int, part: TypedPart, kind: str) -> list[list[str]]:
     """A tag where an inbox should stand: the inboxes that have it."""
     if kind != "inbox" or line.option("--tag") is None or part.role != "argument":
         return []
@@ -132,7 +159,7 @@ def _as_tag(line: TypedLine, values: Values, place: int, part: Part, kind: str) 
     return [line.put(place, "--tag", tags[0])] if len(tags) == 1 else []
 
 
-def _as_other(line: TypedLine, values: Values, place: int, part: Part, kind: str) -> list[list[str]]:
+def _as_other(line: TypedLine, values: Values, place: int, part: TypedPart, kind: str) -> list[list[str]]:
     """The name of something else, for which the command has an option: `show mona` as `show --agent mona`."""
     if part.role != "argument" or part.item.required:
         return []
@@ -144,9 +171,9 @@ def _as_other(line: TypedLine, values: Values, place: int, part: Part, kind: str
     return []
 
 
-def _as_noun(line: TypedLine, values: Values, place: int, part: Part, kind: str) -> list[list[str]]:
+def _as_noun(line: TypedLine, values: Values, place: int, part: TypedPart, kind: str) -> list[list[str]]:
     """`show agents` as `agent list`: a noun where a name should stand."""
-    from occ_media_cli.cli.app import command_line
+    from occ_media_cli.cli.command_tree import command_line
 
     if line.path != ["show"] or part.role != "argument":
         return []

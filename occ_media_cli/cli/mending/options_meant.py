@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.cli.mending.values_meant import STRICT
+from occ_media_cli.cli.named_files import NamedFile
 from occ_media_cli.cli.one_of import OneOf
 from occ_media_cli.cli.param_kinds import is_option, takes_many, takes_value
 from occ_media_cli.report.words import nearest
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from occ_media_cli.cli.mending.values_meant import Values
 
 CALLED: Mapping[str, tuple[str, ...]] = {
-    "--reason": ("-m", "-r", "-c", "--comment", "--note", "--why", "--because", "--justification", "--cause", "--msg",
+    "--reason": ("-m", "--comment", "--note", "--why", "--because", "--justification", "--cause", "--msg",
                  "--message", "--ticket", "--text", "--description"),
     "--message": ("--msg", "--text", "--reply", "--custom-message"),
     "--at": ("--on", "--date", "--when", "--as-of", "--asof", "--time", "--day", "--now"),
     "--start": ("--from", "--since", "--begin", "--starting", "--after", "--at", "--on", "--start-at"),
-    "--since": ("--from", "--after", "--start", "--begin", "--newer-than", "--newer", "-s", "--starting", "--on"),
+    "--since": ("--from", "--last", "--past", "--after", "--start", "--begin", "--newer-than", "--newer", "-s",
+                "--starting", "--on"),
     "--until": ("--to", "--before", "--end", "--till", "--by", "--through", "-u", "--older", "--ending", "--expires",
                 "--at"),
     "--for": ("--duration", "--during", "--length", "--period", "-d", "--ttl", "--expires-in", "--timeout", "--hours"),
@@ -48,8 +50,8 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "--tag": ("--label", "-t", "-l", "--labels", "--selector", "--group"),
     "--rule": ("-r", "--only", "--select", "--check", "--id", "--code", "--finding"),
     "--fail-on": ("--severity", "--level", "--min-severity", "--threshold", "--exit-on"),
-    "--output": ("--out", "--file", "-O", "--outfile", "--save", "--dest", "--to", "--write", "-w", "--output-file",
-                 "--report"),
+    "--output": ("--out", "--file", "-f", "-O", "--outfile", "--save", "--dest", "--to", "--write", "-w",
+                 "--output-file", "--report"),
     "--write": ("--out", "--output-dir", "--dest", "--to", "--save", "-w", "-o", "--output", "-d"),
     "--root": ("--dir", "--folder", "-d", "--path", "--directory", "--media", "-C", "--base", "-r"),
     "--remove-after": ("--after", "--days", "--older-than", "--delete-after", "--max-age", "--age", "--expire",
@@ -73,9 +75,10 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "--verbose": ("--debug", "--trace"),
     "--quiet": ("--silent", "-s"),
     "--no-color": ("--no-colour", "--plain", "--color", "--colour"),
-    "--actor": ("--user", "--as", "-u", "--author", "--by", "--who"),
+    "--actor": ("--as", "--whoami"),
     "--store": ("--db", "--database", "--config", "-s", "-c", "--file", "-d"),
     "--now": ("--at", "--from", "--date", "--when", "--time", "--on", "--start"),
+    "--antivirus": ("--virus", "--av", "--malware"),
     "--clamd": ("--clamav", "--scanner"),
     "--sql": ("--query", "--source"),
     "--format": ("--output-format", "--fmt", "-F", "--as", "--style", "--print", "--render"),
@@ -119,7 +122,12 @@ def options_meant(line: TypedLine, values: Values) -> list[list[str]]:
         following = None
     value = stuck if equals else following
     taken = 2 if following is not None else 1
-    for found in (_format(line, typed), _denied(line, typed)):
+    for found in (
+        _format(line, typed),
+        _denied(line, typed),
+        _one_dash(line, typed),
+        _letter(line, values, typed, value),
+    ):
         if found:
             return [line.put(place, *found)]
     by_name = {name: item for item in line.command.params for name in item.opts if name.startswith("-")}
@@ -178,6 +186,20 @@ def _choice(line: TypedLine, typed: str) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
+def _one_dash(line: TypedLine, typed: str) -> list[str] | None:
+    """`-receive` as `--receive`."""
+    return [f"-{typed}"] if len(typed) > 2 and line.option(f"-{typed}") is not None else None
+
+
+def _letter(line: TypedLine, values: Values, typed: str, value: str | None) -> list[str] | None:
+    """`-r off` as `--receive off`: the one option that begins so and takes the value that follows."""
+    if len(typed) != 2 or value is None:
+        return None
+    begun = [item for item in line.options if item.opts[0].startswith(f"-{typed}")]
+    sure = [item for item in begun if _is_of(line, values, item, value)]
+    return [sure[0].opts[0]] if len(sure) == 1 else None
+
+
 def _denied(line: TypedLine, typed: str) -> list[str] | None:
     """`--no-send` denies `--send`, and is no slip of it."""
     item = line.option(f"--{typed.removeprefix('--no').removeprefix('-')}") if typed.startswith("--no") else None
@@ -190,9 +212,9 @@ def _argument(line: TypedLine, place: int, value: str) -> tuple[str, ...] | None
     """`--inbox vip` and `-f x.toml` of a command that takes the value as an argument."""
     word = line.parts[place].text.partition("=")[0].lstrip("-").casefold()
     word = _ENDS.get(word, word) if {"old", "new"} <= {item.name for item in line.arguments} else word
+    others = [at for at in line.places("argument", "stray") if at != place + 1]
     for item in line.arguments:
-        others = [at for at, part in enumerate(line.parts) if part.item is item and at != place + 1]
-        if others and not takes_many(item):
+        if len(others) >= len(line.arguments) and not takes_many(item):
             continue
         shown = str(item.metavar or "").casefold().strip("[]{}").replace("...", "")
         called = {
@@ -217,6 +239,9 @@ def _argument(line: TypedLine, place: int, value: str) -> tuple[str, ...] | None
             "config",
             "document",
             "source",
+        )
+        file = file or (
+            isinstance(item.type, NamedFile) and item.type.writes and word in ("output", "out", "o", "to", "dest")
         )
         named = word in ("name", "n", "id") and kind in (
             "inbox",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-class Part(NamedTuple):
+class TypedPart(NamedTuple):
     """A word of the line. role: `global` and `global value`, `command`, `no command`, `option`, `value`, `no option`,
     `argument`, `stray` for an argument too many, or `dashes` for `--`. item: the parameter that it belongs to."""
 
@@ -27,7 +27,7 @@ class TypedLine:
         self.words = list(words)
         self.command = program
         self.path: list[str] = []
-        self.parts: list[Part] = []
+        self.parts: list[TypedPart] = []
         self._read()
         self._bind()
 
@@ -109,35 +109,35 @@ class TypedLine:
         arguments = False
         for word in _single(self.words, self.command):
             if literal:
-                self.parts.append(Part(word, "argument"))
+                self.parts.append(TypedPart(word, "argument"))
             elif waiting is not None and not _is_known_option(word, self.command):
-                self.parts.append(Part(word, role, waiting))
+                self.parts.append(TypedPart(word, role, waiting))
                 waiting = None
             elif word == "--":
                 waiting, literal = None, True
-                self.parts.append(Part(word, "dashes"))
+                self.parts.append(TypedPart(word, "dashes"))
             elif word.startswith("-") and len(word) > 1 and not word[1:2].isdigit():
                 waiting, role = self._read_option(word)
             elif not arguments and word in self.commands:
                 self.command = self.commands[word]
                 self.path.append(word)
-                self.parts.append(Part(word, "command"))
+                self.parts.append(TypedPart(word, "command"))
             elif self.commands and not arguments:
-                self.parts.append(Part(word, "no command"))
+                self.parts.append(TypedPart(word, "no command"))
                 arguments = True
             else:
                 arguments = True
-                self.parts.append(Part(word, "argument"))
+                self.parts.append(TypedPart(word, "argument"))
 
     def _read_option(self, word: str) -> tuple[Any, str]:
         """Add an option; what its value belongs to, where one is to follow, and the role of that."""
         name = word.partition("=")[0]
         item = self.option(name)
         if item is None:
-            self.parts.append(Part(word, "no option"))
+            self.parts.append(TypedPart(word, "no option"))
             return None, "value"
         role = "global" if _is_global(item) else "option"
-        self.parts.append(Part(word, role, item))
+        self.parts.append(TypedPart(word, role, item))
         follows = takes_value(item) and "=" not in word
         return (item, f"{role} value" if role == "global" else "value") if follows else (None, "value")
 
@@ -177,6 +177,8 @@ def _single(words: Sequence[str], program: Any) -> Iterator[str]:
             yield word
         elif equals and name in by_name and not value.startswith("-"):
             yield from (name, value)
+        elif f"-{name}" in by_name:
+            yield word  # an option with one dash too few
         elif word[:2] in by_name and not word.startswith("--") and len(word) > 2 and takes_value(by_name[word[:2]]):
             yield from (word[:2], word[2:].removeprefix("="))
         else:

@@ -26,7 +26,7 @@ _TIME = (
 _LEAST_LAST = ("role",)
 """Parameters whose choices give the most rights first: a line to paste gives the least."""
 
-_MANY_NAMES = 6
+_MANY_NAMES = 4
 """More answers than this are listed by a command and not each written out as a line."""
 
 

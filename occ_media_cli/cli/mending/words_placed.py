@@ -39,6 +39,7 @@ _KINDS_OF_PLACES = {"s3://": "bucket", "postgresql://": "chatwoot", "postgres://
 def places_meant(line: TypedLine, values: Values) -> list[list[str]]:
     """The lines with what stands wrongly in its place, the surest first."""
     for mend in (
+        _moved,
         swapped,
         with_kind,
         _format_as_file,
@@ -85,6 +86,8 @@ def swapped(line: TypedLine, values: Values) -> list[list[str]]:
 
 def _could(values: Values, kind: str | None, word: str, item: Any) -> bool:
     """Whether a word could stand for an argument; a new name is of no other kind."""
+    if kind == "tag":  # a new one is no inbox
+        return not values.fits("inbox", word)
     return kind is None or (word.isdecimal() if kind == "version" else values.fits(kind, word, item))
 
 
@@ -92,6 +95,9 @@ def with_kind(line: TypedLine, values: Values) -> list[list[str]]:
     """`ledger ingest x.ndjson` with the kind that the name of the file tells."""
     lacks = [item for item in line.lacking() if not is_option(item)]
     first = next(iter(line.places("argument")), None)
+    told = _kind_told(line, first)
+    if first is not None and told is not None:
+        return [line.put(first, told)]
     if first is None or not lacks or line.kind(lacks[0]) != "file" or line.parts[first].item is lacks[0]:
         return []
     item, word = line.parts[first].item, line.parts[first].text
@@ -99,6 +105,32 @@ def with_kind(line: TypedLine, values: Values) -> list[list[str]]:
         return []
     kind = kind_of_source(word)
     return [line.put(first, kind, word)] if kind in item.type.choices else []
+
+
+def _kind_told(line: TypedLine, first: int | None) -> str | None:
+    """The kind of the source that stands behind a word which is no kind and no slip of one."""
+    from occ_media_cli.report.meant import choices_meant
+
+    places = line.places("argument")
+    if first is None or len(places) != 2 or line.kind(line.parts[places[1]].item) != "file":
+        return None
+    item, word = line.parts[first].item, line.parts[first].text
+    if not isinstance(item.type, OneOf) or word in item.type.choices or choices_meant(word, item.type.choices):
+        return None
+    kind = kind_of_source(line.parts[places[1]].text)
+    return kind if kind in item.type.choices else None
+
+
+def _moved(line: TypedLine, values: Values) -> list[list[str]]:
+    """`report --format csv senders` with the option behind the command that takes it."""
+    last = max(line.places("command"), default=0)
+    for place in line.places("option"):
+        if place < last:
+            size = 2 if line.parts[place + 1].role == "value" else 1
+            words = line.texts
+            moved = words[place : place + size]
+            return [[*words[:place], *words[place + size : last + 1], *moved, *words[last + 1 :]]]
+    return []
 
 
 def kind_of_source(name: str) -> str | None:
@@ -123,7 +155,7 @@ def _format_as_file(line: TypedLine, values: Values) -> list[list[str]]:
 
 def known_already(line: TypedLine, values: Values) -> list[list[str]]:
     """`agent add mona --inbox x` of an agent who is there as `agent change mona --add-inbox x`."""
-    from occ_media_cli.cli.app import command_line
+    from occ_media_cli.cli.command_tree import command_line
 
     place = next(iter(line.places("argument")), None)
     if line.path[1:] != ["add"] or place is None:
@@ -157,7 +189,9 @@ def _bad_choices(line: TypedLine, values: Values) -> list[list[str]]:
                 return [line.put(place - 1, part.text, instead=2)]
         if not choices_meant(part.text, choices) and part.role == "argument":
             needed = [
-                item for item in (*line.lacking(), *line.options) if is_option(item) and line.kind(item) in STRICT
+                item
+                for item in (*line.lacking(), *line.options)
+                if is_option(item) and line.kind(item) in STRICT and (item.required or line.kind(item) != "word")
             ]
             own = next((item for item in needed if values.fits(line.kind(item), part.text, item)), None)
             if own is not None:
@@ -190,7 +224,11 @@ def _end_of_text(line: TypedLine, values: Values, place: int) -> int:
     """Where the words end that belong to the value at a place."""
     part = line.parts[place]
     kind = line.kind(part.item) if part.role == "value" else None
-    if kind not in ("text", "customer", "size", "duration", "language"):
+    if kind == "duration":
+        following = line.parts[place + 1] if place + 1 < len(line.parts) else None
+        torn = following is not None and following.role in ("argument", "stray")
+        return place + (2 if torn and values.fits(kind, f"{part.text} {following.text if following else ''}") else 1)
+    if kind not in ("text", "customer", "size", "language"):
         return place + 1
     if not line.places("stray") and kind not in ("text", "language"):
         return place + 1
@@ -245,7 +283,7 @@ def _stray(line: TypedLine, values: Values) -> list[list[str]]:
                 continue
             if sure or _may_be(line, values, item, kind, word):
                 return [line.put(place, item.opts[0], word)]
-    if line.path[-1:] == ["list"]:
+    if line.path[-1] in ("list", "show", "stats", "info") and not line.arguments:
         return [line.without(place)]  # the list has it, and can show nothing alone
     return []
 
@@ -257,6 +295,8 @@ def _looks_personal(word: str) -> bool:
 
 def _may_be(line: TypedLine, values: Values, item: Any, kind: str | None, word: str) -> bool:
     """Whether a word that is no name of ours may be meant for an option that takes any word."""
+    if item.opts[0] == "--version" and any(map(str.isdigit, word)):
+        return True
     if item.required:
         return kind in ("text", None, "customer") or values.fits(kind, word, item)
     if kind == "text":
@@ -317,8 +357,8 @@ def _lacking(line: TypedLine, values: Values) -> list[list[str]]:
     lacks = line.lacking()
     inbox = next((text for item in line.arguments for text in line.given(item) if line.kind(item) == "inbox"), None)
     item = next((each for each in lacks if values.few(line.kind(each), each, inbox)), None)
-    if item is None:
-        return []
+    if item is None or (len(lacks) > 1 and len(values.few(line.kind(item), item, inbox)) > 1):
+        return []  # nobody told so much
     words: Sequence[str] = values.few(line.kind(item), item, inbox)
     end = next(iter(line.places("dashes")), len(line.parts))
     if is_option(item):

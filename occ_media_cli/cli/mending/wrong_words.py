@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli.cli.app import DASHES
 from occ_media_cli.cli.mending.names_meant import EVERY, several
 from occ_media_cli.cli.mending.words_placed import joined, known_already, shown_value, swapped, with_kind
 from occ_media_cli.cli.one_of import OneOf
 from occ_media_cli.cli.param_kinds import is_option
+from occ_media_cli.cli.typed_right import DASHES
 from occ_media_cli.report.words import or_words
 
 if TYPE_CHECKING:

@@ -69,7 +69,7 @@ _REPEATED = 10
 
 def places() -> list[CompletionPlace]:
     """Every place in the tree of commands, the top first."""
-    from occ_media_cli.cli.app import command_line
+    from occ_media_cli.cli.command_tree import command_line
 
     return list(_walk(command_line(), ""))
 
