@@ -95,12 +95,12 @@ def test_every_wrong_word_gets_one_error_and_help(occ: Run) -> None:
         (
             ["set", "a", "--send", "on", "--for", "90"],
             "--for '90' has no unit",
-            "write 90m, 90h or 90d (units: s m h d w)",
+            "; or: ".join(f"{TYPED} set a --send on --for 90{unit}" for unit in "hmd"),
         ),
         (
             ["set", "a", "--message", ""],
             "the message is empty",
-            "--no-message takes the inbox's own message away",
+            f"{TYPED} set a --no-message",
         ),
         (
             ["set", "a", "--message", "x" * 1025],
