@@ -42,6 +42,8 @@ class Session:
     """When `wall` was read, as in `Stamp`."""
     typed: tuple[str, ...] = ()
     """The command line, to offer it again with what was meant."""
+    done: list[int] | None = None
+    """The number of each change that this command made."""
 
     @classmethod
     def from_options(
@@ -69,7 +71,27 @@ class Session:
             quiet=bool(quiet),
             no_color=bool(no_color),
             yes=bool(yes),
+            done=[],
         )
+
+    def rehearsing(self) -> Session:
+        """The same for a command that only says what it would do: it asks nothing."""
+        from occ_media_cli.store.rehearsal import Rehearsal
+
+        return replace(self, location=replace(self.location, rehearsal=Rehearsal()), yes=True)
+
+    @property
+    def is_rehearsing(self) -> bool:
+        """Whether nothing may be kept of what this command does."""
+        return self.location.rehearsal is not None
+
+    def tell_change(self) -> None:
+        """The last line of a command that changed something: what its change is called, or that there is none."""
+        if self.is_rehearsing:
+            self.note("note: nothing was changed (--dry-run)")
+        elif self.done:
+            self.say(f"change {self.done[-1]}")
+            self.hint(f"undo: occ-media undo {self.done[-1]}")
 
     def stamp(self) -> Stamp:
         """Who does something, where and when, for the record."""
@@ -99,6 +121,8 @@ class Session:
             self.tell_ended(editor)
             yield editor
             held = self.held_notes(editor)
+        if editor.change_number is not None and self.done is not None:
+            self.done.append(editor.change_number)
         self.note_new(editor.store)
         self.note(*held)
 
@@ -161,9 +185,14 @@ class Session:
             _write(sys.stdout, [line.replace("→", arrow) for line in lines])
             sys.stdout.flush()  # here, where it can be said that the disk is full, and not when the interpreter ends
 
+    @property
+    def asks(self) -> bool:
+        """Whether there is a person at a terminal to ask."""
+        return not self.yes and sys.stdin.isatty() and sys.stderr.isatty()
+
     def confirm(self, question: str) -> bool:
         """Ask a person at a terminal; true without one, and with --yes."""
-        if self.yes or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not self.asks:
             return True
         from occ_media_cli.report.safe import terminal
 

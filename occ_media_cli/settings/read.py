@@ -16,7 +16,7 @@ from occ_media_cli.vocabulary import SECTIONS
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 
 def inbox_ids(connection: sqlite3.Connection) -> dict[str, int]:
@@ -137,14 +137,14 @@ def newest_section_change(connection: sqlite3.Connection, section: str, clock: i
     return newest_event(connection, "e.seq IN (SELECT event FROM config_version WHERE section = ?)", (section,), clock)
 
 
-def deltas(connection: sqlite3.Connection, inbox: int) -> list[Delta]:
-    """Every delta of an inbox in the order of commits."""
+def deltas(connection: sqlite3.Connection, inbox: int, *, without: Collection[int] = ()) -> list[Delta]:
+    """Every delta of an inbox in the order of commits. without: the numbers of events that are left out."""
     rows = connection.execute(
-        "SELECT body, ms FROM event WHERE seq IN (SELECT event FROM setting_version WHERE inbox = ?) ORDER BY seq",
+        "SELECT seq, body, ms FROM event WHERE seq IN (SELECT event FROM setting_version WHERE inbox = ?) ORDER BY seq",
         (inbox,),
     )
     found = []
-    for text, at in rows:
+    for text, at in [(text, at) for seq, text, at in rows if seq not in without]:
         with _as_written():
             found += [
                 Delta(d["from"], d["until"], change_of(d["change"]), d.get("at", at))

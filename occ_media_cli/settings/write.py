@@ -22,7 +22,8 @@ class ChangeOutcome:
     at: the valid time of the change. before: the settings in force then. versions: those that were written, oldest
     first; none where the change changed nothing. newest: the number of the version in force then, after the change.
     undo: the version number that was in force before, or None where there was none, or where a time-box was running:
-    going back to its version would make it last.
+    going back to its version would make it last. change: the number of the whole change, for `undo`, where the caller
+    has it from `settings.change_log.called`.
     """
 
     inbox: str
@@ -31,6 +32,7 @@ class ChangeOutcome:
     versions: tuple[Version, ...]
     newest: int | None
     undo: int | None
+    change: int | None = None
 
 
 @value

@@ -22,6 +22,8 @@ from occ_media_cli.store.remains import (
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
+    from pathlib import Path
 
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.locate import Location
@@ -117,6 +119,10 @@ def reading(location: Location) -> Iterator[Store]:
 
     Its schema is compared first: StoreInvalid where a view or a trigger is not this program's.
     """
+    if location.rehearsal is not None and location.rehearsal.connection is not None:
+        with explained(location.ledger):
+            yield Store(location, location.rehearsal.connection)
+        return
     refuse_remains(location)
     if not location.exists and not _waits_for_restore(location):
         log.note("store", "{} is not there", location.path)
@@ -213,12 +219,19 @@ def changing(
     if not document_may_miss:
         new_place.check_new_place(location, anew=anew)
     with ExitStack() as stack:
-        new = None if path.exists() else stack.enter_context(Unnamed(location, stamp))
-        made = new is not None
-        if new is not None and not unnamed:
-            made, new = new.give_name(), None
-        spared = temporary.sweep(path.absolute().parent, location.path.resolve().parent)
-        connection = new.connection if new is not None else connect(path, writable=True)
+        spared: Sequence[Path] = ()
+        new = None
+        if location.rehearsal is not None:
+            connection, made = location.rehearsal.open(path)
+            if made:
+                migrate.upgrade(connection, path, stamp)
+        else:
+            new = None if path.exists() else stack.enter_context(Unnamed(location, stamp))
+            made = new is not None
+            if new is not None and not unnamed:
+                made, new = new.give_name(), None
+            spared = temporary.sweep(path.absolute().parent, location.path.resolve().parent)
+            connection = new.connection if new is not None else connect(path, writable=True)
         stack.callback(connection.close)
         with explained(path), log.step("store", "schema compared", fine=True):
             if not anew and migrate.schema_version(connection, path) == 0:

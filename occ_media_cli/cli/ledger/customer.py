@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, changing, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def register(app: typer.Typer, name: str) -> None:
     app.add_typer(group, name=name)
 
 
+@changing
 def add_customer_alias(
     session: Session,
     ids: Annotated[list[str], typer.Argument(metavar="ID ID…", help="Ids of one person, as in the entries.")],
@@ -79,6 +80,7 @@ def add_customer_alias(
     return None
 
 
+@changing
 def remove(
     session: Session,
     customer: Annotated[str, typer.Argument(metavar="ID", help="The id that is a person of its own.")],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, changing, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.vocabulary import DIRECTIONS
 
@@ -110,6 +110,7 @@ def _retention(session: Session, store: Store, seq: int) -> Mapping[str, Json]:
     }
 
 
+@changing
 def flag(
     session: Session,
     entry: Annotated[str, typer.Argument(metavar="ENTRY", help="An id, SOURCE:ID or #SEQ.")],

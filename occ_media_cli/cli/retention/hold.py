@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from occ_media_cli import times, windows
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, NeededReason, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, NeededReason, Output, changing, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def register(app: typer.Typer, name: str) -> None:
     app.add_typer(group, name=name)
 
 
+@changing
 def add_hold(
     session: Session,
     name: Annotated[str, typer.Option("--name", metavar="N", help="What it is called.")],
@@ -120,6 +121,7 @@ def _counts(covered: Covered) -> str:
     return f"{known}, of {plural(covered.entries, 'entry')}"
 
 
+@changing
 def release(
     session: Session,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The hold to end.")],

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from occ_media_cli import times
 from occ_media_cli.cli import advice, one_of
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Reason, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Reason, changing, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import NotFound, UsageError, WrongWord
 from occ_media_cli.report.words import is_one_letter_away, shell_named
 from occ_media_cli.vocabulary import DIRECTIONS, SWITCHES
+
+if TYPE_CHECKING:
+    from occ_media_cli.settings.editor import Editor
+    from occ_media_cli.settings.write import ChangeOutcome
 
 HELP = """Turn sending and receiving of media on or off for inboxes.
 
@@ -22,7 +26,8 @@ HELP = """Turn sending and receiving of media on or off for inboxes.
 Examples:
   occ-media set inbox --receive off
   occ-media set vip --receive on --for 4h --reason "launch-day photos"
-  occ-media set --tag sensitive --send off
+  occ-media set 'retail-*' lab --send off
+  occ-media set --tag sensitive --send off --dry-run
   occ-media set vip --quota "20 GB" --scan required --approved-only on
 """
 
@@ -34,9 +39,13 @@ def register(app: typer.Typer, name: str) -> None:
     app.command(name, help=HELP, epilog=f"{GLOBAL_LINE}\n\n{EXITS}")(command(run))
 
 
+@changing
 def run(
     session: Session,
-    inboxes: Annotated[list[str] | None, typer.Argument(metavar="INBOX...", help="The inboxes to change.")] = None,
+    inboxes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="INBOX...", help="The inboxes to change; 'retail-*' for each whose name matches."),
+    ] = None,
     send: Annotated[
         str | None, typer.Option("--send", metavar="on|off", help="Agents may send media.", click_type=one_of.SWITCH)
     ] = None,
@@ -85,7 +94,8 @@ def run(
     create: Annotated[bool, typer.Option("--create", help="Make an inbox that is not there.")] = False,
 ) -> int | None:
     """Change media settings."""
-    from occ_media_cli.cli.settings import change_options, changes
+    from occ_media_cli.cli.settings import change_options, many_inboxes
+    from occ_media_cli.settings.inbox_names import is_glob
     from occ_media_cli.settings.membership import choose_inboxes
 
     change, texts = change_options.from_options(
@@ -106,19 +116,21 @@ def run(
         raise UsageError(
             f"--until {times.text(end)} is not after {times.text(session.now)}", hint="name a later moment, or --for 4h"
         )
-    with session.editing() as editor:
-        if length is not None:
-            end = times.later(editor.stamp.now, length, f"--for '{duration}'")
-        with _in_words_of_set():
+
+    def work(editor: Editor) -> list[ChangeOutcome]:
+        until = times.later(editor.stamp.now, length, f"--for '{duration}'") if length is not None else end
+        with _in_words_of_set(inboxes or ()):
             names = choose_inboxes(
                 editor, inboxes or (), everything=all_inboxes, tags=tag or (), create=create, backdate=backdate
             )
-        outcomes = [
-            editor.change(name, change, texts=texts, until=end, inside=inside, reason=reason, backdate=backdate)
+        return [
+            editor.change(name, change, texts=texts, until=until, inside=inside, reason=reason, backdate=backdate)
             for name in names
         ]  # fmt: skip
-    for outcome in outcomes:
-        changes.show(session, outcome, boxed=end is not None, duration=duration)
+
+    many = all_inboxes or bool(tag) or len(inboxes or ()) > 1 or is_glob((inboxes or [""])[0])
+    boxed = length is not None or end is not None
+    many_inboxes.change(session, work, many=many, boxed=boxed, duration=duration)
     return None
 
 
@@ -205,10 +217,14 @@ def _refuse_other_selections(inboxes: Sequence[str], *, all_inboxes: bool, tags:
 
 
 @contextmanager
-def _in_words_of_set() -> Iterator[None]:
-    """An unknown inbox is told with the option that makes it, which no other command has."""
+def _in_words_of_set(asked: Sequence[str]) -> Iterator[None]:
+    """An unknown inbox is told with the option that makes it, which no other command has; a glob makes none."""
+    from occ_media_cli.settings.inbox_names import is_glob
+
     try:
         yield
     except NotFound as problem:
+        if any(map(is_glob, asked)):
+            raise
         problem.hint, problem.topic = f"--create makes a new one; {advice.advise(problem)}", ()
         raise
