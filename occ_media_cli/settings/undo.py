@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from occ_media_cli.settings.write import ChangeOutcome
     from occ_media_cli.vocabulary import Section
 
-_ITEM_KEYS = {"retention": ("inbox", "category", "direction"), "suppressions": ("rule", "inbox", "entry")}
+_ITEM_KEYS = dict(zip(LIST_SECTIONS, (("inbox", "category", "direction"), ("rule", "inbox", "entry")), strict=True))
 """What makes a row of a list the same one as before, whatever else it says."""
 
 
@@ -289,5 +289,4 @@ def _in_words(section: Section, key: Any) -> str:
         return f"the retention rule '{', '.join(str(part) for part in key[:-1] if part is not None) or 'default'}'"
     if section == "suppressions":
         return f"the suppression of '{key[0]}'"
-    named = {"agents": "agent", "rules": "rule", "channels": "channel profile", "store": "setting of the store"}
-    return f"{named[section]} '{key}'"
+    return f"{section.removesuffix('s')} '{key}'"

@@ -90,6 +90,13 @@ def connect(
     raise AssertionError  # the loop returns or raises
 
 
+def connect_in_memory(factory: type[sqlite3.Connection]) -> sqlite3.Connection:
+    """A connection of a class to an empty database that no file keeps."""
+    import sqlite3
+
+    return sqlite3.connect(":memory:", isolation_level=None, factory=factory)
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """A writing transaction that holds the lock from its first statement, and is whole or gone.

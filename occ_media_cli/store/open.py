@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, NotFound, StoreBusy, StoreInvalid, UsageError
 from occ_media_cli.store import documents, locate, migrate, new_place, temporary
-from occ_media_cli.store.connect import connect, explained, refuse_odd_files
+from occ_media_cli.store.connect import connect, connect_in_memory, explained, refuse_odd_files
 from occ_media_cli.store.making import Unnamed
 from occ_media_cli.store.remains import (
     cut_off,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.locate import Location
+    from occ_media_cli.store.rehearsal import Rehearsal
 
 
 class Store:
@@ -196,6 +197,19 @@ def find_damage(location: Location) -> StoreInvalid | None:
         return problem
 
 
+def _rehearsed(rehearsal: Rehearsal, path: Path) -> sqlite3.Connection:
+    """The connection of a command that only says what it would do; one in memory for a store that is missing."""
+    from occ_media_cli.store.rehearsal import Rehearsed
+
+    if rehearsal.connection is not None:
+        return rehearsal.connection
+    there = path.exists()
+    found = connect(path, writable=True, factory=Rehearsed) if there else connect_in_memory(Rehearsed)
+    with explained(path):
+        rehearsal.begin(found)
+    return found
+
+
 @contextmanager
 def changing(
     location: Location, stamp: Stamp, *, anew: bool = False, document_may_miss: bool = False, unnamed: bool = False
@@ -222,7 +236,8 @@ def changing(
         spared: Sequence[Path] = ()
         new = None
         if location.rehearsal is not None:
-            connection, made = location.rehearsal.open(path)
+            made = location.rehearsal.connection is None and not path.exists()
+            connection = _rehearsed(location.rehearsal, path)
             if made:
                 migrate.upgrade(connection, path, stamp)
         else:

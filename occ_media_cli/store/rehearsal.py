@@ -7,12 +7,7 @@ committed; a store that is missing is made in memory. So it says what the comman
 from __future__ import annotations
 
 import sqlite3  # noqa: TID253 - only a command that rehearses loads this file
-from typing import TYPE_CHECKING, Any
-
-from occ_media_cli.store.connect import connect, explained
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from typing import Any
 
 _OUTSIDE = ("VACUUM", "PRAGMA synchronous", "PRAGMA journal_mode", "PRAGMA wal_checkpoint", "PRAGMA temp_store")
 """What SQLite refuses inside of a transaction, and what would change nothing that is kept."""
@@ -24,26 +19,18 @@ class Rehearsal:
     """The store of one such command, for as long as that runs, however often it is opened."""
 
     def __init__(self) -> None:
-        self._connection: _Rehearsed | None = None
+        self._connection: Rehearsed | None = None
 
     @property
     def connection(self) -> sqlite3.Connection | None:
         """The connection in which everything happens, once something has been opened to change it."""
         return self._connection
 
-    def open(self, path: Path) -> tuple[sqlite3.Connection, bool]:
-        """The connection to change a store, and whether the store must be made in it first."""
-        if self._connection is not None:
-            return self._connection, False
-        if path.exists():
-            found = connect(path, writable=True, factory=_Rehearsed)
-        else:
-            found = sqlite3.connect(":memory:", isolation_level=None, factory=_Rehearsed)
-        assert isinstance(found, _Rehearsed)  # noqa: S101  # the factory made it
-        with explained(path):
-            found.begin()
-        self._connection = found
-        return found, not path.exists()
+    def begin(self, connection: sqlite3.Connection) -> None:
+        """Take the connection in which everything happens, of the class `Rehearsed`, and the writer's lock."""
+        assert isinstance(connection, Rehearsed)  # noqa: S101  # only that one can
+        connection.begin()
+        self._connection = connection
 
     def end(self) -> None:
         """Forget everything."""
@@ -51,7 +38,7 @@ class Rehearsal:
             self._connection.forget()
 
 
-class _Rehearsed(sqlite3.Connection):
+class Rehearsed(sqlite3.Connection):
     """A connection inside of one transaction that is never committed; those of its users are parts of that."""
 
     _inside = False
