@@ -107,10 +107,9 @@ def stamped_alone(connection: sqlite3.Connection, stamp: Stamp) -> Stamp:
     """The stamp of a change that has the lock now: no other change of this person has the same."""
     stamp = at_the_lock(stamp)
     made = (stamp.wall, stamp.actor, stamp.os_user, stamp.host, stamp.program)
-    query = f"SELECT {_MADE} FROM event ORDER BY seq DESC LIMIT 1"
+    query = f"SELECT {_MADE} FROM (SELECT * FROM event ORDER BY seq DESC LIMIT 1) WHERE kind IN ({_KINDS})"
     end = time.monotonic() + (_SETTLED if stamp.read is not None else 0)  # a clock that is not the machine's stands
     while connection.execute(query).fetchone() == made and time.monotonic() < end:
-        time.sleep(0.001)
         wall = times.wall()
         stamp = replace(stamp, wall=wall, now=wall if stamp.now == stamp.wall else stamp.now)
         made = (stamp.wall, *made[1:])

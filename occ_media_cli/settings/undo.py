@@ -106,7 +106,7 @@ class _Undo:
             self._editor.rename_inbox(names[number], name, self._reason, backdate=self._backdate)
             told.append((names[number], name))
         now = {number: name for name, number in read.inbox_ids(self._connection).items()}
-        changed = self._numbers("setting") - made - gone
+        changed = {number for number in self._numbers("setting") - made - gone if self._undone(number)}
         outcomes = [self._put_settings_back(now[number], number) for number in sorted(changed)]
         for section in [each for each in sections if each != "channels"]:
             done += self._put_back(section, sections)
