@@ -67,6 +67,8 @@ def _tell(session: Session, done: Undone) -> None:
         session.say(f"{name}, added again with the settings that it had")
         session.note(f"note: '{name}' is a new inbox of that name; what the removed one recorded stays with that one")
     changes.show_all(session, done.outcomes)
+    if len(done.outcomes) > 1:
+        session.say(changes.count(done.outcomes))
     for name in done.removed:
         session.say(f"{name}, removed again; its history and its files stay on record")
     for words in done.items:
