@@ -42,8 +42,8 @@ class Session:
     """When `wall` was read, as in `Stamp`."""
     typed: tuple[str, ...] = ()
     """The command line, to offer it again with what was meant."""
-    done: list[int] | None = None
-    """The number of each change that this command made."""
+    done: list[tuple[int, bool]] | None = None
+    """The number of each change that this command made, and whether `undo` takes it back."""
 
     @classmethod
     def from_options(
@@ -90,8 +90,10 @@ class Session:
         if self.is_rehearsing:
             self.note("note: nothing was changed (--dry-run)")
         elif self.done:
-            self.say(f"change {self.done[-1]}")
-            self.hint(f"undo: occ-media undo {self.done[-1]}")
+            number, undone = self.done[-1]
+            self.say(f"change {number}")
+            if undone:
+                self.hint(f"undo: occ-media undo {number}")
 
     def stamp(self) -> Stamp:
         """Who does something, where and when, for the record."""
@@ -122,7 +124,7 @@ class Session:
             yield editor
             held = self.held_notes(editor)
         if editor.change_number is not None and self.done is not None:
-            self.done.append(editor.change_number)
+            self.done.append((editor.change_number, True))
         self.note_new(editor.store)
         self.note(*held)
 

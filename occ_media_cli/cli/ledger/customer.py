@@ -73,7 +73,7 @@ def add_customer_alias(
     from occ_media_cli.cli import opening
     from occ_media_cli.ledger.aliases import add_alias
 
-    with opening.changing(session) as store:
+    with opening.changing(session, numbered=True) as store:
         merged = add_alias(store.ledger, ids, reason, session.stamp(), backdate=backdate)
     session.say(f"one person from now on: {', '.join(merged)}")
     session.hint("undo: occ-media customer alias remove ID --reason TEXT")
@@ -91,7 +91,7 @@ def remove(
     from occ_media_cli.cli import opening
     from occ_media_cli.ledger.aliases import remove_alias
 
-    with opening.changing(session) as store:
+    with opening.changing(session, numbered=True) as store:
         kept = remove_alias(store.ledger, customer, reason, session.stamp(), backdate=backdate)
     session.say(f"{customer} stands for itself again" + (f"; still one person: {', '.join(kept)}" if kept else ""))
     return None

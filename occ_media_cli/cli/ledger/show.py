@@ -118,6 +118,7 @@ def flag(
     backdate: Backdate = None,
 ) -> int | None:
     """Mark an entry."""
+    from occ_media_cli.cli import opening
     from occ_media_cli.ledger.find import find_entry
     from occ_media_cli.ledger.flags import check_reason, flag_entry
 
@@ -125,7 +126,7 @@ def flag(
     session.refuse_if_read_only()
     with session.reading() as store:
         find_entry(store.ledger, entry)  # an unknown entry is told before anything is opened to write
-    with session.changing() as store:
+    with opening.changing(session, numbered=True) as store:
         flag_entry(store.ledger, entry, reason, session.stamp(), backdate=backdate)
     session.say(f"{entry}, flagged: {reason}")
     return None

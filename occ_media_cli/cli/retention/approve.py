@@ -48,7 +48,7 @@ def run(
     from occ_media_cli.retention.plan import approval, saved
     from occ_media_cli.store.signature import fingerprint
 
-    with opening.changing(session) as store:
+    with opening.changing(session, numbered=True) as store:
         connection = store.ledger
         asked = saved.find_plan(connection, plan)
         made, wall = times.text(asked.content["created"]), times.text(asked.wall)

@@ -93,7 +93,7 @@ def add_hold(
     )
     asked = hold_request.HoldRequest(inboxes, customers, conversations, entries, start, end)
     hold_request.check_hold(name, asked)
-    with opening.changing(session) as store:
+    with opening.changing(session, numbered=True) as store:
         placed = hold_request.request_hold(store, name, asked, reason, session.stamp(), backdate=backdate)
     covered = placed.covered
     session.say(f"hold {name}: {_counts(covered)}; what arrives later in its scope is held too")
@@ -131,7 +131,7 @@ def release(
     from occ_media_cli.cli import opening
     from occ_media_cli.retention import holds
 
-    with opening.changing(session) as store:
+    with opening.changing(session, numbered=True) as store:
         covered = holds.release_hold(store.ledger, name, reason, session.stamp())
     session.say(f"hold {name} is released: {_counts(covered)}; nothing was removed")
     if session.now != session.wall:

@@ -21,9 +21,6 @@ WITHOUT = {
     "store backup": "it writes the file that is asked for, and changes no store",
     "store restore": "what would be lost is listed and asked about before anything is done",
     "audit": "it reads; with --record it says that it ran",
-    "gate": "it is asked and answers; what is asked is on record before the answer is given",
-    "ledger capture": "it reads files, and adds what they are",
-    "library propose": "has its own: it says what would be proposed",
 }
 """Changing commands without it, and why."""
 
