@@ -28,7 +28,7 @@ _TIME = r"(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?([
 _DURATION = r"([1-9][0-9]{0,9})([smhdw])"
 
 ZONE = "UTC"
-"""The zone in which a period of the command line is read, and that every report names with its window."""
+"""The zone of what programs read, and of a period where nobody named another."""
 
 EARLIEST, LATEST = -62_135_596_800_000, 253_402_300_799_999
 """The first and the last millisecond of the years 1 to 9999: only what lies between them can be written."""
@@ -151,21 +151,6 @@ def check_nameable(moment: int, option: str) -> int:
     if not EARLIEST <= moment <= LATEST:
         raise UsageError(f"{option} comes to a moment outside the years 1 to 9999", hint=NEARER)
     return moment
-
-
-def parse_option(value: str, option: str) -> int:
-    """Like `parse`, with the error that a person at the command line needs."""
-    try:
-        return parse(value)
-    except OutsideYears as problem:
-        raise UsageError(f"{option} {problem}", hint=NEARER) from None
-    except ValueError as problem:
-        raise UsageError(
-            f"{option} {problem}"
-            if re.search("offset|60 where", str(problem))
-            else f"{option} '{value}' is not a time",
-            hint="write it like 2026-03-01T10:00:00Z, 2026-03-01T10:00:00+02:00 or 2026-03-01",
-        ) from None
 
 
 def duration(value: str, option: str = "the duration") -> int:

@@ -87,7 +87,7 @@ def outcome(data: bytes, kind: str) -> str:
     child.start()
     there.close()
     try:
-        answer = str(here.recv()) if here.poll(SECONDS * 3) else "hangs"
+        answer = str(here.recv()) if here.poll(SECONDS * 15) else "hangs"
     except EOFError:
         child.join()
         answer = f"ends by {signal.Signals(-child.exitcode).name}" if (child.exitcode or 0) < 0 else "ends silently"

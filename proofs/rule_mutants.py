@@ -5,8 +5,9 @@
 Every comparison, constant, AND and OR, NOT, EXISTS, IS NULL, IN, kind of join, aggregate, DISTINCT, DESC, sign and
 fallback of a rule's text, and of its tuned text for SQLite, is changed once. A change is noticed when the rule's rows
 (tests/unit/audit/rule_cases.py, their periods included) come out otherwise or not at all, or when the findings in
-random ledgers are not those of the oracle. What nobody notices is printed; ACCEPTED (tests/unit/audit/mutants.py) says
-why that is right, and the proof ends with 1 where another change survives, or where one of those does not any more.
+random ledgers are not those of the oracle. What the rows do not notice is printed; ACCEPTED
+(tests/unit/audit/mutants.py) says why that is right, and the proof ends with 1 where another change survives them,
+whether ledgers notice it or not, or where one of those does not survive both any more.
 """
 
 from __future__ import annotations
@@ -90,14 +91,16 @@ def main() -> int:
                     total += 1
                     if rows.notice(mutant.text):
                         by_rows += 1
-                    elif rule.after is None and ledgers.notice(replace(judged, sql=mutant.text, tuned=None)):
+                        continue
+                    reason = accepted(file, mutant.name())
+                    bad += reason is None
+                    if rule.after is None and ledgers.notice(replace(judged, sql=mutant.text, tuned=None)):
                         by_ledgers += 1
+                        word = "for rows alone accepted" if reason else "NOTICED BY NO ROW"
                     else:
                         left.add((file, mutant.name()))
-                        reason = accepted(file, mutant.name())
-                        bad += reason is None
                         word = "accepted" if reason else "SURVIVED"
-                        print(f"{word} {file}: {mutant.name()}: {reason or '?'}", flush=True)
+                    print(f"{word} {file}: {mutant.name()}: {reason or '?'}", flush=True)
     stale = [
         (file, begins)
         for file, begins, _ in ACCEPTED
@@ -107,7 +110,7 @@ def main() -> int:
     for file, begins in stale:
         print(f"noticed after all, take it out of ACCEPTED: {file}: {begins}")
     print(f"{total} mutants: {by_rows} noticed by rows, {by_ledgers} more by {options.ledgers} random ledgers, "
-          f"{len(left)} survived, {bad} of them without a reason")  # fmt: skip
+          f"{len(left)} survived; {bad} that no row notices are without a reason")  # fmt: skip
     return int(bad > 0 or bool(stale))
 
 

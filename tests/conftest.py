@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,10 @@ from hypothesis import HealthCheck, settings
 
 from occ_media_cli.store import chain, migrate
 from occ_media_cli.store.connect import APPLICATION_ID
+
+os.environ["TZ"] = "UTC"
+os.environ.pop("OCC_MEDIA_TZ", None)
+"""Times that a test types are read in one zone, whichever the machine has."""
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")

@@ -145,7 +145,7 @@ CHECKS: Mapping[str, Check] = {
         "channel", "role", "action", "question", "category", "kind", "source", "tag", "plan", "preset", "rule",
         "description", "scan", "max_remove", "max_delete", "outcome", "type", "sha256", "md5", "time", "format",
         "engine", "group", "accept_loss", "half", "compare", "antivirus", "clamd", "label", "ticket",
-        "requester", "received",
+        "requester", "received", "time_zone",
     ), text),
     **dict.fromkeys((
         "file", "root", "rejects", "mapping", "sign", "baseline", "data", "key_file", "output", "signers", "tsa_cert",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.api.arguments import Calls
+from occ_media_cli.errors import UsageError
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
@@ -172,9 +173,9 @@ class FileCalls(Calls):
         copy that was `written`, with its `path`, `changes`, and what was `lost`, or the `reason` why there is none;
         `as_it_is` where none is needed.
 
-        Raises UsageError for a channel and an inbox together, for copies without any of channel, inbox and size, and
-        for a folder that holds originals, NotFound for an unknown channel or inbox. A file of which no copy can be made
-        is a result.
+        Raises UsageError for a channel and an inbox together, for copies without any of channel, inbox and size, for
+        what is about copies without `write`, and for a folder that holds originals, NotFound for an unknown channel or
+        inbox. A file of which no copy can be made is a result.
 
             >>> (fitted,) = desk.fit("outbox/logo.png", channel="whatsapp-cloud")
             >>> fitted.fits[0].takes
@@ -184,8 +185,15 @@ class FileCalls(Calls):
             outbox/logo.png it fits as it is
             scans/scan.jpg fitted/scan.png
         """
-        from occ_media_cli.decide.fit_files import FitRun, most_bytes
+        from occ_media_cli.decide.fit_files import QUALITY_FLOOR, FitRun, most_bytes
 
+        of_copies = {"max_size": max_size, "workers": workers, "quality_floor": quality_floor}
+        plain = {"quality_floor": QUALITY_FLOOR}
+        alone = next((name for name, given in of_copies.items() if given != plain.get(name)), None)
+        if write is None and alone is not None:
+            raise UsageError(
+                f"{alone} is about copies, and nothing says where they go", hint="give write, the folder for them"
+            )
         run = FitRun(
             self._door.location, self._door.now(), channel=channel, inbox=inbox,
             most=most_bytes(max_size, "max_size"),

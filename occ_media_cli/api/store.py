@@ -34,6 +34,23 @@ class Stores(Calls):
         self._door.refuse_if_read_only()
         return make_store(self._door.location, self._door.stamp(), group, known_profiles)
 
+    def set(self, *, time_zone: str | None, reason: str | None = None, backdate: str | None = None) -> bool:
+        """Give the store the time zone in which its people type and read times, or None; whether it had another.
+
+        What Python reads stays in UTC.
+
+        Raises UsageError for a name that is no time zone, Refused for a change of the past without its reason.
+
+            >>> desk.store.set(time_zone="Asia/Dubai")
+            True
+        """
+        from occ_media_cli.settings.time_zone import set_time_zone
+        from occ_media_cli.time_zones import find_zone
+
+        name = None if time_zone is None else find_zone(time_zone, "time_zone").name
+        with self._door.editing() as editor:
+            return set_time_zone(editor, name, reason=reason, backdate=backdate) != name
+
     def info(self) -> StoreInfo:
         """What the store is, how large, and where its chain stands.
 

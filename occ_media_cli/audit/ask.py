@@ -15,6 +15,7 @@ from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.rules import chosen
 from occ_media_cli.errors import UsageError
 from occ_media_cli.report.meant import refuse_other_words
+from occ_media_cli.time_zones import UTC_ZONE, find_zone
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,11 +45,13 @@ def rules_of_store(store: Store, now: int, only: str | None = None) -> list[Audi
     return chosen.choose([] if only is None else [only], config, path.parent, str(path))  # type: ignore[arg-type]  # checked by settings.sections
 
 
-def scope_of(now: int, since: int | None, until: int | None, inboxes: Iterable[str] = ()) -> AuditScope:
-    """What an audit or a report is about; UsageError for a period that is empty."""
+def scope_of(
+    now: int, since: int | None, until: int | None, inboxes: Iterable[str] = (), zone: str = times.ZONE
+) -> AuditScope:
+    """What an audit or a report is about; UsageError for a period that is empty. zone: in which it was asked for."""
     windows.refuse_empty_window(since, until)
     names = tuple(dict.fromkeys(unicodedata.normalize("NFC", name) for name in inboxes))
-    return AuditScope(now=now, since=since, until=until, inboxes=names)
+    return AuditScope(now=now, since=since, until=until, inboxes=names, zone=zone)
 
 
 PREVIOUS = "previous"
@@ -68,9 +71,9 @@ def other_scope(scope: AuditScope, wanted: str) -> AuditScope:
     parts = wanted.split("..")
     if len(parts) != 2 or not all(parts):
         raise UsageError(f"compare '{wanted}' is not a period", hint=f"write {PREVIOUS}, or 2026-01-01..2026-04-01")
-    since, until = (
-        windows.bound(part, "compare", scope.now, end=end) for part, end in zip(parts, (False, True), strict=True)
-    )
+    zone = UTC_ZONE if scope.zone == times.ZONE else find_zone(scope.zone, "the zone")
+    since = windows.bound(parts[0], "compare", scope.now, end=False, zone=zone)
+    until = windows.bound(parts[1], "compare", scope.now, end=True, zone=zone)
     windows.refuse_empty_window(since, until)
     return replace(scope, since=since, until=until)
 

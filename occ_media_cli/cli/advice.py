@@ -48,6 +48,7 @@ COMMANDS = {
     "undo-alias-remove": "{hint}: occ-media customer alias add ID ID --reason TEXT",
     "undo-library": "{hint}: occ-media library retire NAME --reason TEXT",
     "undo-restore": "{hint}: occ-media store restore FILE",
+    "time-zone": "{hint} with --tz, such as --tz Europe/Berlin",
     # audit
     "rule": "occ-media rules explain {0}",
     "rules": "occ-media rules list",

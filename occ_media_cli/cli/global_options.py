@@ -6,6 +6,7 @@ GLOBALS = {
     "--store": True,
     "--actor": True,
     "--now": True,
+    "--tz": True,
     "--read-only": False,
     "--quiet": False,
     "--verbose": False,

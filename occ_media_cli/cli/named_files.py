@@ -103,6 +103,8 @@ def guard_of(parameters: list[Any], values: dict[str, Any], location: Location) 
                 file=str(value), hint=f"name another file with {option}",
             )  # fmt: skip
         taken[place] = str(option)
+        if not item.type.folder:
+            guard.reserve(place)
     return guard
 
 

@@ -30,8 +30,9 @@ TYPED = "occ_media.typed"
 """The key under which the context of a command has the whole command line."""
 
 GLOBAL_LINE = """\b
-Every command also takes --store FILE, --actor NAME, --now TIME, --read-only,
--q/--quiet, -v/--verbose, --no-color and -y/--yes, before or after its name.
+Every command also takes --store FILE, --actor NAME, --now TIME, --tz NAME,
+--read-only, -q/--quiet, -v/--verbose, --no-color and -y/--yes, before or
+after its name.
 
 """
 """The last paragraph of every help page; `\b` keeps its breaks, and what is added behind it is another paragraph."""
@@ -39,6 +40,7 @@ Every command also takes --store FILE, --actor NAME, --now TIME, --read-only,
 Store = Annotated[str | None, typer.Option("--store", metavar="FILE", hidden=True)]
 Actor = Annotated[str | None, typer.Option("--actor", metavar="NAME", hidden=True)]
 Now = Annotated[str | None, typer.Option("--now", metavar="TIME", hidden=True)]
+TimeZone = Annotated[str | None, typer.Option("--tz", metavar="NAME", hidden=True)]
 ReadOnly = Annotated[bool, typer.Option("--read-only", hidden=True)]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", hidden=True)]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", hidden=True)]
@@ -82,8 +84,8 @@ Root = Annotated[str, ROOT]
 
 OnlyInboxes = Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Only this inbox.")]
 
-_PARAMETERS = {"store": Store, "actor": Actor, "now": Now, "read_only": ReadOnly, "quiet": Quiet, "verbose": Verbose,
-               "no_color": NoColor, "yes": Yes}  # fmt: skip
+_PARAMETERS = {"store": Store, "actor": Actor, "now": Now, "tz": TimeZone, "read_only": ReadOnly, "quiet": Quiet,
+               "verbose": Verbose, "no_color": NoColor, "yes": Yes}  # fmt: skip
 
 
 def _version(wanted: bool) -> None:
@@ -102,6 +104,9 @@ def remember(
     now: Annotated[
         str | None, typer.Option("--now", metavar="TIME", help="The valid time of a change; OCC_MEDIA_NOW.")
     ] = None,
+    tz: Annotated[
+        str | None, typer.Option("--tz", metavar="NAME", help="The zone of times: Europe/Berlin; OCC_MEDIA_TZ.")
+    ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Refuse every change.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and reports only.")] = False,
     verbose: Annotated[
@@ -115,8 +120,8 @@ def remember(
 ) -> None:
     """Keep the options that stand before the command."""
     context.obj = {
-        "store": store, "actor": actor, "now": now, "read_only": read_only, "quiet": quiet, "verbose": verbose,
-        "no_color": no_color, "yes": yes,
+        "store": store, "actor": actor, "now": now, "tz": tz, "read_only": read_only, "quiet": quiet,
+        "verbose": verbose, "no_color": no_color, "yes": yes,
     }  # fmt: skip
 
 
@@ -190,14 +195,13 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
         try:
             log.begin(_log_level(verbose=bool(merged.pop("verbose"))))
             log.note("cli", "{} {}", context.command_path, __version__)
-            session = Session.from_options(**merged)
+            session = Session.from_options(**merged, typed=context.meta.get(TYPED, ()))
             session = session.rehearsing() if rehearsing else session
             given = {f"global_{name}": value for name, value in merged.items()}
             refuse_empty(context.command.params, given | values)
             refuse_placeholders(context.command.params, given | values, session)
             guard = named_files.guard_of(context.command.params, values, session.location)
-            typed = context.meta.get(TYPED, ())
-            session = replace(session, guard=guard, typed=typed)
+            session = replace(session, guard=guard)
             if rehearsing:
                 named_files.write_none(context.command.params, values)
             code = function(session, **values)  # type: ignore[call-arg]  # Typer has checked the values

@@ -10,18 +10,20 @@ from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
 from occ_media_cli import environment, times
-from occ_media_cli.errors import Refused
+from occ_media_cli.errors import OccMediaError, Refused
 from occ_media_cli.store import locate, who
 from occ_media_cli.store.locate import Location
 from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
+    from occ_media_cli.cli.typed_times import TypedTimes
     from occ_media_cli.errors import Slip
     from occ_media_cli.report.model import Report
     from occ_media_cli.settings.editor import Editor
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.open import Store
     from occ_media_cli.store.sink import Guard
+    from occ_media_cli.time_words import Towards
 
 
 @value
@@ -44,6 +46,10 @@ class Session:
     """The command line, to offer it again with what was meant."""
     done: list[tuple[int, bool]] | None = None
     """The number of each change that this command made, and whether `undo` takes it back."""
+    tz: str | None = None
+    """What `--tz` says."""
+    zones: list[TypedTimes] | None = None
+    """The zone of this run, once it was asked for."""
 
     @classmethod
     def from_options(
@@ -52,19 +58,21 @@ class Session:
         store: str | None,
         actor: str | None,
         now: str | None,
+        tz: str | None,
         read_only: bool | None,
         quiet: bool | None,
         no_color: bool | None,
         yes: bool | None,
+        typed: tuple[str, ...] = (),
     ) -> Session:
         """A flag beats the environment; without either there is a default."""
         wall = times.wall()
         moment = environment.option_or(now, "--now", "OCC_MEDIA_NOW")
         name = environment.option_or(actor, "--actor", "OCC_MEDIA_ACTOR")
-        return cls(
+        session = cls(
             location=locate.locate(store),
             actor=who.check_actor(name.value or who.os_user(), name.by, name.written("dana")),
-            now=times.parse_option(moment.value, moment.by) if moment.value else wall,
+            now=wall,
             wall=wall,
             read=monotonic(),
             read_only=bool(read_only),
@@ -72,7 +80,62 @@ class Session:
             no_color=bool(no_color),
             yes=bool(yes),
             done=[],
+            typed=typed,
+            tz=tz,
+            zones=[],
         )
+        if tz or os.environ.get("OCC_MEDIA_TZ"):
+            session.times()  # a zone that is none is told first
+        return replace(session, now=session.time(moment.value, moment.by, "past")) if moment.value else session
+
+    def times(self) -> TypedTimes:
+        """The zone of this run, and the times that were typed in it."""
+        from occ_media_cli.cli.typed_times import TypedTimes
+
+        known = self.zones if self.zones is not None else []
+        if not known:
+            known.append(TypedTimes(self.tz, self.location, self.wall))
+        return known[0]
+
+    def time(self, text: str, option: str, towards: Towards, now: int | None = None) -> int:
+        """Milliseconds of a time that was typed, as `time_words.read_time` takes it, in the zone of this run. now: when
+        it is said, if not now. UsageError for what is no time, or may be two."""
+        return self.times().read(text, option, self.now if now is None else now, towards, self.typed)
+
+    def window(self, since: str | None, until: str | None) -> tuple[int | None, int | None]:
+        """Both ends of the period that `--since` and `--until` name."""
+        return (
+            None if since is None else self.time(since, "--since", "start"),
+            None if until is None else self.time(until, "--until", "end"),
+        )
+
+    def zone_name(self) -> str:
+        """The zone in which a period is asked for, by its name; that of the store too, where it has one."""
+        if self.zones is None:
+            return times.ZONE
+        if not self.zones and self.location.exists:
+            with suppress(OccMediaError), self.reading():
+                pass
+        return self.zones[0].name if self.zones else times.ZONE
+
+    def shown(self, moment: int) -> str:
+        """A moment for people: UTC, or where a zone was set or used both."""
+        return self.times().shown(moment) if self.zones else times.text(moment)
+
+    def _learn_zone(self, store: Store) -> None:
+        """Show times in the zone of a store, where it has one and nothing else was said."""
+        if self.zones is None or (self.zones and self.zones[0].knows_store):
+            return
+        from occ_media_cli.settings.time_zone import time_zone_of
+
+        with suppress(OccMediaError):  # a store that is broken says so where it is read
+            name = time_zone_of(store, self.wall)
+            if name is not None:
+                self.times().learn(name)
+
+    def _tell_times(self) -> None:
+        for told in self.times().take_told() if self.zones else ():
+            self.note(f"note: {told}")
 
     def rehearsing(self) -> Session:
         """The same for a command that only says what it would do: it asks nothing."""
@@ -121,6 +184,7 @@ class Session:
 
         with editing(self.location, self.stamp(), first_inbox=first_inbox, profiles=known_profiles) as editor:
             self.tell_ended(editor)
+            self._learn_zone(editor.store)
             yield editor
             held = self.held_notes(editor)
         if editor.change_number is not None and self.done is not None:
@@ -168,6 +232,7 @@ class Session:
         from occ_media_cli.store.open import reading
 
         with reading(self.location) as store:
+            self._learn_zone(store)
             yield store
 
     def emit(self, report: Report, format: str = "table", output: str | None = None) -> None:  # noqa: A002  # the option's name
@@ -175,13 +240,29 @@ class Session:
         from occ_media_cli.report import formats
 
         color = False if self.no_color else None
+        if format in _FOR_PEOPLE:
+            report = self._in_zone(report)
+        if format not in _FOR_PROGRAMS:
+            self._tell_times()
         if format == "table" and output is None:  # to paste; documents say it for whatever store their reader has
             answer = self.at_store(report.answer) if isinstance(report.answer, str) else report.answer
             report = replace(report, hints=[self.at_store(hint) for hint in report.hints], answer=answer)
         formats.emit(report, format=format, output=output, quiet=self.quiet, color=color, guard=self.guard)
 
+    def _in_zone(self, report: Report) -> Report:
+        """A report with its times as people in the zone that was set read them."""
+        if not self.zones or self.zones[0].shows_utc:
+            return report
+        from occ_media_cli.report.local_columns import in_zone
+
+        zone = self.zones[0]
+        words = None if report.window is None else zone.window_words(report.window)
+        about = [*report.about, words] if words is not None else report.about
+        return replace(report, blocks=in_zone(report.blocks, zone.cell), about=about)
+
     def say(self, *lines: str, verbatim: bool = False) -> None:
         """Lines of a change on stdout; nothing with --quiet. verbatim: a `→` in them is the user's own."""
+        self._tell_times()
         if not self.quiet:
             arrow = "→" if verbatim or _draws_arrows(sys.stdout) else "->"
             _write(sys.stdout, [line.replace("→", arrow) for line in lines])
@@ -229,6 +310,13 @@ class Session:
         """Lines on stderr for a person at a terminal: what to do next."""
         if sys.stderr.isatty():
             self.note(*lines)
+
+
+_FOR_PEOPLE = ("table", "markdown", "html")
+"""Formats that people read."""
+
+_FOR_PROGRAMS = ("json", "sarif", "junit", "github", "xlsx")
+"""Formats whose document names the period itself."""
 
 
 def _write(stream: TextIO, lines: Iterable[str]) -> None:

@@ -27,11 +27,23 @@ INDEXED = frozenset(("mp4", "m4a", "mov", "3gp"))
 
 
 @value
+class Decoded:
+    """What came of decoding all of some streams. errors: complaints of readers and decoders. frames: of the picture.
+    sound: seconds of samples that came out, 0 where there is no sound."""
+
+    errors: int
+    frames: int = 0
+    sound: float = 0.0
+
+
+@value
 class CodedFile:
-    """A file to read: its descriptor and the reader that is forced on it."""
+    """A file to read: its descriptor and the reader that is forced on it. decoder: of its picture, where the usual one
+    would not do."""
 
     fd: int
     demuxer: str
+    decoder: str = ""
 
 
 @value
@@ -54,7 +66,9 @@ class PictureCoding:
 @value
 class SoundCoding:
     """What becomes of the sound. encoder: a name that the engine knows, empty where it stays as it is. bit_rate: bits
-    a second, 0 for codecs without. gain: decibels that it is made louder. mixed: it has fewer channels than it had."""
+    a second, 0 for codecs without. gain: decibels that it is made louder. mixed: it has fewer channels than it had.
+    side: the channel that is taken alone, from 0; None where all are. softer: decibels by which it is softer than it
+    was, since it would clip."""
 
     index: int
     encoder: str = ""
@@ -63,6 +77,18 @@ class SoundCoding:
     bit_rate: int = 0
     gain: float = 0.0
     mixed: bool = False
+    side: int | None = None
+    softer: float = 0.0
+
+
+@value
+class Heard:
+    """What a meter hears. loudness: LUFS of all, -70 for silence. peak: decibels of the highest sample, 0 being full
+    scale. moments: LUFS, ten a second."""
+
+    loudness: float = -70.0
+    peak: float = -70.0
+    moments: tuple[float, ...] = ()
 
 
 @value
@@ -99,6 +125,10 @@ class CodingEngine(Protocol):
         """How long a stream plays, by its packets."""
         ...
 
+    def decode_all(self, file: CodedFile, indexes: tuple[int, ...]) -> Decoded:
+        """Decode streams to their end, and count what is wrong with them. At most one is a picture, the first."""
+        ...
+
     def write_copy(self, file: CodedFile, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
         """Write a copy to the descriptor `into`. Raises `Overflow` where it gets more than `most` bytes.
 
@@ -110,12 +140,16 @@ class CodingEngine(Protocol):
         """How like the copy is to the original, at the size of the original: SSIM of every n-th frame, 0 to 1."""
         ...
 
-    def measure_loudness(self, file: CodedFile, coding: SoundCoding) -> tuple[float, float]:
-        """(loudness of the sound as it is, and with the channels and rate of the coding), in LUFS; -70 is silence."""
+    def hear(self, file: CodedFile, index: int, filters: str) -> Heard:
+        """What a meter hears of a sound. filters: steps before it, each with a comma behind, or empty."""
         ...
 
     def has_encoder(self, name: str) -> bool:
         """Whether it can encode so."""
+        ...
+
+    def has_decoder(self, name: str) -> bool:
+        """Whether it can decode so."""
         ...
 
     def tones_hdr(self) -> bool:

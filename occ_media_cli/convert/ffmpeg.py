@@ -16,13 +16,16 @@ from occ_media_cli.convert.coding import (
     QUALITY,
     CodedFile,
     Coding,
+    Decoded,
     EngineFailed,
+    Heard,
     Overflow,
     Passes,
     PictureCoding,
-    SoundCoding,
 )
-from occ_media_cli.convert.filters import METER, picture_filters, reference_filters, sound_filters
+from occ_media_cli.convert.damage import CHECKED, is_error
+from occ_media_cli.convert.engine_words import say_failure
+from occ_media_cli.convert.filters import METER, heard_of, picture_filters, reference_filters, sound_filters
 from occ_media_cli.convert.probed import clip_of_probe
 from occ_media_cli.convert.streams import Clip
 from occ_media_cli.sandbox.program import Ran, find_program, run_program, seconds_left
@@ -56,7 +59,7 @@ class FfmpegEngine:
     def probe_clip(self, file: CodedFile) -> Clip:
         """What the file holds."""
         asked = ["-show_format", "-show_streams", "-show_chapters", "-of", "json"]
-        ran = _probe([*_input(file), *asked], file, _QUICK)
+        ran = _probe([*_input(file, probing=True), *asked], file, _QUICK)
         try:
             return clip_of_probe(json.loads(ran.out))
         except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as problem:
@@ -65,7 +68,7 @@ class FfmpegEngine:
     def measure_seconds(self, file: CodedFile, index: int) -> float:
         """How long a stream plays, by its packets."""
         asked = ["-select_streams", str(index), "-show_entries", "packet=pts_time,duration_time", "-of", "csv=p=0"]
-        ran = _probe([*_input(file), *asked], file, _LONG)
+        ran = _probe([*_input(file, probing=True), *asked], file, _LONG)
         first, last = float("inf"), 0.0
         for line in ran.out.split():
             at, _, lasts = line.partition(b",")
@@ -75,6 +78,21 @@ class FfmpegEngine:
                 first = min(first, float(at))
                 last = max(last, float(at) + (float(length) if length not in (b"", b"N/A") else 0.0))
         return max(0.0, last - first) if last else 0.0
+
+    def decode_all(self, file: CodedFile, indexes: tuple[int, ...]) -> Decoded:
+        """Decode streams, and count what is wrong with them."""
+        words = ["-err_detect", CHECKED, *_input(file)]
+        for index in indexes:
+            words += ["-map", f"0:{index}"]
+        # sound is counted by its samples, which hides no gap; the picture's times must not outlast it
+        words += ["-af", "asetpts=N/SR/TB", "-vf", "setpts=N/1000000/TB", *_every_frame(), "-progress", "pipe:1"]
+        ran = _convert([*words, "-f", "null", os.devnull], (file.fd,), 1 << 20)
+        errors = sum(is_error(*_complaint(line)) for line in ran.said.splitlines())
+        told = dict(line.split(b"=", 1) for line in ran.out[-2048:].splitlines() if b"=" in line)
+        frames, sound = told.get(b"frame", b""), told.get(b"out_time_us", b"")
+        if ran.code and not errors:
+            raise EngineFailed(_last_words(ran))
+        return Decoded(errors, _number(frames), _number(sound) / 1e6)
 
     def write_copy(self, file: CodedFile, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
         """Write a copy, or the figures of the first pass."""
@@ -111,35 +129,45 @@ class FfmpegEngine:
             raise EngineFailed(_last_words(ran))
         return sum(found) / len(found)
 
-    def measure_loudness(self, file: CodedFile, coding: SoundCoding) -> tuple[float, float]:
-        """As it is, and as the coding would have it."""
-        return self._loudness(file, coding.index, ""), self._loudness(file, coding.index, sound_filters(coding) + ",")
-
-    def _loudness(self, file: CodedFile, index: int, filters: str) -> float:
-        key = "lavfi.r128.I"
-        graph = f"[0:{index}]{filters}{METER},ametadata=print:key={key}:file=-"
+    def hear(self, file: CodedFile, index: int, filters: str) -> Heard:
+        """What a meter hears of a sound."""
+        graph = f"[0:{index}]{filters}{METER},ametadata=print:file=-"
         words = [*_input(file), "-filter_complex", graph, "-vn", "-f", "null", os.devnull]
-        ran = _convert(words, (file.fd,), 1 << 20)
-        last = ran.out[-4096:].rpartition(f"{key}=".encode())[2].split()
-        try:
-            return max(-70.0, float(last[0]))
-        except (IndexError, ValueError):
-            return -70.0
+        lines = _convert(words, (file.fd,), 1 << 20).out.decode("ascii", "replace").splitlines()
+        return heard_of((name, text) for name, by, text in (line.partition("=") for line in lines) if by)
 
     def has_encoder(self, name: str) -> bool:
         """Whether this build of it has the encoder."""
-        ran = _run("ffmpeg", ["-nostdin", "-v", "error", "-h", f"encoder={name}"], (), _QUICK, 0)
-        return ran.out.startswith(b"Encoder ")
+        return _has(f"encoder={name}")
+
+    def has_decoder(self, name: str) -> bool:
+        """Whether this build of it has the decoder."""
+        return _has(f"decoder={name}")
 
     def tones_hdr(self) -> bool:
         """Whether this build has the filter for it."""
-        ran = _run("ffmpeg", ["-nostdin", "-v", "error", "-h", "filter=zscale"], (), _QUICK, 0)
-        return ran.out.startswith(b"Filter zscale")
+        return _has("filter=zscale")
 
 
-def _input(file: CodedFile) -> list[str]:
+def _has(part: str) -> bool:
+    kind, _, _ = part.partition("=")
+    ran = _run("ffmpeg", ["-nostdin", "-v", "error", "-h", part], (), _QUICK, 0)
+    return ran.out.startswith(kind.capitalize().encode() + b" ")
+
+
+def _input(file: CodedFile, *, probing: bool = False) -> list[str]:
     forced = ["-enable_drefs", "0", "-use_absolute_path", "0"] if file.demuxer == "mov" else []
-    return ["-protocol_whitelist", "file,pipe", "-f", file.demuxer, *forced, "-i", f"file:/proc/self/fd/{file.fd}"]
+    decoder = ["-c:v", file.decoder] if file.decoder and not probing else []
+    return [
+        "-protocol_whitelist",
+        "file,pipe",
+        "-f",
+        file.demuxer,
+        *forced,
+        *decoder,
+        "-i",
+        f"file:/proc/self/fd/{file.fd}",
+    ]
 
 
 def _picture_words(coding: Coding, passes: Passes, folder: str) -> list[str]:
@@ -220,12 +248,18 @@ def _run(program: str, words: list[str], files: tuple[int, ...], seconds: float,
     return run_program([path, *words], files, min(seconds, seconds_left(seconds)), _MOST_OUT, room, _MEMORY)
 
 
-def _last_words(ran: Ran) -> str:
-    """Its last complaint, without addresses in memory and without the name that we gave to the file."""
-    import re
+def _number(text: bytes) -> int:
+    return int(text) if text.strip().isdigit() else 0
 
-    lines = [line.strip() for line in ran.said.splitlines() if line.strip()]
-    if ran.code < 0 or not lines:
-        return "the program that reads it was ended" if ran.code < 0 else "its reader gave up"
-    said = re.sub(r"\[[^\]]*@ 0x[0-9a-f]+\] ?|(file:)?/proc/self/fd/\d+:? ?", "", lines[-1])
-    return said[:1].lower() + said[1:200]
+
+def _complaint(line: str) -> tuple[str, str]:
+    """(who complains, of what)."""
+    who, _, words = line.strip().partition(" @ 0x")
+    return (who[1:], words.partition("] ")[2]) if who.startswith("[") else ("", line.strip())
+
+
+def _last_words(ran: Ran) -> str:
+    """What its last complaint means."""
+    if ran.code < 0:
+        return "the program that reads it was ended"
+    return say_failure(next((line for line in reversed(ran.said.splitlines()) if line.strip()), ""))

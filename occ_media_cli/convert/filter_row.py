@@ -9,12 +9,19 @@ from typing import Any
 
 class FilterRow:
     """Between the frames of a stream and those of a copy. filters: as `convert.filters` writes them. frame: how many
-    samples the encoder wants at once, 0 for any number."""
+    samples the encoder wants at once, 0 for any number. pixels: what frames consist of, where the stream says it
+    wrongly."""
 
-    def __init__(self, av: Any, stream: Any, filters: str, *, sound: bool = False, frame: int = 0) -> None:
+    def __init__(
+        self, av: Any, stream: Any, filters: str, *, sound: bool = False, frame: int = 0, pixels: str = ""
+    ) -> None:
         self._av, self._sound = av, sound
         self._graph = av.filter.Graph()
-        last = self._first = (self._graph.add_abuffer if sound else self._graph.add_buffer)(template=stream)
+        if pixels:
+            size = {"width": stream.codec_context.width, "height": stream.codec_context.height}
+            last = self._first = self._graph.add_buffer(**size, format=pixels, time_base=stream.time_base)
+        else:
+            last = self._first = (self._graph.add_abuffer if sound else self._graph.add_buffer)(template=stream)
         for each in [*filters.split(","), "abuffersink" if sound else "buffersink"]:
             name, _, options = each.partition("=")
             step = self._graph.add(name, options)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from occ_media_cli.convert.coding import PictureCoding, SoundCoding
+from collections.abc import Iterable
+from math import log10
+
+from occ_media_cli.convert.coding import Heard, PictureCoding, SoundCoding
 
 _TONES = (
     "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,"
     "zscale=t=bt709:m=bt709:r=tv,format=yuv420p"
 )
-METER = "aresample=48000,ebur128=metadata=1"
+_ON_WHITE = ("format=gbrap", "negate", "premultiply=inplace=1", "negate", "format=gbrp")
+"""What is clear becomes white: colours are turned round, multiplied with what is opaque, and turned back."""
+
+METER = "aresample=48000,ebur128=metadata=1:peak=sample"
 """Measures loudness, by the samples for which its curves were made."""
 
 _OF_RGB = ("rgb", "bgr", "gbr", "argb", "abgr", "pal", "0rgb", "0bgr", "gray")
@@ -17,7 +23,7 @@ _OF_RGB = ("rgb", "bgr", "gbr", "argb", "abgr", "pal", "0rgb", "0bgr", "gray")
 def picture_filters(coding: PictureCoding) -> str:
     """From frames as they are decoded, upright, to frames as they are coded."""
     matrix = ""
-    if coding.source.pixel_format.startswith(_OF_RGB):
+    if coding.source.alpha or coding.source.pixel_format.startswith(_OF_RGB):
         matrix = f":out_color_matrix={'bt709' if coding.height >= 720 else 'bt601'}:out_range=tv"
     steps = [f"scale={coding.width}:{coding.height}:flags=bicubic{matrix}", "setsar=1", "format=yuv420p"]
     return ",".join([*_before(coding), *steps])
@@ -34,7 +40,8 @@ def reference_filters(coding: PictureCoding, each: int) -> tuple[str, str]:
 def sound_filters(coding: SoundCoding) -> str:
     """To the channels, the rate and the loudness of the coding. What may grow is kept on the scale."""
     layout = {1: "mono", 2: "stereo"}[coding.channels]
-    steps = [f"aformat=sample_fmts=fltp:channel_layouts={layout}"]
+    steps = [] if coding.side is None else [f"pan=mono|c0=c{coding.side}"]
+    steps.append(f"aformat=sample_fmts=fltp:channel_layouts={layout}")
     if coding.sample_rate:
         steps.append(f"aresample={coding.sample_rate}")
     if abs(coding.gain) > 0.05:
@@ -51,8 +58,27 @@ def even_size(width: int, height: int) -> tuple[int, int]:
 
 def _before(coding: PictureCoding) -> list[str]:
     steps = ["yadif=deint=interlaced"] if coding.deinterlaced else []
+    if coding.source.alpha and not coding.copy:
+        steps += _ON_WHITE
     if not coding.copy:
         steps.append(f"fps={coding.rate.numerator}/{coding.rate.denominator}")
     if coding.toned:
         steps.append(_TONES)
     return steps
+
+
+def heard_of(rows: Iterable[tuple[str, str]]) -> Heard:
+    """What the meter wrote: names and numbers, in their order."""
+    loudness, peak, moments = -70.0, 0.0, []
+    for name, text in rows:
+        try:
+            number = float(text)
+        except ValueError:
+            continue
+        if name == "lavfi.r128.I":
+            loudness = max(-70.0, number)
+        elif name == "lavfi.r128.M":
+            moments.append(max(-70.0, number))
+        elif name.startswith("lavfi.r128.sample_peak") and number > peak:
+            peak = number
+    return Heard(loudness, 20 * log10(max(peak, 0.0003)), tuple(moments))

@@ -24,7 +24,7 @@ def inflate_bounded(packed: bytes, most: int) -> bytes | None:
             piece = inflater.decompress(rest, min(left + 1, _PIECE))
             rest = inflater.unconsumed_tail
             left -= len(piece)
-            if left < 0 or (not piece and not rest):
+            if left < 0 or (not piece and not rest and not inflater.eof):
                 return None
             pieces.append(piece)
     except zlib.error:

@@ -17,9 +17,12 @@ from occ_media_cli.convert.coding import (
     SoundCoding,
 )
 from occ_media_cli.convert.coding_engines import find_engines
+from occ_media_cli.convert.damage import refuse_damaged, refuse_shortened
 from occ_media_cli.convert.filters import even_size
 from occ_media_cli.convert.frames import hold_frames
 from occ_media_cli.convert.goal import CannotFit, Converted, Goal
+from occ_media_cli.convert.mixing import mix
+from occ_media_cli.convert.picture_damage import refuse_damaged_picture
 from occ_media_cli.convert.rates import (
     ENOUGH,
     SPARE,
@@ -50,6 +53,8 @@ _SAME = 0.99
 _ALIKE = 0.97
 """Likeness of a smaller copy from which on nobody would see more in a larger one."""
 
+_SEEING = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+
 _COMPARED = 48
 """Frames that are compared, spread over the whole."""
 
@@ -61,6 +66,7 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
     if known.facts.get("encrypted"):
         raise CannotFit("encrypted", "its tracks are encrypted")
     refuse_huge(known.facts.get("width"), known.facts.get("height"))
+    refuse_damaged_picture(source, known.type or "")
     try:
         with ExitStack() as held:
             file = CodedFile(source.fd, DEMUXERS.get(known.type or "", "mov"))
@@ -73,6 +79,14 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
         raise CannotFit("damaged", "reading and coding it takes longer than it may") from None
 
 
+def _shown_through(engine: CodingEngine, file: CodedFile, picture: Picture | None) -> CodedFile:
+    """The file, with the decoder that sees through its picture: that of ffmpeg itself takes VP8 and VP9 for opaque."""
+    decoder = _SEEING.get(picture.codec, "") if picture is not None and picture.alpha else ""
+    if decoder and not engine.has_decoder(decoder):
+        raise CannotFit("part-missing", f"it is transparent, and this ffmpeg has no {decoder} to see that")
+    return replace(file, decoder=decoder) if decoder else file
+
+
 class _Film:
     """One film on its way."""
 
@@ -82,8 +96,11 @@ class _Film:
         self._clip = clip = engine.probe_clip(file)
         self._picture = clip.picture
         self._refuse(clip)
+        self._file = file = _shown_through(engine, file, clip.picture)
         self._sound = None if goal.needs.sound is False or not clip.sounds else clip.sounds[0]
         self._seconds = clip.seconds or self._measure(clip)
+        shown = [each.index for each in (self._picture, self._sound) if each is not None]
+        self._was = refuse_damaged(engine, file, shown, self._seconds, sees=self._picture is not None)
         self._encodes = 0
         self._alike = 0.0  # of the best copy, once somebody asked
 
@@ -112,6 +129,8 @@ class _Film:
         picture = clip.picture
         if picture is None and not clip.sounds:
             raise CannotFit("damaged", "it holds neither pictures nor sound that can be read")
+        if clip.deaf and self._goal.needs.sound is not False:
+            raise CannotFit("damaged", "it has sound, and none of that can be read")
         if picture is None:
             return
         if self._goal.needs.picture is False:
@@ -166,8 +185,7 @@ class _Film:
         coding = SoundCoding(seen.index, "aac", channels, sampled, rate, mixed=channels < seen.channels)
         if channels == seen.channels:
             return coding
-        before, after = self._engine.measure_loudness(self._file, coding)
-        return coding if min(before, after) <= -60 else replace(coding, gain=max(-12.0, min(12.0, before - after)))
+        return mix(self._engine, self._file, coding)[0]
 
     def _coded_picture(self, seen: Picture, total: float, *, matters: bool) -> PictureCoding:
         rate = frame_rate(seen)
@@ -255,7 +273,7 @@ class _Film:
     def _say(self, attempts: Attempts, coding: Coding, out: IO[bytes]) -> Converted:
         """Judge what was made, and hand it over."""
         made = CodedFile(attempts.best, DEMUXERS[self._goal.type])
-        self._compare_lengths(self._engine.probe_clip(made), coding)
+        self._compare_lengths(made, coding)
         likeness: float | None = None
         if coding.picture is not None:
             likeness = self._alike or self._likeness(attempts, coding.picture)
@@ -287,14 +305,18 @@ class _Film:
         frames = float(picture.rate) * self._seconds
         return self._engine.compare_pictures(self._file, picture, made, max(1, int(frames / _COMPARED)))
 
-    def _compare_lengths(self, made: Clip, coding: Coding) -> None:
+    def _compare_lengths(self, made: CodedFile, coding: Coding) -> None:
         """A copy that is shorter than its original tells of an original that could be read only in part."""
-        spare = 0.05 + (float(1 / coding.picture.rate) if coding.picture is not None else 0.0)
-        if abs(made.seconds - self._seconds) <= spare:
+        sounding = coding.sound is not None
+        refuse_shortened(
+            self._engine,
+            made,
+            self._was if sounding else replace(self._was, sound=0.0),
+            sees=coding.picture is not None,
+        )
+        if coding.picture is None:
             return
-        really = self._seconds
-        if self._clip.subtitles or self._clip.others:  # the length that it states may be theirs
-            shown = [each.index for each in (self._picture, self._sound) if each is not None]
-            really = min(really, max(self._engine.measure_seconds(self._file, index) for index in shown))
-        if made.seconds < really - spare:
-            raise CannotFit("damaged", f"only {made.seconds:.1f} s of its {self._seconds:.1f} s can be read")
+        whole = min(self._seconds, self._engine.measure_seconds(self._file, coding.picture.source.index))
+        kept = self._engine.measure_seconds(made, 0)
+        if kept < whole - 0.05 - float(1 / coding.picture.rate):
+            raise CannotFit("damaged", f"only {kept:.1f} s of its {whole:.1f} s of picture could be kept")

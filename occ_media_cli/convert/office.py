@@ -10,6 +10,7 @@ from occ_media_cli.convert.inner_worker import MOST_TOGETHER, largest_first
 from occ_media_cli.convert.office_pictures import JPEG, PNG, OfficePicture, pack_png, workable_pixels
 from occ_media_cli.convert.package_copy import PackageCopy, Packed, archive_size, media_parts, write_parts
 from occ_media_cli.convert.package_links import TYPES, Links
+from occ_media_cli.convert.picture_damage import damaged_pictures, is_damaged
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.source import FileSource
 
@@ -31,14 +32,15 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
     package = PackageCopy(source)
     parts = {key: package.pack_part(key) for key in package.members}
     changes = ["packed again"]
-    if packed := _pack_pngs(package, parts):
+    broken = _damaged(package)
+    if packed := _pack_pngs(package, parts, broken):
         changes.append(f"{packed:,} drawings packed again, their pixels the same")
     size = archive_size(parts)
     if size <= goal.most:
         write_parts(parts, out)
-        return Converted(tuple(changes))
+        return Converted(tuple(changes), warning=damaged_pictures(len(broken)))
     links = Links(package.members, package.read)
-    pictures = _pictures(package, parts, links, _LONGEST.get(goal.type, _LONGEST["docx"]))
+    pictures = _pictures(package, parts, links, broken, _LONGEST.get(goal.type, _LONGEST["docx"]))
     rest = size - sum(each.size for each in pictures)
     if not pictures:
         raise CannotFit("no-way", f"packed anew it has {size:,} bytes, and no picture that may be made smaller")
@@ -57,15 +59,26 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
     if renamed:
         changes.append(f"{renamed:,} of them JPEG instead of PNG")
     lost = ["quality of pictures"] + (["resolution of pictures"] if shrunk.scaled else [])
-    return Converted(tuple(changes), tuple(lost), shrunk.ssim, shrunk.encodes)
+    return Converted(tuple(changes), tuple(lost), shrunk.ssim, shrunk.encodes, damaged_pictures(len(broken)))
 
 
-def _pack_pngs(package: PackageCopy, parts: dict[str, Packed]) -> int:
+def _damaged(package: PackageCopy) -> frozenset[str]:
+    """The pictures that are not whole."""
+    found = set[str]()
+    for key in media_parts(package):
+        content = package.read(key)
+        kind = "png" if content.startswith(PNG) else "jpg" if content.startswith(JPEG) else ""
+        if workable_pixels(content) and is_damaged(content, kind):
+            found.add(key)
+    return frozenset(found)
+
+
+def _pack_pngs(package: PackageCopy, parts: dict[str, Packed], broken: frozenset[str]) -> int:
     """Pack the samples of the PNG pictures as small as they go; how many became smaller."""
     count, left = 0, _MOST_SAMPLES
     for key in media_parts(package):
         content = package.read(key)
-        if not content.startswith(PNG) or (need := workable_pixels(content) * 4) > left:
+        if key in broken or not content.startswith(PNG) or (need := workable_pixels(content) * 4) > left:
             continue
         left -= need
         if (made := pack_png(content, need + need // 4)) is not content:
@@ -76,14 +89,16 @@ def _pack_pngs(package: PackageCopy, parts: dict[str, Packed]) -> int:
     return count
 
 
-def _pictures(package: PackageCopy, parts: dict[str, Packed], links: Links, longest: float) -> list[OfficePicture]:
+def _pictures(
+    package: PackageCopy, parts: dict[str, Packed], links: Links, broken: frozenset[str], longest: float
+) -> list[OfficePicture]:
     """The pictures that may be made smaller: those that something leads to and that nothing asks to be exact."""
     exact = {key for key in package.members if key.endswith(".xml") and _KEYED in package.read(key)}
     found, left = list[OfficePicture](), MOST_TOGETHER
     for key in sorted(media_parts(package), key=lambda key: -package.members[key].size):
         content = package.read(key)
         pixels = workable_pixels(content)
-        if not pixels or pixels > left or not links.owners_of(key).isdisjoint(exact):
+        if key in broken or not pixels or pixels > left or not links.owners_of(key).isdisjoint(exact):
             continue
         left -= pixels
         as_jpeg = content.startswith(JPEG) or links.may_rename(key)

@@ -11,6 +11,7 @@ from occ_media_cli.convert.pdf_lossless import merge_streams, pack_streams
 from occ_media_cli.convert.pdf_pictures import PdfPicture, pictures_of
 from occ_media_cli.convert.pdf_samples import pack_samples
 from occ_media_cli.convert.pdf_uses import find_uses
+from occ_media_cli.convert.picture_damage import damaged_pictures
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.source import FileSource
 
@@ -32,7 +33,8 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
             size = save_pdf(document, out)
         if size <= goal.most:
             return Converted(tuple(changes), warning=warning)
-        pictures = pictures_of(document, find_uses(document))
+        pictures, damaged = pictures_of(document, find_uses(document))
+        warning = "; ".join(filter(None, (warning, damaged_pictures(damaged))))
         rest = size - sum(each.size for each in pictures)
         _refuse_hopeless(size, rest, pictures, goal)
         shrunk = _shrink(document, pictures, rest, goal, out)

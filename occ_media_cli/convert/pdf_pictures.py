@@ -16,6 +16,7 @@ from occ_media_cli.convert.inner_worker import MOST_PIXELS, RUNGS, largest_first
 from occ_media_cli.convert.jpeg import encode_jpeg
 from occ_media_cli.convert.libraries import library, pillow
 from occ_media_cli.convert.pdf_uses import ObjectId, Shown
+from occ_media_cli.convert.picture_damage import is_damaged
 from occ_media_cli.media.readers.pdf_filters import PdfFilters
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _LEFT = ("/Alternates", "/F", "/OPI", "/OC", "/Measure")
 """Keys of pictures that are more than their samples, or not them."""
 
 _FORMATS = {"/DCTDecode": "JPEG", "/JPXDecode": "JPEG2000"}
+_KINDS = {"JPEG": "jpg", "JPEG2000": "jp2"}
 _PLAIN = frozenset(("/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"))
 _MOST_ENCODED = 64_000_000
 _HEADERS = 4_096
@@ -77,6 +79,11 @@ class PdfPicture:
     def decoded(self, encoded: bytes) -> Image:
         """See `Inner`."""
         return self.seen(pillow().open(BytesIO(encoded)))
+
+    def is_damaged(self) -> bool:
+        """Whether it is a JPEG that is not whole; samples that are not are told when they are unpacked."""
+        encoded = _encoded(self.stream)
+        return encoded is not None and is_damaged(encoded[1], _KINDS[encoded[0]])
 
     def put_jpeg(self, encoded: bytes) -> None:
         """Let a JPEG be the samples of the picture."""
@@ -128,8 +135,9 @@ class PdfPicture:
         return indexed.convert("RGB")
 
 
-def pictures_of(document: Any, uses: dict[ObjectId, Shown]) -> list[PdfPicture]:
-    """The pictures that can be made smaller, largest first; not those that are a mask of another."""
+def pictures_of(document: Any, uses: dict[ObjectId, Shown]) -> tuple[list[PdfPicture], int]:
+    """(The pictures that can be made smaller, largest first; not those that are a mask of another. How many could be,
+    and are damaged.)"""
     pikepdf = library("pikepdf", "pikepdf")
     found, masks = list[PdfPicture](), set[ObjectId]()
     for each in document.objects:
@@ -137,7 +145,9 @@ def pictures_of(document: Any, uses: dict[ObjectId, Shown]) -> list[PdfPicture]:
             masks |= {each[key].objgen for key in ("/SMask", "/Mask") if isinstance(each.get(key), pikepdf.Stream)}
             if each.objgen in uses and (picture := _picture(each, uses[each.objgen], pikepdf)) is not None:
                 found.append(picture)
-    return largest_first([each for each in found if each.stream.objgen not in masks])
+    chosen = largest_first([each for each in found if each.stream.objgen not in masks])
+    whole = [each for each in chosen if not each.is_damaged()]
+    return whole, len(chosen) - len(whole)
 
 
 def _picture(stream: Any, shown: Shown, pikepdf: Any) -> PdfPicture | None:

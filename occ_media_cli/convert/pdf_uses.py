@@ -204,17 +204,18 @@ class _Walk:
 
     def _unpacked(self, part: Any) -> bytes:
         """The bytes of a part of a content stream; of other filters than Flate, qpdf undoes what it knows."""
-        raw = plain = bytes(part.read_raw_bytes())
+        raw = bytes(part.read_raw_bytes())
+        plain: bytes | None = raw
         if "/Filter" not in part:
             pass
         elif str(part.Filter) == "/FlateDecode" and "/DecodeParms" not in part:
-            plain = inflate_bounded(raw, _MOST_STREAM) or b""
+            plain = inflate_bounded(raw, _MOST_STREAM) if raw else raw
         else:
             try:
                 plain = bytes(part.read_bytes())
             except (self._pdf.PdfError, RuntimeError) as error:
                 raise _Unread from error
-        if not plain and raw:
+        if plain is None:
             raise _Unread
         self._bytes += len(plain)
         if self._bytes > MOST_UNPACKED:

@@ -34,7 +34,16 @@ from occ_media_cli.report import words
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_NAMES = {"jpg": "JPEG", "png": "PNG", "webp": "WebP", "gif": "GIF", "heic": "HEIC"}
+_NAMES = {
+    "jpg": "JPEG",
+    "png": "PNG",
+    "webp": "WebP",
+    "gif": "GIF",
+    "heic": "HEIC",
+    "bmp": "BMP",
+    "tif": "TIFF",
+    "ico": "ICO",
+}
 _MOVES = ("gif", "webp")
 
 
@@ -60,6 +69,9 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
     read = read_picture(source, known)
     shape = frame_size(read.image.size, goal)
     changes, lost = read.changes, read.lost
+    if known.type == "tif" and getattr(read.opened, "n_frames", 1) > 1:
+        lost.append("further pages")
+        changes.append("its first page only")
     if known.facts.get("animated"):
         lost.append("animation")
         changes.append("its first picture only")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from occ_media_cli.convert.streams import Clip, Picture, Sound, is_located, is_private, name_codec
+from occ_media_cli.convert.streams import Clip, Picture, Sound, has_alpha, losses_of_tags, name_codec
 
 
 def clip_of_probe(seen: dict[str, Any]) -> Clip:
@@ -16,7 +16,6 @@ def clip_of_probe(seen: dict[str, Any]) -> Clip:
     covers = sum(each.get("codec_type") == "video" and not _moves(each) for each in streams)
     subtitles = sum(each.get("codec_type") == "subtitle" for each in streams)
     tags = [part.get("tags", {}) for part in (seen.get("format", {}), *streams)]
-    private = [name for part in tags for name, text in part.items() if is_private(name, str(text))]
     duration = seen.get("format", {}).get("duration")
     lengths = [float(each["duration"]) for each in (*pictures[:1], *sounds) if _is_number(each.get("duration"))]
     whole = max(lengths, default=0.0) or (float(duration) if _is_number(duration) else 0.0)
@@ -28,8 +27,8 @@ def clip_of_probe(seen: dict[str, Any]) -> Clip:
         subtitles=subtitles,
         others=len(streams) - min(1, len(pictures)) - len(sounds) - covers - subtitles,
         chapters=len(seen.get("chapters", [])),
-        tagged=bool(private),
-        located=any(map(is_located, private)),
+        deaf=not sounds and any(each.get("codec_type") == "audio" for each in streams),
+        tags=losses_of_tags((name, str(text)) for part in tags for name, text in part.items()),
     )
 
 
@@ -56,7 +55,13 @@ def _picture(stream: dict[str, Any]) -> Picture:
         reordered=bool(stream.get("has_b_frames", 0)),
         interlaced=stream.get("field_order", "progressive") not in ("progressive", "unknown"),
         transfer=str(stream.get("color_transfer", "")),
+        alpha=has_alpha(str(stream.get("codec_name", "")), str(stream.get("pix_fmt", "")), _mode(stream)),
     )
+
+
+def _mode(stream: dict[str, Any]) -> str:
+    tags = stream.get("tags", {})
+    return str(tags.get("alpha_mode", tags.get("ALPHA_MODE", "")))
 
 
 def _sound(stream: dict[str, Any], seen: dict[str, Any]) -> Sound:

@@ -8,32 +8,39 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from fractions import Fraction
 from itertools import chain
 from typing import Any
 
-from occ_media_cli.convert.av_failures import AvFailures, words_of_failure
+from occ_media_cli.convert.av_failures import AvFailures, Complaints, words_of_failure
 from occ_media_cli.convert.coding import (
     INDEXED,
     MUXERS,
     QUALITY,
     CodedFile,
     Coding,
+    Decoded,
     EngineFailed,
+    Heard,
     Overflow,
     Passes,
     PictureCoding,
     SoundCoding,
 )
+from occ_media_cli.convert.damage import CHECKED
 from occ_media_cli.convert.filter_row import FilterRow
-from occ_media_cli.convert.filters import METER, picture_filters, reference_filters, sound_filters
+from occ_media_cli.convert.filters import METER, heard_of, picture_filters, reference_filters, sound_filters
 from occ_media_cli.convert.libraries import library
-from occ_media_cli.convert.streams import Clip, Picture, Sound, is_located, is_private, name_codec
+from occ_media_cli.convert.streams import Clip, Picture, Sound, has_alpha, losses_of_tags, name_codec
+from occ_media_cli.values import EMPTY
 
 _TURNS = {90: ["transpose=cclock"], 180: ["hflip", "vflip"], 270: ["transpose=clock"]}
 """By the degrees that a frame says of itself, what turns it upright."""
+
+_SEEN_THROUGH = "yuva420p"
+"""The pixels of a VP8 or VP9 that is transparent."""
 
 _PATTERNS = {16: "smpte2084", 18: "arib-std-b67"}
 _INTERLACED = frozenset((2, 3, 4, 5))
@@ -54,11 +61,10 @@ class AvEngine:
         with self._open(file) as held:
             covers = self._av.stream.Disposition.attached_pic
             pictures = [each for each in held.streams.video if not each.disposition & covers]
-            sounds = [each for each in held.streams.audio if each.codec_context is not None]
+            sounds = [each for each in held.streams.audio if each.codec_context is not None and each.channels]
             picture = self._picture(file, pictures[0]) if pictures else None
             lengths = [float(each.duration * each.time_base) for each in (*pictures[:1], *sounds) if each.duration]
             tags = [held.metadata, *(each.metadata for each in held.streams)]
-            private = [name for part in tags for name, text in part.items() if is_private(name, text)]
             kinds = held.streams
             others = len(kinds) - len(kinds.video) - len(kinds.audio) - len(kinds.subtitles)
             return Clip(
@@ -69,8 +75,8 @@ class AvEngine:
                 subtitles=len(kinds.subtitles),
                 others=others + max(0, len(pictures) - 1),
                 chapters=len(held.chapters()),
-                tagged=bool(private),
-                located=any(map(is_located, private)),
+                deaf=bool(held.streams.audio) and not sounds,
+                tags=losses_of_tags(pair for part in tags for pair in part.items()),
             )
 
     def measure_seconds(self, file: CodedFile, index: int) -> float:
@@ -82,6 +88,28 @@ class AvEngine:
                     at = float(packet.pts * packet.time_base)
                     first, last = min(first, at), max(last, at + float((packet.duration or 0) * packet.time_base))
         return max(0.0, last - first) if last else 0.0
+
+    def decode_all(self, file: CodedFile, indexes: tuple[int, ...]) -> Decoded:
+        """Decode streams, and count what is wrong with them."""
+        frames, sound, failed = 0, 0.0, 0
+        with Complaints(self._av) as said, self._open(file, {"err_detect": CHECKED}) as held:
+            streams = [held.streams[index] for index in indexes]
+            for stream in streams:
+                stream.codec_context.thread_count = 1  # complaints of another thread would be nobody's
+                stream.codec_context.options = {"err_detect": CHECKED}
+            try:
+                for packet in held.demux(streams):
+                    try:
+                        for frame in packet.decode():
+                            if packet.stream.type == "video":
+                                frames += 1
+                            else:
+                                sound += frame.samples / (frame.sample_rate or 1)
+                    except self._av.FFmpegError:
+                        failed += 1
+            except self._av.FFmpegError:
+                failed += 1
+        return Decoded(failed + said.errors, frames, sound)
 
     def write_copy(self, file: CodedFile, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
         """Write a copy, or the figures of the first pass."""
@@ -97,9 +125,11 @@ class AvEngine:
             out = both.enter_context(self._av.open(name, "w", format=muxer, options={**options, "fflags": "+bitexact"}))
             steps: dict[int, _Step] = {}
             if coding.picture is not None:
-                steps[coding.picture.source.index] = self._picture_steps(held, out, coding.picture, passes, folder)
+                steps[coding.picture.source.index] = self._picture_steps(
+                    file, held, out, coding.picture, passes, folder
+                )
             if coding.sound is not None and not first:
-                steps[coding.sound.index] = self._sound_steps(held, out, coding.sound)
+                steps[coding.sound.index] = self._sound_steps(file, held, out, coding.sound)
             written = 0
             for packet in held.demux([held.streams[index] for index in steps]):
                 for made in steps[packet.stream.index](packet):
@@ -115,11 +145,15 @@ class AvEngine:
         steps = [_without_select(one) for one in reference_filters(picture, each)]
         found: list[float] = []
         with self._open(file) as original, self._open(copy) as made, self._told():
-            frames = self._frames(original, picture.source.index, picture.source.turned, steps[0])
+            frames = self._frames(file, original, picture.source.index, picture.source.turned, steps[0])
             graph: Any = None
             ends: list[Any] = []
             for index, (one, other) in enumerate(
-                zip(frames, self._frames(made, 0, picture.source.turned if picture.copy else 0, steps[1]), strict=False)
+                zip(
+                    frames,
+                    self._frames(copy, made, 0, picture.source.turned if picture.copy else 0, steps[1]),
+                    strict=False,
+                )
             ):
                 if index % each:
                     continue
@@ -134,18 +168,16 @@ class AvEngine:
             raise EngineFailed("its pictures cannot be compared")
         return sum(found) / len(found)
 
-    def measure_loudness(self, file: CodedFile, coding: SoundCoding) -> tuple[float, float]:
-        """As it is, and as the coding would have it."""
-        key, found = "lavfi.r128.I", [-70.0, -70.0]
-        with self._told():
-            for place, before in enumerate(("", sound_filters(coding) + ",")):
-                with self._open(file) as held:
-                    stream = held.streams[coding.index]
-                    run = FilterRow(self._av, stream, before + METER, sound=True)
-                    for frame in chain(self._decoded(held, stream), [None]):
-                        for heard in run.pass_through(frame):
-                            found[place] = max(-70.0, float(heard.metadata.get(key, found[place])))
-        return found[0], found[1]
+    def hear(self, file: CodedFile, index: int, filters: str) -> Heard:
+        """What a meter hears of a sound."""
+        rows: list[tuple[str, str]] = []
+        with self._told(), self._open(file) as held:
+            stream = held.streams[index]
+            run = FilterRow(self._av, stream, filters + METER, sound=True)
+            for frame in chain(self._decoded(file, held, stream), [None]):
+                for heard in run.pass_through(frame):
+                    rows += heard.metadata.items()
+        return heard_of(rows)
 
     def has_encoder(self, name: str) -> bool:
         """Whether it brings the encoder."""
@@ -155,12 +187,20 @@ class AvEngine:
             return False
         return True
 
+    def has_decoder(self, name: str) -> bool:
+        """Whether it brings the decoder."""
+        try:
+            self._av.codec.Codec(name, "r")
+        except self._av.codec.codec.UnknownCodecError:
+            return False
+        return True
+
     def tones_hdr(self) -> bool:
         """Whether it has the filter for it."""
         return "zscale" in self._av.filter.filters_available
 
-    def _open(self, file: CodedFile) -> Any:
-        options = {"protocol_whitelist": "file,pipe"}
+    def _open(self, file: CodedFile, more: Mapping[str, str] = EMPTY) -> Any:
+        options = {"protocol_whitelist": "file,pipe", **more}
         path = f"/proc/self/fd/{file.fd}"
         try:
             return self._av.open(path, format=file.demuxer, options=options, metadata_errors="replace")
@@ -192,18 +232,28 @@ class AvEngine:
             reordered=bool(context.has_b_frames),
             interlaced=int(context.field_order) in _INTERLACED,
             transfer=_PATTERNS.get(int(context.color_trc), ""),
+            alpha=has_alpha(context.codec.canonical_name, context.pix_fmt or "", _mode(stream)),
         )
 
-    def _decoded(self, held: Any, stream: Any) -> Iterator[Any]:
+    def _decoder(self, file: CodedFile, stream: Any) -> _Step:
+        """What makes frames of the packets of a stream."""
+        if not file.decoder or stream.type != "video":
+            return lambda packet: packet.decode()
+        context = self._av.CodecContext.create(file.decoder, "r")
+        return lambda packet: context.decode(packet if packet.size else None)
+
+    def _decoded(self, file: CodedFile, held: Any, stream: Any) -> Iterator[Any]:
         """Every frame that can be read; what cannot is passed over."""
+        decode = self._decoder(file, stream)
         for packet in held.demux(stream):
             with suppress(self._av.error.InvalidDataError):
-                yield from packet.decode()
+                yield from decode(packet)
 
-    def _frames(self, held: Any, index: int, turned: int, filters: str) -> Iterator[Any]:
+    def _frames(self, file: CodedFile, held: Any, index: int, turned: int, filters: str) -> Iterator[Any]:
         stream = held.streams[index]
-        run = FilterRow(self._av, stream, ",".join([*_TURNS.get(turned % 360, []), filters]))
-        for frame in self._decoded(held, stream):
+        pixels = _SEEN_THROUGH if file.decoder else ""
+        run = FilterRow(self._av, stream, ",".join([*_TURNS.get(turned % 360, []), filters]), pixels=pixels)
+        for frame in self._decoded(file, held, stream):
             yield from run.pass_through(frame)
         yield from run.pass_through(None)
 
@@ -218,7 +268,9 @@ class AvEngine:
         graph.configure()
         return graph, ends
 
-    def _picture_steps(self, held: Any, out: Any, picture: PictureCoding, passes: Passes, folder: str) -> _Step:
+    def _picture_steps(
+        self, file: CodedFile, held: Any, out: Any, picture: PictureCoding, passes: Passes, folder: str
+    ) -> _Step:
         stream = held.streams[picture.source.index]
         if picture.copy:
             return _copied(out.add_stream_from_template(stream, opaque=True))
@@ -233,9 +285,10 @@ class AvEngine:
         if passes != "one":
             made.bit_rate = picture.bit_rate
         filters = ",".join([*_TURNS.get(picture.source.turned % 360, []), picture_filters(picture)])
-        return self._coded(made, FilterRow(self._av, stream, filters))
+        pixels = _SEEN_THROUGH if file.decoder else ""
+        return self._coded(made, FilterRow(self._av, stream, filters, pixels=pixels), self._decoder(file, stream))
 
-    def _sound_steps(self, held: Any, out: Any, sound: SoundCoding) -> _Step:
+    def _sound_steps(self, file: CodedFile, held: Any, out: Any, sound: SoundCoding) -> _Step:
         stream = held.streams[sound.index]
         if not sound.encoder:
             return _copied(out.add_stream_from_template(stream, opaque=True))
@@ -250,13 +303,13 @@ class AvEngine:
         filters = f"{sound_filters(sound)},aformat=sample_fmts={made.codec_context.format.name}:sample_rates={rate}"
         made.codec_context.open()
         run = FilterRow(self._av, stream, filters, sound=True, frame=made.codec_context.frame_size)
-        return self._coded(made, run)
+        return self._coded(made, run, self._decoder(file, stream))
 
-    def _coded(self, made: Any, run: FilterRow) -> _Step:
+    def _coded(self, made: Any, run: FilterRow, decode: _Step) -> _Step:
         def step(packet: Any) -> Iterator[Any]:
             frames: list[Any] = []
             with suppress(self._av.error.InvalidDataError):
-                frames = packet.decode()
+                frames = list(decode(packet))
             for frame in frames:
                 for ready in run.pass_through(frame):
                     if made.type == "video":
@@ -277,6 +330,10 @@ def _copied(made: Any) -> _Step:
             yield packet
 
     return step
+
+
+def _mode(stream: Any) -> str:
+    return str(stream.metadata.get("alpha_mode", stream.metadata.get("ALPHA_MODE", "")))
 
 
 def _sound(stream: Any) -> Sound:

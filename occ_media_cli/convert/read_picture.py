@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from occ_media_cli.convert.colours import EIGHT_NOW, SIXTEEN, plain_colours
 from occ_media_cli.convert.goal import CannotFit
 from occ_media_cli.convert.libraries import library, pillow
+from occ_media_cli.convert.picture_damage import refuse_damaged_picture
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.source import FileSource
 
@@ -22,8 +23,20 @@ original, what it is made of, and the copy that is held against it. That is 0.8 
 MOST_JPEG_PIXELS = 200_000_000
 """Pixels of a JPEG, which can be decoded at a half, a fourth or an eighth of its size."""
 
-_FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"}
+_FORMATS = {
+    "jpg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF", "bmp": "BMP", "tif": "TIFF", "ico": "ICO",
+}  # fmt: skip
+_GAIN_MAPS = (
+    b"http://ns.adobe.com/hdr-gain-map/",
+    b"http://ns.apple.com/HDRGainMap/",
+    b"urn:com:apple:photo:2020:aux:hdrgainmap",
+    b"urn:iso:std:iso:ts:21496:-1",
+)
+"""What says of a further picture in a JPEG or HEIC that it makes this one brighter on a screen that can be so."""
+
 _ORIENTATION, _GPS, _EXIF = 0x0112, 0x8825, 0x8769
+_TOLD = frozenset((0x010E, 0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0x8298))
+"""Of the tags of a TIFF, those that are not about how its samples stand in it."""
 _ABOUT_FILE = frozenset((_ORIENTATION, 0x011A, 0x011B, 0x0128, 0x0213, _EXIF))
 
 
@@ -44,8 +57,9 @@ def read_picture(source: FileSource, known: Recognition) -> PictureRead:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of libraries, about odd metadata; the caller's stderr is no place for them
         opened = _opened(source, kind)
+        refuse_damaged_picture(source, kind)
         try:
-            return _read(opened, known)
+            return _read(opened, source, known)
         except (CannotFit, MemoryError):
             raise
         except Exception as problem:
@@ -76,7 +90,7 @@ def _opened(source: FileSource, kind: str) -> Any:
     return opened
 
 
-def _read(opened: Any, known: Recognition) -> PictureRead:
+def _read(opened: Any, source: FileSource, known: Recognition) -> PictureRead:
     changes: list[str] = []
     width, height = opened.size
     if known.type == "jpg":
@@ -87,7 +101,7 @@ def _read(opened: Any, known: Recognition) -> PictureRead:
             opened.draft(None, (width // part, height // part))
     image = opened.to_pillow() if known.type == "heic" else opened
     image.load()
-    lost = _what_goes(image, known)
+    lost = _what_goes(image, source, known)
     upright = _upright(image)
     if upright is not image:
         changes.append("turned upright")
@@ -113,14 +127,15 @@ def _upright(image: Image) -> Image:
     return ImageOps.exif_transpose(image)
 
 
-def _what_goes(image: Image, known: Recognition) -> list[str]:
+def _what_goes(image: Image, source: FileSource, known: Recognition) -> list[str]:
     """What the file tells besides its pixels, which no copy carries on."""
     lost = []
     try:
         exif = image.getexif()
         if exif.get_ifd(_GPS):
             lost.append("location")
-        if (set(exif) - _ABOUT_FILE - {_GPS}) or exif.get_ifd(_EXIF):
+        told = set(exif) & _TOLD if known.type == "tif" else set(exif) - _ABOUT_FILE - {_GPS}
+        if told or exif.get_ifd(_EXIF):
             lost.append("camera data")
     except Exception:  # noqa: BLE001 - as above
         lost.append("camera data")
@@ -131,6 +146,8 @@ def _what_goes(image: Image, known: Recognition) -> list[str]:
         lost.append("comments")
     if known.facts.get("pictures"):
         lost.append("further pictures")
+    if any(source.data.find(mark) >= 0 for mark in _GAIN_MAPS):
+        lost.append("HDR gain map")
     if known.facts.get("motion_photo"):
         lost.append("moving part")
     return lost

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import IO, NamedTuple
 
 from occ_media_cli.convert.attempts import Attempts
-from occ_media_cli.convert.coding import CodedFile, Coding, CodingEngine, EngineFailed, SoundCoding
+from occ_media_cli.convert.coding import CodedFile, Coding, CodingEngine, Decoded, EngineFailed, SoundCoding
 from occ_media_cli.convert.coding_engines import find_engines
+from occ_media_cli.convert.damage import refuse_damaged, refuse_shortened
 from occ_media_cli.convert.goal import CannotFit, Converted, Goal
+from occ_media_cli.convert.mixing import SILENT, mix, with_gain, without_overshoot
 from occ_media_cli.convert.streams import DEMUXERS, Clip, Sound
 from occ_media_cli.convert.told import name_all_losses, name_changes
 from occ_media_cli.media.recognition import Recognition
@@ -68,8 +70,6 @@ _NEAR = 0.7
 _TIMES = 3
 """How often it is coded at most: codecs of speech do not grow louder as what they are given does."""
 
-_SILENT = -60.0
-
 
 def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> Converted:
     """See `goal.Way`."""
@@ -96,14 +96,15 @@ def _fit(engines: list[CodingEngine], file: CodedFile, known: Recognition, goal:
     seconds = engines[0].measure_seconds(file, sound.index) or clip.seconds
     if seconds <= 0:
         raise CannotFit("damaged", "nobody can say how long it plays")
+    was = refuse_damaged(engines[0], file, (sound.index,), seconds, sees=False)
     with Attempts(goal.most) as attempts:
         if _stays(sound, goal):
             kept = Coding(goal.type, sound=SoundCoding(sound.index, channels=sound.channels))
             if attempts.attempt(engines[0], file, kept):
-                return _say(engines[0], attempts, known, clip, kept, seconds, 0, out)
+                return _say(engines[0], attempts, known, clip, kept, was, 0, out)
         engine = _engine_for(engines, _CODECS[goal.type].encoder)
         coding, encodes = _code(engine, attempts, file, sound, goal, seconds)
-        return _say(engine, attempts, known, clip, Coding(goal.type, sound=coding), seconds, encodes, out)
+        return _say(engine, attempts, known, clip, Coding(goal.type, sound=coding), was, encodes, out)
 
 
 def _stays(sound: Sound, goal: Goal) -> bool:
@@ -132,8 +133,7 @@ def _code(
     """What was coded, and how often; once more where it was too large, or not as loud as its original."""
     encodes = 0
     for planned in _plans(sound, goal, seconds):
-        before, after = engine.measure_loudness(file, planned)
-        coding = replace(planned, gain=_gain(before, after))
+        coding, before, plain = mix(engine, file, planned)
         last: tuple[float, float] | None = None
         for again in range(_TIMES):
             encodes += 1
@@ -142,14 +142,24 @@ def _code(
                 break  # a codec that loses nothing has no bit rate: the next plan has fewer channels or samples
             if fits:
                 copy = CodedFile(attempts.best, DEMUXERS[goal.type])
-                heard = engine.measure_loudness(copy, replace(coding, index=0, gain=0.0))[0]
-                off = before - heard
-                if again == _TIMES - 1 or before <= _SILENT or abs(off) <= _NEAR:
+                meter = engine.hear(copy, 0, "")
+                heard = meter.loudness
+                softer = without_overshoot(coding, before, meter)
+                if softer is not None and again < _TIMES - 1:
+                    attempts.replace_best()
+                    coding, last = softer, None
+                    continue
+                off = before.loudness - heard - coding.softer
+                if again == _TIMES - 1 or before.loudness <= SILENT or abs(off) <= _NEAR:
                     return coding, encodes
-                attempts.replace_best()
                 bent = 1.0 if last is None or coding.gain == last[0] else (heard - last[1]) / (coding.gain - last[0])
                 last = (coding.gain, heard)
-                coding = replace(coding, gain=_bounded(coding.gain + off / min(2.0, max(0.5, bent))))
+                wanted = coding.gain + coding.softer + off / min(2.0, max(0.5, bent))
+                louder = with_gain(coding, wanted, plain)
+                if louder.gain == coding.gain:
+                    return replace(coding, softer=louder.softer), encodes
+                attempts.replace_best()
+                coding = louder
             else:
                 last = None
                 wanted = int(coding.bit_rate * _SPARE * goal.most / attempts.tried)
@@ -195,27 +205,17 @@ def _step(codec: _Codec, bit_rate: int) -> int:
     return max((step for step in codec.steps if step <= bit_rate), default=codec.steps[0])
 
 
-def _gain(before: float, after: float) -> float:
-    return 0.0 if min(before, after) <= _SILENT else _bounded(before - after)
-
-
-def _bounded(gain: float) -> float:
-    return max(-12.0, min(12.0, gain))
-
-
 def _say(
     engine: CodingEngine,
     attempts: Attempts,
     known: Recognition,
     clip: Clip,
     coding: Coding,
-    seconds: float,
+    was: Decoded,
     encodes: int,
     out: IO[bytes],
 ) -> Converted:
     copy = CodedFile(attempts.best, DEMUXERS[coding.type])
-    made = engine.measure_seconds(copy, 0)
-    if made < seconds - 0.1:
-        raise CannotFit("damaged", f"only {made:.1f} s of its {seconds:.1f} s can be read")
+    refuse_shortened(engine, copy, was, sees=False)
     attempts.hand_over(out)
     return Converted(name_changes(known, clip, coding), name_all_losses(known, clip, coding), None, encodes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from occ_media_cli.convert.goal import CannotFit
@@ -29,11 +30,19 @@ _HDR = frozenset(("smpte2084", "arib-std-b67"))
 
 
 _CODECS = {"amr_nb": "amr-nb", "amr_wb": "amr-wb", "pcm_mulaw": "mulaw", "pcm_alaw": "alaw"}
-_OF_PLACES = ("location", "gps", "xyz")
+_LOSSES = (
+    (("location", "gps", "xyz"), "location"),
+    (("creation", "date", "year", "tdrc", "tyer", "time_of"), "dates"),
+    (("encoder", "software", "encoded_by", "writing_app", "muxer"), "software"),
+    (("make", "model", "manufacturer", "com.android", "camera", "device"), "device"),
+    (("language",), "language"),
+)
+"""Words in the names of tags, and what a copy without them has lost; any other tag is metadata."""
+
 _OF_PACKING = frozenset(
-    ("major_brand", "minor_version", "compatible_brands", "encoder", "duration", "language", "handler_name",
+    ("major_brand", "minor_version", "compatible_brands", "duration", "handler_name",
      "vendor_id", "alpha_mode", "bps", "number_of_frames", "number_of_bytes", "rotate", "_statistics_tags",
-     "_statistics_writing_app", "_statistics_writing_date_utc")
+     "_statistics_writing_app", "_statistics_writing_date_utc", "timecode")
 )  # fmt: skip
 """Tags that say how a file was packed, and nothing of whoever made it."""
 
@@ -45,7 +54,8 @@ _MOST_PIXELS = 8192 * 4352
 class Picture:
     """The moving picture. width, height: of a frame as it is stored. turned: degrees by which players turn it.
     pixel_ratio: width of one pixel by its height. rate: frames a second on average; steady: whether they come evenly.
-    reordered: whether it has B-frames."""
+    reordered: whether it has B-frames. alpha: whether something may show
+    through."""
 
     index: int
     codec: str
@@ -60,6 +70,7 @@ class Picture:
     reordered: bool = False
     interlaced: bool = False
     transfer: str = ""
+    alpha: bool = False
 
     @property
     def steady(self) -> bool:
@@ -97,7 +108,8 @@ class Sound:
 @value
 class Clip:
     """All of it. seconds: how long it plays, 0 where nobody says. covers, subtitles, others: streams of that kind
-    (others: data, attachments, further pictures). tagged: it says something of itself; located: where it was made."""
+    (others: data, attachments, further pictures). tags: what its tags tell, as `losses_of_tags` names it. deaf:
+    it has sound, none of which can be read."""
 
     seconds: float
     picture: Picture | None
@@ -106,8 +118,8 @@ class Clip:
     subtitles: int = 0
     others: int = 0
     chapters: int = 0
-    tagged: bool = False
-    located: bool = False
+    tags: tuple[str, ...] = ()
+    deaf: bool = False
 
 
 def name_losses(clip: Clip, sounds_kept: int) -> tuple[str, ...]:
@@ -118,10 +130,16 @@ def name_losses(clip: Clip, sounds_kept: int) -> tuple[str, ...]:
         (clip.chapters, "chapters"),
         (clip.covers, "cover picture"),
         (clip.others, "other tracks"),
-        (clip.located, "location"),
-        (clip.tagged, "metadata"),
     )
-    return tuple(name for is_lost, name in found if is_lost)
+    return (*(name for is_lost, name in found if is_lost), *clip.tags)
+
+
+def has_alpha(codec: str, pixels: str, alpha_mode: str) -> bool:
+    """Whether something shows through a moving picture: by its kind of pixels, or, where a VP8 or VP9 has that in a
+    stream beside it, by the mode that its track states. A GIF is put on white by its reader."""
+    if codec == "gif":
+        return False
+    return alpha_mode == "1" or pixels.startswith(("yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya8", "ya16"))
 
 
 def name_codec(name: str) -> str:
@@ -129,14 +147,15 @@ def name_codec(name: str) -> str:
     return _CODECS.get(name, "pcm" if name.startswith("pcm_") else name)
 
 
-def is_private(tag: str, text: str) -> bool:
-    """Whether a tag says something of the file, and not only of how it was packed."""
-    return bool(text.strip()) and tag.lower().partition("-")[0] not in _OF_PACKING
-
-
-def is_located(tag: str) -> bool:
-    """Whether a tag says where something was recorded."""
-    return any(word in tag.lower() for word in _OF_PLACES)
+def losses_of_tags(tags: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """What a copy without these tags has lost, each once; nothing for what tells only how a file was packed."""
+    found = []
+    for tag, text in tags:
+        name = tag.lower().partition("-")[0]
+        if name in _OF_PACKING or not text.strip() or (name == "language" and text in ("und", "```")):
+            continue
+        found.append(next((lost for words, lost in _LOSSES if any(word in name for word in words)), "metadata"))
+    return tuple(dict.fromkeys(found))
 
 
 def refuse_huge(width: object, height: object) -> None:

@@ -45,18 +45,22 @@ def name_all_losses(known: Recognition, clip: Clip, coding: Coding) -> tuple[str
             found.append("frame rate")
         if seen.hdr:
             found.append("HDR")
-        if _shows_through(known):
+        if seen.alpha or _shows_through(known):
             found.append("transparency")
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def _picture_changes(known: Recognition, picture: PictureCoding) -> Iterator[str]:
     seen = picture.source
     if picture.copy:
         return
-    yield "H.264 coded again" if seen.codec == "h264" else f"H.264 instead of {_named(seen.codec)}"
+    coded = "WebP" if known.type == "webp" else _named(seen.codec)  # an engine gets its frames in another form
+    yield "H.264 coded again" if seen.codec == "h264" else f"H.264 instead of {coded}"
     if seen.codec == "h264" and seen.profile.startswith("High") and not picture.b_frames:
         yield "Main profile without B-frames"
+    if seen.pixel_ratio != 1:
+        ratio = seen.pixel_ratio.limit_denominator(1_000)
+        yield f"square pixels instead of {ratio.numerator}:{ratio.denominator}"
     if (picture.width, picture.height) != seen.shown:
         wide, high = seen.shown
         yield f"scaled {wide} x {high} to {picture.width} x {picture.height}"
@@ -66,7 +70,7 @@ def _picture_changes(known: Recognition, picture: PictureCoding) -> Iterator[str
         yield f"{_rate(picture)} instead of {float(seen.rate):.4g} frames a second"
     if seen.hdr:
         yield "colours of common screens instead of HDR"
-    if _shows_through(known):
+    if seen.alpha or _shows_through(known):
         yield "white behind what was transparent"
     if picture.bit_rate:
         yield f"{picture.bit_rate // 1000:,} kb/s of picture"
@@ -78,8 +82,12 @@ def _sound_changes(coding: SoundCoding, sound: Sound) -> Iterator[str]:
     codec = _ENCODED.get(coding.encoder, coding.encoder)
     name = _named(codec)
     yield f"{name} coded again" if codec == sound.codec else f"{name} instead of {_named(sound.codec)}"
-    if coding.channels < sound.channels:
+    if coding.side is not None:
+        yield f"mono of its {('left', 'right')[coding.side]} side alone, since both sides cancel each other out"
+    elif coding.channels < sound.channels:
         yield "mono" if coding.channels == 1 else "stereo"
+    if coding.softer >= 1:
+        yield f"{coding.softer:.0f} dB softer, so that nothing clips"
     if coding.bit_rate:
         yield f"{coding.bit_rate / 1000:.3g} kb/s of sound"
 

@@ -8,7 +8,8 @@ from typing import cast
 from occ_media_cli.convert.goal import Goal, Way
 from occ_media_cli.media.recognition import Recognition
 
-_PICTURES = frozenset(("jpg", "png", "webp", "gif", "heic"))
+_PICTURES = frozenset(("jpg", "png", "webp", "gif", "heic", "bmp", "tif", "ico"))
+_PICTURES_MADE = frozenset(("jpg", "png", "webp", "gif"))
 _OFFICE = frozenset(("docx", "xlsx", "pptx"))
 _SOUND = frozenset(("mp3", "m4a", "aac", "amr", "ogg", "wav", "flac"))
 _MOVING = frozenset(("mp4", "mov", "3gp", "webm", "mkv"))
@@ -19,7 +20,7 @@ def way_for(known: Recognition, goal: Goal) -> str | None:
     kind = known.type or ""
     if goal.type in _MOVING and (kind in _MOVING or (kind in ("gif", "webp") and known.facts.get("animated"))):
         return "moving"
-    if kind in _PICTURES and goal.type in _PICTURES:
+    if kind in _PICTURES and goal.type in _PICTURES_MADE:
         return "picture"
     if kind == goal.type == "pdf":
         return "pages"

@@ -9,7 +9,7 @@ from occ_media_cli.decide.policy import InboxPolicy, Policy
 from occ_media_cli.media.channels.channel_judge import as_it_is, channel_problems
 from occ_media_cli.media.channels.profile import Profile
 from occ_media_cli.media.judge import file_problems, table_problems
-from occ_media_cli.media.problems import Problem
+from occ_media_cli.media.problems import Problem, without_vain_copies
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import BY_TYPE
 from occ_media_cli.report import words
@@ -159,8 +159,9 @@ def _file(case: DiagnosisCase, direction: str) -> list[Line]:
     known = case.known
     if known is None:
         return [Line("type", UNKNOWN, "type and size: no file was given", "add --file FILE or --entry ID")]
-    whole = [each for each in file_problems(known, case.name, case.path) if each.severity is Severity.ERROR]
-    table = table_problems(known, case.name, direction, case.path)
+    own = file_problems(known, case.name, case.path)
+    whole = [each for each in without_vain_copies(own, own) if each.severity is Severity.ERROR]
+    table = without_vain_copies(table_problems(known, case.name, direction, case.path), own)
     lines = [_of(each) for each in whole]
     typed = next((each for each in table if each.code == "unsupported-type"), None)
     if typed is not None:
@@ -197,7 +198,8 @@ def _channels(case: DiagnosisCase, direction: str) -> list[Line]:
 
 
 def _channel(case: DiagnosisCase, known: Recognition, profile: Profile, direction: str) -> list[Line]:
-    found = channel_problems(known, case.name, profile, direction, case.path)
+    said = channel_problems(known, case.name, profile, direction, case.path)
+    found = without_vain_copies(said, file_problems(known, case.name, case.path))
     errors = [each for each in found if each.severity is Severity.ERROR]
     if errors:
         return [_of(each) for each in errors]

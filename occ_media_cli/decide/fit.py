@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import TYPE_CHECKING, NamedTuple
 
+from occ_media_cli.convert.goal import Goal
+from occ_media_cli.convert.ways import way_for
 from occ_media_cli.media.channels.channel_judge import as_it_is, channel_problems
 from occ_media_cli.media.channels.profile import ANY, ChannelRule, Profile
 from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.judge import MORE_THAN_PLAIN, file_problems, table_problems
-from occ_media_cli.media.problems import Problem
+from occ_media_cli.media.problems import Problem, without_vain_copies
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import BY_TYPE, extension_of
 from occ_media_cli.vocabulary import MEDIA_CATEGORIES, Severity
@@ -70,9 +72,11 @@ def fits(
     recognised: Recognition, name: str, profiles: tuple[Profile, ...], path: str, *, table: bool = True
 ) -> list[Fit]:
     """The product's table, unless `table` is off, and each profile, for a file that an agent wants to send."""
-    own = [each for each in file_problems(recognised, name, path) if each.severity is Severity.ERROR]
+    of_file = file_problems(recognised, name, path)
+    own = [each for each in of_file if each.severity is Severity.ERROR]
     found = [_product(recognised, name, own, path)] if table else []
-    return found + [_channel(recognised, name, profile, own, path) for profile in profiles]
+    found += [_channel(recognised, name, profile, own, path) for profile in profiles]
+    return [each._replace(problems=tuple(without_vain_copies(each.problems, of_file))) for each in found]
 
 
 def _product(recognised: Recognition, name: str, own: list[Problem], path: str) -> Fit:
@@ -99,7 +103,11 @@ def _channel(recognised: Recognition, name: str, profile: Profile, own: list[Pro
     if not errors:
         return Fit(profile.name, True, "nothing is known about it", "", tuple(problems))
     types = tuple(
-        kind for each in profile.rules if each.covers("send") for kind in each.types if kind not in profile.refused
+        kind
+        for each in profile.rules
+        if each.covers("send") and each.sent_as != "sticker"
+        for kind in each.types
+        if kind not in profile.refused
     )
     limits = [each.limit.stated for each in _rules_for(recognised, profile) if each.limit is not None]
     renamed = channel_problems(recognised, _honest(recognised), profile, "send")
@@ -144,7 +152,8 @@ def _fix(
         return _become(recognised, types) or f"send a real .{extension_of(name)}"
     if problem.code == "over-limit":
         if category in MEDIA_CATEGORIES:
-            return f"{kind} below {limit}"
+            made = kind if kind in types or category != "image" else _become(recognised, types) or kind
+            return f"{made} below {limit}"
         return f"split it, or save it below {limit}" if limit else "send a link to it"
     if problem.code == "codec-unsupported":
         coded = {kind: _CODED[kind]} if kind in _CODED and (kind in types or kind == "3gp") else {}
@@ -162,6 +171,8 @@ def _fix(
 def _become(recognised: Recognition, types: tuple[str, ...]) -> str:
     """The nearest type of the same category that is taken, other than what the file is."""
     for kind in preferred_types(recognised, types):
+        if recognised.category == "image" and way_for(recognised, Goal(kind, 1)) is None:
+            continue  # nothing here makes one, and many a program does not either
         if kind != recognised.type or (kind == "png" and recognised.facts.get("alpha")):
             return _CODED.get(kind, kind)
     return ""

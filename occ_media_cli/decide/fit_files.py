@@ -75,6 +75,7 @@ class FitRun:
             )
         given = [os.fspath(path) for path in paths]
         copies = CopyFolder(folder, given, guard, what="made fit", beside=False)
+        copies.refuse_unwritable()
         target = FitTarget(self._table and self._named, self._profiles, self._most)
         writer = FitWriter(target, copies, floor=floor, workers=workers, waiting=waiting)
         return writer.run(self.look.jobs(os.fsencode(path) for path in given), self._fits)

@@ -18,12 +18,12 @@ from occ_media_cli.decide.policy import Policy
 from occ_media_cli.media.channels.channel_judge import as_it_is, bytes_within, find_unmet_advice
 from occ_media_cli.media.channels.profile import ANY, ChannelRule, Needs, Profile
 from occ_media_cli.media.foreign import DESCRIBED
-from occ_media_cli.media.problems import Problem
+from occ_media_cli.media.problems import NO_COPY_MENDS, Problem
 from occ_media_cli.media.recognition import Recognition
-from occ_media_cli.media.types import BY_TYPE
+from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
 from occ_media_cli.report import words
 from occ_media_cli.values import value
-from occ_media_cli.vocabulary import Severity
+from occ_media_cli.vocabulary import MEDIA_CATEGORIES, Severity
 
 N = TypeVar("N", int, float)
 
@@ -31,11 +31,6 @@ _MADE = frozenset(
     ("jpg", "png", "gif", "webp", "pdf", "docx", "xlsx", "pptx", "mp4", "3gp", "ogg", "m4a", "mp3", "aac", "amr")
 )
 """Types that a copy may keep: a recording without loss does not get smaller by being made again."""
-
-_STAYS = frozenset(
-    ("damaged", "cut-short", "empty-file", "macro-enabled", "password-protected", "active-content", "name-deceptive")
-)
-"""Problems that no copy mends: they are told, and the file is left as it is."""
 
 _MENDED = frozenset(("moov-first", "no-high-b-frames", "aac", "mono"))
 """Advice of a channel that a copy keeps to, for which one is made although the file would be taken."""
@@ -86,17 +81,26 @@ def plan_fit(known: Recognition, path: str, target: FitTarget, floor: float) -> 
     if not wrong:
         goals = _goals(known, target, floor) if _is_advised(known, path, target) else ()
         return FitPlan(fits=True, goals=tuple(goal for goal in goals if goal.type == known.type))
-    stays = next((each for each in wrong if each.code in _STAYS), None)
+    stays = next((each for each in wrong if each.code in NO_COPY_MENDS), None)
     if stays is not None:
         return FitPlan(reason=stays.message)
     if known.type is None:
         return FitPlan(reason=f"it is {known.description}" if known.description else "nobody knows what it is")
+    if known.type == "txt" and _claims_more_than_text(path):
+        return FitPlan(reason=f"it is {known.description}, and holds nothing of what its name says")
     longest = target.longest_name
     honest = f"a.{known.type}" if longest is None or longest > 4 else path.rpartition("/")[2]
     if not find_refusals(known, honest, target):
         return FitPlan(renamed=known.type)
     goals = _goals(known, target, floor)
     return FitPlan(goals=goals, reason="" if goals else _why_none(known, target, wrong[0]))
+
+
+def _claims_more_than_text(path: str) -> bool:
+    """Whether a name says that there is a sound, a film or a picture in it: a text under another name is no answer."""
+    ending = extension_of(path.rpartition("/")[2])
+    claimed = type_of_extension(ending) or ending
+    return claimed in DESCRIBED and DESCRIBED[claimed].category in MEDIA_CATEGORIES
 
 
 def find_refusals(known: Recognition, path: str, target: FitTarget) -> list[Problem]:
@@ -127,8 +131,11 @@ def _types(known: Recognition, target: FitTarget) -> list[str]:
     taken = {each for each in _MADE if _is_taken(known, each, target)}
     found = list(dict.fromkeys((*((kind,) if kind in taken and kind != "3gp" else ()), *preferred_types(known, taken))))
     if "jpg" in found:
-        needed = {kind, "png" if known.facts.get("alpha") or kind == "gif" else kind}
+        drawn = kind in ("gif", "ico") or bool(known.facts.get("lossless"))
+        needed = {kind, "png" if known.facts.get("alpha") or drawn else kind}
         found = [each for each in found if each not in ("png", "gif") or each in needed]
+        if drawn and "png" in found:  # it keeps its pixels, where that is small enough
+            found.insert(found.index("jpg"), found.pop(found.index("png")))
     return [each for each in found if each != "3gp" or "mp4" not in found]
 
 
@@ -209,6 +216,18 @@ def _least(numbers: Iterator[N | None]) -> N | None:
 
 
 def _why_none(known: Recognition, target: FitTarget, wrong: Problem) -> str:
+    several = [FitTarget(target.table)] if target.table else []
+    several += [FitTarget(profiles=(profile,)) for profile in target.profiles]
+    if len(several) > 1:
+        alone = [
+            each.names[0]
+            for each in several
+            if find_refusals(known, f"a.{known.type}", each) and not _goals(known, each, 0)
+        ]
+        if not alone:
+            return f"each of {', '.join(target.names)} would take a copy, and none that all of them take can be made"
+        takes = "takes" if len(alone) == 1 else "take"
+        return f"{wrong.message}, and {', '.join(alone)} {takes} nothing that can be made of {known.description}"
     taken = sorted(each for each in _MADE if _is_taken(known, each, target))
     if not taken:
         return f"no type that a copy could have is taken by {', '.join(target.names)}"

@@ -6,6 +6,7 @@ original, judges the copy by the same code as a strict check, and lets another p
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Mapping
 from typing import IO, Any, NamedTuple
@@ -62,9 +63,22 @@ def work_of_fit(target: FitTarget, floor: float) -> Callable[..., tuple[Any, ...
         name = path.rpartition("/")[2]
         known = recognise(fd, size, name)
         plan = plan_fit(known, path, target, floor)
-        return pack(known), tuple(_follow(plan, known, fd, size, name, out))
+        try:
+            made = _follow(plan, known, fd, size, name, out)
+        except OSError as problem:
+            if problem.errno != errno.ENOSPC:
+                raise
+            made = MadeFit("cannot", no_room())
+        return pack(known), tuple(made)
 
     return fit
+
+
+def no_room() -> str:
+    """Why nothing was made where the folder for temporary files is full."""
+    import tempfile
+
+    return f"there is no space left in {tempfile.gettempdir()}, where copies are made (TMPDIR names another folder)"
 
 
 def work_of_judging(target: FitTarget) -> Callable[..., tuple[Any, ...]]:

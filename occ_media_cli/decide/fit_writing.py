@@ -7,6 +7,7 @@ still what was read.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from occ_media_cli.convert.goal import Converted
 from occ_media_cli.decide.fit import Fitted
 from occ_media_cli.decide.fit_copy import WrittenCopy
 from occ_media_cli.decide.fit_goals import FitTarget, find_refusals
-from occ_media_cli.decide.fit_work import SECONDS, MadeFit, work_of_fit, work_of_judging
+from occ_media_cli.decide.fit_work import SECONDS, MadeFit, no_room, work_of_fit, work_of_judging
 from occ_media_cli.errors import UsageError
 from occ_media_cli.media import libmagic, recognise
 from occ_media_cli.media.recognition import Recognition
@@ -27,7 +28,7 @@ from occ_media_cli.media.travel import digest_of, recognise_work, unpack
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
 from occ_media_cli.sandbox.still import Changing, StillCopies, unnamed_file
-from occ_media_cli.store.copy_folder import CopyFolder, NotCopied
+from occ_media_cli.store.copy_folder import CopyFolder, NameTaken, NotCopied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -133,7 +134,10 @@ class FitWriter:
                 except Changing as problem:
                     failed = Failed(str(problem))
                 except OSError as problem:
-                    failed = Failed(f"no copy could be held of it: {(problem.strerror or 'unknown problem').lower()}")
+                    why = (
+                        no_room() if problem.errno == errno.ENOSPC else (problem.strerror or "unknown problem").lower()
+                    )
+                    failed = Failed(f"no copy could be held of it: {why}")
             if failed is not None:
                 yield Job(-1, -1, "", item, failed)
             else:
@@ -205,7 +209,13 @@ class FitWriter:
         if digest_of(item.original, item.size) != digest_of(item.held):
             raise Changing(CHANGED)
         size = os.fstat(item.out).st_size
-        self._folder.write(item.target, _stream(item.out, size, sha256))
+        while True:
+            try:
+                self._folder.write(item.target, _stream(item.out, size, sha256))
+                break
+            except NameTaken:  # by another run, after it was found free
+                path = os.fsdecode(item.path)
+                item.target = self._folder.place_for(path, item.made.type, self._target.longest_name)
         said = Converted(*item.made.converted)
         gone = (fact.replace("_", " ") for fact in item.made.facts if fact not in facts)
         return WrittenCopy(

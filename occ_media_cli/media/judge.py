@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from shlex import quote
-
 from occ_media_cli.media import file_names
 from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.foreign import ALSO, NAMED
-from occ_media_cli.media.problems import MADE_FIT, Problem, fit_command
+from occ_media_cli.media.problems import MADE_FIT, Problem, fit_command, without_vain_copies
 from occ_media_cli.media.recognition import Observation, Recognition
 from occ_media_cli.media.types import BY_TYPE, TABLE, MediaType, extension_of, type_of_extension
 from occ_media_cli.report import words
@@ -62,7 +60,7 @@ def file_problems(recognised: Recognition, name: str, path: str | None = None) -
     extension = extension_of(name)
     claimed = type_of_extension(extension)
     if claimed is not None:
-        found += _type(recognised, claimed, extension, quote(path or name))
+        found += _type(recognised, claimed, extension, path or name)
     elif extension in NAMED and recognised.type not in (None, NAMED[extension], *ALSO.get(extension, ())):
         message = f"named .{extension}, and is {recognised.description}"
         found.append(_problem("type-mismatch", message, f"name it .{recognised.type}"))
@@ -81,7 +79,7 @@ def table_problems(
     row = BY_TYPE[recognised.type if recognised.type in BY_TYPE else claimed]
     # A file that is not what it says is refused for that; which way its true type may go would be noise.
     ways = _direction(row, direction) if recognised.type == claimed else []
-    return [*ways, *_size(recognised.size, row, quote(path or name))]
+    return [*ways, *_size(recognised.size, row, path or name)]
 
 
 def limit_of(recognised: Recognition, name: str) -> int | None:
@@ -171,8 +169,9 @@ def _observed(seen: Observation) -> Problem:
 
 
 def in_order(problems: list[Problem]) -> list[Problem]:
-    """Worst first, else in the order in which they were found; the same thing is said once."""
+    """Worst first, else in the order in which they were found; the same thing is said once, and no copy is offered
+    where one would be refused."""
     if len(problems) < 2:
         return problems
-    unique = list(dict.fromkeys(problems))
+    unique = list(dict.fromkeys(without_vain_copies(problems, problems)))
     return sorted(unique, key=lambda problem: -problem.severity.rank)

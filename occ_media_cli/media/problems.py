@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from occ_media_cli.report.words import shell_named
 from occ_media_cli.vocabulary import Severity
 
 RAISED_BY_STRICT = frozenset(("text-is-markup", "text-is-code"))
@@ -25,16 +26,35 @@ class Problem(NamedTuple):
 
 
 MADE_FIT = frozenset(
-    ("jpg", "png", "webp", "gif", "heic", "pdf", "docx", "xlsx", "pptx", "mp3", "m4a", "aac", "amr", "ogg", "wav",
-     "flac", "mp4", "mov", "3gp", "webm", "mkv")
+    ("jpg", "png", "webp", "gif", "heic", "bmp", "tif", "ico", "pdf", "docx", "xlsx", "pptx",
+     "mp3", "m4a", "aac", "amr", "ogg", "wav", "flac", "mp4", "mov", "3gp", "webm", "mkv")
 )  # fmt: skip
 """Types of which `fit` can make a copy that fits; nobody is sent there with another one."""
 
 
-def fit_command(quoted_path: str, channel: str | None = None, most: str | None = None) -> str:
+NO_COPY_MENDS = frozenset(
+    ("damaged", "cut-short", "empty-file", "macro-enabled", "password-protected", "active-content", "name-deceptive")
+)
+"""What is wrong with a file so that no copy is made of it: it is told, and the file is left as it is."""
+
+_FIT = ("occ-media", "fit")
+
+
+def fit_command(path: str, channel: str | None = None, most: str | None = None) -> str:
     """The command that writes a copy of a file that fits: for a channel, or of a size at most (`16 MB`)."""
-    size = f" --max '{most}'" if most else ""
-    return f"occ-media fit {quoted_path}" + (f" --channel {channel}" if channel else size) + " --write fitted"
+    asked = ("--channel", channel) if channel else ("--max", most) if most else ()
+    return shell_named(_FIT, (path,), (*asked, "--write", "fitted"))
+
+
+def without_vain_copies(problems: Iterable[Problem], of_file: Iterable[Problem]) -> list[Problem]:
+    """The same problems, of which none offers a copy of a file that has one which no copy mends: the help of that one
+    stands there. of_file: where those are looked for."""
+    found = list(problems)
+    first = next((each for each in of_file if each.code in NO_COPY_MENDS), None)
+    if first is None:
+        return found
+    vain = " ".join(_FIT) + " "
+    return [each._replace(help=first.help) if each.help.startswith(vain) else each for each in found]
 
 
 def strict(problems: Iterable[Problem]) -> list[Problem]:

@@ -163,8 +163,23 @@ def _storable(value: Any, path: Path, where: str) -> None:
 
 def _store(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
     return field_checks.take(value, path, "store: ", {
-        "second_person": field_checks.boolean, "classification": _words, "labels": _labels, "patterns": _patterns,
+        "second_person": field_checks.boolean, "time_zone": _time_zone,
+        "classification": _words, "labels": _labels, "patterns": _patterns,
     })  # fmt: skip
+
+
+def _time_zone(value: Any, path: Path, where: str) -> str:
+    """The zone in which people of this store say times."""
+    from occ_media_cli.errors import UsageError
+    from occ_media_cli.time_zones import find_zone
+
+    name = field_checks.string(value, path, where)
+    try:
+        return find_zone(name, f"{where}time_zone").name
+    except UsageError as problem:
+        meant = None if problem.slip is None else problem.slip.meant[0]
+        help_text = f'write time_zone = "{meant or "Europe/Berlin"}"'
+        raise FieldProblem(path, problem.what, help_text, meant=meant) from None
 
 
 def _words(value: Any, path: Path, where: str) -> list[str]:

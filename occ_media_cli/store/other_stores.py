@@ -6,6 +6,7 @@ gives to its own files.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -129,14 +130,14 @@ def files_near(path: Path, own: Path | None) -> Iterator[tuple[Path, str]]:
         yield path, "is the document of another store"
     for name in _owners(path):
         document = locate.document_of(name)
-        store = name if document is None or not document.exists() else document
+        store = name if document is None or not _is_there(document) else document
         if locate.kind_of(store) is None:
             continue
         location = locate.at(store, explicit=True)
         if own is not None and _same(location.ledger, own):
             continue
         of_document = location.kind == "toml"
-        if of_document and (location.ledger.exists() or is_left_of_store(location.ledger)):  # damaged ones too
+        if of_document and (_is_there(location.ledger) or is_left_of_store(location.ledger)):  # damaged ones too
             yield from location.parts("another store")
         elif location.exists if of_document else may_be_store(name) or is_left_of_store(name):
             yield from location.parts("another store")[1:]
@@ -145,10 +146,10 @@ def files_near(path: Path, own: Path | None) -> Iterator[tuple[Path, str]]:
 def _is_led_to(path: Path) -> bool:
     """Whether a file is a document by the ledger beside it alone, because links with the name of one lead to it."""
     ledger = locate.ledger_beside(path) if path.name and locate.kind_of(path) is None else None
-    if ledger is None or not ledger.exists() or not path.is_file():
+    if ledger is None or not _is_there(ledger) or not path.is_file():
         return False
     document = locate.document_of(ledger)
-    return document is None or not document.exists()
+    return document is None or not _is_there(document)
 
 
 def documents_linked(found: os.stat_result, folders: Iterable[Path]) -> Iterator[Path]:
@@ -157,7 +158,7 @@ def documents_linked(found: os.stat_result, folders: Iterable[Path]) -> Iterator
         with suppress(OSError):
             for path in folder.iterdir():
                 is_it = path.suffix == locate.DOCUMENT_SUFFIX and _is_file(path, found)
-                if is_it and locate.at(path, explicit=True).ledger.exists():
+                if is_it and _is_there(locate.at(path, explicit=True).ledger):
                     yield path
 
 
@@ -208,6 +209,16 @@ def _owners(path: Path) -> Iterator[Path]:
         if path.name.endswith(side):
             yield path.with_name(path.name.removesuffix(side))
     yield from lock.locked_by(path)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a file is there; none is under a name that is longer than a name can be."""
+    try:
+        return path.exists()
+    except OSError as problem:
+        if problem.errno == errno.ENAMETOOLONG:
+            return False
+        raise
 
 
 def _same(path: Path, other: Path) -> bool:

@@ -48,6 +48,15 @@ class Guard:
         self._files: list[tuple[Path, str]] = list(location.files) if location is not None else []
         self._folders: list[tuple[Path, frozenset[str], bool]] = []
         self._targets: list[os.stat_result] = []
+        self._reserved: set[Path] = set()
+
+    def reserve(self, place: Path) -> None:
+        """Keep a place for what the run writes at its end."""
+        self._reserved.add(place)
+
+    def is_reserved(self, place: Path) -> bool:
+        """Whether a place is kept for something else that the run writes."""
+        return bool(self._reserved) and place_of(place) in self._reserved
 
     def protect(
         self, source: str | Path, *, below: bool = False, spare: frozenset[str] = frozenset(), media: bool = False

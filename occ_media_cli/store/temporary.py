@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from occ_media_cli.places.long_names import shorten
 from occ_media_cli.places.roots import IN_THE_MAKING
 from occ_media_cli.store import locate
 
@@ -36,8 +37,7 @@ _LONGEST_NOTE = 8_192
 
 def name_for(target: Path, token: str) -> str:
     """The name of a file in the making; a long name of its target is cut, because a folder takes 255 bytes."""
-    start = os.fsdecode(os.fsencode(target.name)[:_LONGEST_NAME])
-    return f".{start}.{token}{SUFFIX}"
+    return f".{shorten(target.name, _LONGEST_NAME)}.{token}{SUFFIX}"
 
 
 def is_named_so(name: str) -> bool:

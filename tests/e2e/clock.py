@@ -19,9 +19,13 @@ def machine_clock(moment: str) -> dict[str, str]:
     What files say of their times is left alone, and so is the clock that time-outs use.
     The test is skipped where libfaketime is missing (Debian: faketime).
     """
-    library = _library()
-    if library is None:
+    if _library() is None:
         pytest.skip("libfaketime is not on this machine: apt-get install faketime")
+    return clock_variables(moment)
+
+
+def clock_variables(moment: str) -> dict[str, str]:
+    """The same where it is known to be on the machine."""
     return {
-        "LD_PRELOAD": str(library), "FAKETIME": moment, "NO_FAKE_STAT": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "LD_PRELOAD": str(_library()), "FAKETIME": moment, "NO_FAKE_STAT": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }  # fmt: skip

@@ -20,6 +20,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.e2e.clock import clock_variables
+
 ENVIRONMENT = {"COLUMNS": "80", "TERM": "dumb", "TZ": "UTC", "LC_ALL": "C.UTF-8", "OCC_MEDIA_ACTOR": "dana"}
 """What every run is told unless its test says otherwise."""
 
@@ -61,30 +63,45 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run `occ-media` with these words in this environment alone; coverage is measured beside it."""
     measuring = {key: value for key, value in os.environ.items() if key.startswith("COVERAGE")}
-    needs_start = any(key.startswith(AT_START) and ENVIRONMENT.get(key) != value for key, value in env.items())
+    clock = _standing_clock(env)
+    needs_start = any(
+        key.startswith(AT_START) and ENVIRONMENT.get(key) != value and key not in clock for key, value in env.items()
+    )
     if needs_start or "LC_ALL" not in env or os.environ.get("OCC_MEDIA_TESTS") == "exec":
         return subprocess.run(
             [sys.executable, "-m", "occ_media_cli", *words],
             cwd=cwd, env={**env, **measuring}, input=input or "", capture_output=True, text=True, check=False,
             timeout=TIMEOUT,
         )  # fmt: skip
-    return _warm().run(words, cwd, {**env, **measuring}, (input or "").encode())
+    return _warm(bool(clock)).run(words, cwd, {**env, **measuring}, (input or "").encode())
+
+
+def _standing_clock(env: Mapping[str, str]) -> Mapping[str, str]:
+    """What loads a clock that stands still (clock.py); empty where the run has the machine's own, or one that goes on.
+
+    Such a clock asks the environment for the moment each time, so that one warm process forks for all moments.
+    """
+    clock = clock_variables(env["FAKETIME"]) if env.get("FAKETIME", "@")[0].isdigit() else {}
+    return clock if clock.items() <= env.items() else {}
 
 
 @functools.cache
-def _warm() -> _Warm:
-    """The warm process for this test process: started at the first run, and gone when our end of its door is."""
-    return _Warm()
+def _warm(clock: bool) -> _Warm:
+    """The warm process for this test process: started at the first run, and gone when our end of its door is.
+
+    clock: one whose clock stands at the moment that a run names.
+    """
+    return _Warm({**clock_variables("2026-03-02 10:00:00"), "FAKETIME_NO_CACHE": "1"} if clock else {})
 
 
 class _Warm:
-    def __init__(self) -> None:
+    def __init__(self, environment: Mapping[str, str]) -> None:
         self._turn = threading.Lock()
         self._door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         subprocess.run(
             [sys.executable, "-m", "tests.e2e.warm", str(theirs.fileno())],
             cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            env={**os.environ, "LC_ALL": ENVIRONMENT["LC_ALL"]},
+            env={**os.environ, "LC_ALL": ENVIRONMENT["LC_ALL"], "TZ": ENVIRONMENT["TZ"], **environment},
             check=True, timeout=TIMEOUT,
         )  # fmt: skip
         theirs.close()

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pty
 import re
 import shlex
 import subprocess
+import sys
+import termios
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from occ_media_cli import __version__
@@ -45,13 +49,15 @@ Work = Callable[[Path], None]
 class Story:
     """Steps over one store; a function among them prepares or damages files in the folder.
 
-    machine: the machine's clock says what the commands say, because what deletes believes the earlier of the two.
+    terminal: it is shown on one of 80 columns,
+    which cuts what is wider. machine: the machine's clock says what the commands say, because what deletes believes the earlier of the two.
     """
 
     name: str
     steps: tuple[Step | Work, ...]
     store: str = "s.db"
     machine: bool = False
+    terminal: bool = False
 
 
 KNOWN = {"ab" * 32, *(hashlib.sha256(b"x" * length).hexdigest() for length in range(1, 6))}
@@ -75,6 +81,10 @@ MASKS = (
         r"by this machine's clock 2[^,]+, by (\S+) \(\S+ on \S+\)",
         r"by this machine's clock WALL-CLOCK, by \1 (NAME on HOST)",
     ),
+    (r"(?m)^(written: .+: \w+, ).+; [01]\.\d+ like it$", r"\1SIZE; LIKENESS like it"),
+    (r"(?<=: webp image, )[0-9.]+ kB(?=, 320)", "SIZE"),
+    (r"(?<=; quality )\d+", "QUALITY"),
+    (r"its likeness would be [\d.]+", "its likeness would be LIKENESS"),
     (r"before-restore-\d+", "before-restore-WALL-CLOCK"),
     (r"(?m)^(sqlite +)3\.\S+$", r"\1SQLITE"),
 )
@@ -105,12 +115,38 @@ def play(story: Story, folder: Path) -> str:
 def _run(step: Step, story: Story, folder: Path, kept: dict[str, str]) -> subprocess.CompletedProcess[str]:
     words = [_filled(word, kept) for word in shlex.split(step.words)]
     environment = {
-        **program.ENVIRONMENT, "PATH": os.environ["PATH"], "HOME": str(folder), "COLUMNS": "100",
+        **program.ENVIRONMENT, "PATH": os.environ["PATH"], "HOME": str(folder), "COLUMNS": "80" if story.terminal else "100",
         "OCC_MEDIA_STORE": story.store, "OCC_MEDIA_NOW": step.now, "OCC_MEDIA_ACTOR": step.actor,
     }  # fmt: skip
     if story.machine:
         environment |= machine_clock(f"{step.now[:10]} {step.now[11:19] or '00:00:00'}")
+    if story.terminal:
+        return _run_on_terminal(words, folder, environment)
     return program.run(words, cwd=folder, env=environment, input=step.stdin)
+
+
+def _run_on_terminal(words: list[str], folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run with a terminal as standard output, and none as standard error."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    command = [sys.executable, "-m", "occ_media_cli", *words]
+    environment |= {"PYTHONPATH": str(program.ROOT)}
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE, text=True
+    ) as running:
+        os.close(theirs)
+        shown = b"".join(iter(partial(_read, ours), b""))
+        os.close(ours)
+        _, said = running.communicate()
+    return subprocess.CompletedProcess(words, running.returncode, shown.decode().replace("\r\n", "\n"), said)
+
+
+def _read(descriptor: int) -> bytes:
+    """What comes from a terminal; nothing where its other side is closed."""
+    try:
+        return os.read(descriptor, 65_536)
+    except OSError:
+        return b""
 
 
 def _filled(word: str, kept: dict[str, str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.screens import Step, Story
 from tests.unit.media.build import FOREIGN, VALID, film, ogg, png, webp
 
@@ -139,4 +141,32 @@ DIAGNOSES = (
     Step("diagnose cannot-send --inbox vpi", code=11),
 )
 
-FILES = (Story("checks", CHECKS), Story("diagnoses", DIAGNOSES))
+
+def pictures(folder: Path) -> None:
+    pytest.importorskip("PIL.Image", reason="the extra convert is not installed")
+    pytest.importorskip("numpy", reason="the extra convert is not installed")
+    from proofs.fit_cases import photo
+
+    files(folder)
+    (folder / "outbox").mkdir()
+    photo(320, 240).save(folder / "outbox" / "photo.webp", quality=95)
+    photo(320, 240, 2).save(folder / "outbox" / ("parcel " * 8 + "at the door.webp"), quality=95)
+    (folder / "outbox" / "named.png").write_bytes(VALID["jpg"])
+
+
+COPIES = (
+    pictures,
+    Step("--now 2026-01-01 apply settings.toml"),
+    Step("fit outbox --channel whatsapp-cloud --write fitted"),
+    Step("fit outbox/named.png --inbox vip --write fitted"),
+    Step("fit scan.jpg offer.pdf macros.docm archive.zip nowhere.pdf --channel kiosk --write fitted", code=1),
+    Step("fit outbox/photo.webp --max '1 kB' --write fitted", code=1),
+    Step("fit outbox/photo.webp offer.pdf --max '5 MB' --write fitted"),
+    Step("fit outbox --channel whatsapp-cloud --write more --format csv"),
+    Step("fit outbox --write fitted", code=2),
+    Step("fit outbox -j 2", code=2),
+    Step("fit outbox --channel kiosk --write outbox", code=2),
+    Step("check fitted --channel whatsapp-cloud --direction send --strict --include '*named*'"),
+)
+
+FILES = (Story("checks", CHECKS), Story("copies", COPIES, terminal=True), Story("diagnoses", DIAGNOSES))

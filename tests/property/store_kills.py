@@ -16,6 +16,7 @@ from occ_media_cli.ledger.verify.projections import Projection
 from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.retention import retention_rows
 from occ_media_cli.store import connect, temporary
+from tests.e2e.program import occ_media
 from tests.property.strain import ENVIRONMENT
 
 MINE = Projection(retention_rows.KINDS, retention_rows.TABLES, retention_rows.apply)
@@ -46,12 +47,7 @@ while True:
 
 
 def _run(store: Path, *words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "occ_media_cli", "--store", str(store), *words],
-        env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, f"{words}: {done.returncode} {done.stderr}"
-    return done.stdout
+    return occ_media("--store", str(store), *words, cwd=store.parent).out
 
 
 def kills(folder: Path, kind: str, count: int, seed: int) -> str:

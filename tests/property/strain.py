@@ -15,6 +15,8 @@ from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
+from tests.e2e.program import occ_media
+
 ENVIRONMENT = {**os.environ, "OCC_MEDIA_ACTOR": "dana", "PYTHONPATH": os.pathsep.join(sys.path)}
 
 WRITER = """
@@ -49,12 +51,7 @@ for turn in range(first, first + 10_000):
 
 
 def _run(store: Path, *words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "occ_media_cli", "--store", str(store), *words],
-        env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, f"{words}: {done.returncode} {done.stderr}"
-    return done.stdout
+    return occ_media("--store", str(store), *words, cwd=store.parent).out
 
 
 def _ledger(store: Path) -> Path:

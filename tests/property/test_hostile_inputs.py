@@ -12,8 +12,8 @@ from tests.unit.ledger.conftest import Ledger, ledger
 
 __all__ = ["ledger"]
 
-EACH = 180
-"""Documents of each kind, some 2,000 together; proofs/mutated_inputs.py tries 20,000."""
+EACH = 100
+"""Documents of each kind, some 1,100 together; proofs/mutated_inputs.py tries 20,000."""
 
 
 @pytest.mark.parametrize("kind", KINDS)

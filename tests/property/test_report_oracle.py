@@ -10,7 +10,7 @@ from tests.property.report_compare import differences
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("seed", [1000, 1001, 1004])  # 1004: a late change writes versions anew
+@pytest.mark.parametrize("seed", [1001, 1004])  # 1004: a late change writes versions anew
 def test_every_format_of_every_report_says_what_the_oracle_says(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import library, reports, scan
+from benchmarks import library, reports, scan, sources
 from occ_media_cli.audit.engines.parquet_views import write_export
 from occ_media_cli.audit.engines.sqlite import prepared
 from occ_media_cli.store.locate import at
@@ -44,3 +44,13 @@ def test_the_benchmark_of_the_library_gives_each_answer(
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()][1:5] == [
         "exact", "same-text", "near", "none",
     ]  # fmt: skip
+
+
+def test_the_benchmark_of_sources_has_entries_of_each(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["sources.py", "--bodies", "10", "--rounds", "1"])
+    assert sources.main() == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert [row[0] for row in rows][:3] == ["ndjson", "whatsapp", "messenger"]
+    assert all(int(row[2]) for row in rows)

@@ -15,7 +15,8 @@ from tests.unit.media.build import VALID
 HEAVY = {
     "rich", "tomlkit", "sqlite_utils", "magic", "msgspec", "pygments", "asyncio", "multiprocessing", "email",
     "http", "xml", "unittest", "ssl", "socket", "zipfile", "tomllib", "sqlite3", "html", "csv", "concurrent", "logging",
-    "importlib.metadata", "occ_media_cli.store.customer_ids",
+    "importlib.metadata", "zoneinfo", "occ_media_cli.store.customer_ids",
+    "occ_media_cli.time_words", "occ_media_cli.time_zones",
 }  # fmt: skip
 """Packages and modules that cost more than a millisecond; each command lists the ones that it may load."""
 

@@ -90,12 +90,7 @@ def test_a_hint_is_one_unit_rounded_down(distance: int, words: str) -> None:
     assert times.hint(NOW + distance, NOW) == words
 
 
-def test_options_say_what_to_type() -> None:
-    with pytest.raises(UsageError, match="--now '2026-03-01T10:00:00' has no offset"):
-        times.parse_option("2026-03-01T10:00:00", "--now")
-    with pytest.raises(UsageError, match="--now 'x' is not a time"):
-        times.parse_option("x", "--now")
-    assert times.parse_option("2026-03-01", "--now") == times.parse("2026-03-01")
+def test_nothing_stays_nothing() -> None:
     assert times.optional_text(None) is None
 
 
@@ -105,8 +100,6 @@ def test_options_say_what_to_type() -> None:
 def test_a_time_that_has_no_form_in_utc_is_none(text: str) -> None:
     with pytest.raises(ValueError, match="outside the years 1 to 9999"):
         times.parse(text)
-    with pytest.raises(UsageError, match=r"--now '.*' is in UTC outside the years 1 to 9999"):
-        times.parse_option(text, "--now")
     with pytest.raises(UsageError, match=r"--since '.*' is in UTC outside the years 1 to 9999"):
         windows.bound(text, "--since", NOW, end=False)
     with pytest.raises(UsageError, match="outside the years 1 to 9999"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from occ_media_cli import times
+
 if TYPE_CHECKING:
     from occ_media_cli.audit.engine import Audit
     from occ_media_cli.audit.engines.interface import RuleSource
@@ -32,7 +34,8 @@ def reader_commands(session: Session, filters: list[str], veil: Veil | None) -> 
     from occ_media_cli.audit.pages.reader_commands import ReaderCommands
     from occ_media_cli.report.words import shell
 
-    audit = ("occ-media", "audit", *filters)
+    zone = session.zone_name()  # without it the same words may be another period
+    audit = ("occ-media", *(("--tz", zone) if zone != times.ZONE else ()), "audit", *filters)
     store = hidden(str(session.location.path), veil)
     return ReaderCommands(
         hint="help: why, and how to fix: occ-media rules explain RULE",

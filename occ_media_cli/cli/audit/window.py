@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli import windows
 from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.errors import UsageError
 from occ_media_cli.values import replace
@@ -36,7 +35,7 @@ Data = Annotated[
 Since = Annotated[
     str | None, typer.Option("--since", metavar="T", help="From then on: a time, date, 30d, last-quarter.")
 ]
-Until = Annotated[str | None, typer.Option("--until", metavar="T", help="Before then; UTC like --since.")]
+Until = Annotated[str | None, typer.Option("--until", metavar="T", help="Before then, in the same zone.")]
 
 Pseudonymise = Annotated[
     bool, typer.Option("--pseudonymise", help="Customers and agents as keyed hashes; needs --key-file.")
@@ -65,9 +64,8 @@ def scope(session: Session, since: str | None, until: str | None, inboxes: Seque
     """What `--since`, `--until` and `--inbox` ask for; UsageError for a period that is empty."""
     from occ_media_cli.audit.ask import scope_of
 
-    start = None if since is None else windows.bound(since, "--since", session.now, end=False)
-    end = None if until is None else windows.bound(until, "--until", session.now, end=True)
-    return scope_of(session.now, start, end, inboxes or ())
+    start, end = session.window(since, until)
+    return scope_of(session.now, start, end, inboxes or (), session.zone_name())
 
 
 def made(session: Session, veil: Veil | None) -> Made:

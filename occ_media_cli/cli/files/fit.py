@@ -46,6 +46,9 @@ EXITS = (
     "be made that fits, 2 usage, 3 a file could not be looked at."
 )
 
+_LABEL = 40
+"""Cells of the line that a file under way takes, so that what is done and left still stands on it."""
+
 SCHEMA = "occ-media/fit/1"
 COPY_COLUMNS = (
     Column("written", "Copy", "path"),
@@ -53,7 +56,7 @@ COPY_COLUMNS = (
     Column("reason", "Why none"),
 )
 COLUMNS = (
-    Column("takes", "Takes it", "state", of=lambda target: words.yes_no(target["takes"])),
+    Column("takes", "Takes it", "state", of=lambda target: _yes_no(target["takes"])),
     Column("target", "Channel", "id"),
     Column("as_it_is", "As it is"),
     Column("nearest_fit", "Nearest fit"),
@@ -111,7 +114,7 @@ def run(
         links = words.plural(run.look.skipped_links, "link")
         system = words.plural(run.look.skipped_system, "system item")
         session.note(f"note: in folders, {links} and {system} were skipped; a file that you name is always looked at")
-    session.emit(report(fitted, write), format, output)
+    session.emit(report(fitted, write, most if channel is inbox is None else None), format, output)
     if write is not None:
         refused = any(each.known is not None and each.written is None and not each.as_it_is for each in fitted)
     else:
@@ -126,7 +129,9 @@ def _refuse_alone(session: Session, of_writing: dict[str, object]) -> None:
     """UsageError for what says how copies are to be, where none is to be written."""
     given = next((name for name, value in of_writing.items() if value is not None), None)
     if given is not None:
-        hint = words.shell("occ-media", *session.typed, "--write", "fitted")
+        typed = session.typed
+        end = typed.index("--") if "--" in typed else len(typed)
+        hint = words.shell("occ-media", *typed[:end], "--write", "fitted", *typed[end:])
         raise UsageError(f"{given} is about copies, and --write does not say where they go", hint=hint)
 
 
@@ -143,7 +148,7 @@ def _write(
     fitted: list[Fitted] = []
 
     def show() -> None:
-        progress.label = files[min(len(fitted), total - 1)] if total else "files"
+        progress.label = words.cut_middle(files[min(len(fitted), total - 1)], _LABEL) if total else "files"
         progress.show(len(fitted), len(fitted) / total if total else None)
 
     try:
@@ -154,15 +159,18 @@ def _write(
             show()
     except KeyboardInterrupt:
         done = sum(each.written is not None for each in fitted)
-        copies = words.plural(done, "copy is", "copies are")
-        raise KeyboardInterrupt(f"{copies} in {folder}, each of them whole; name the other files again") from None
+        copies = (
+            f"{words.plural(done, 'copy is', 'copies are')} in {folder}, each of them whole; name the other files again"
+        )
+        raise KeyboardInterrupt(copies if done else "nothing was written") from None
     finally:
         progress.end()
     return fitted
 
 
-def report(fitted: Sequence[Fitted], folder: str | None = None) -> Report:
-    """Every file against every target, and its copy where those are written. folder: where they are."""
+def report(fitted: Sequence[Fitted], folder: str | None = None, most: str | None = None) -> Report:
+    """Every file against every target, and its copy where those are written. folder: where they are. most: the size,
+    where only that was asked for."""
     blocks: list[Block] = []
     records, sheet = [], []
     for each in fitted:
@@ -173,14 +181,15 @@ def report(fitted: Sequence[Fitted], folder: str | None = None) -> Report:
             "written": made.path if made else None, "lost": list(made.lost) if made else [],
             "reason": each.reason or None,
         }  # fmt: skip
-        sheet += [{"path": each.path, **target, **copy} for target in targets]
+        why = each.unreadable or each.reason
+        sheet += [{"path": each.path, **target, **copy} for target in targets or [_unread(why)]]
+        apart = ("",) if folder is not None and blocks else ()
         if each.known is None:
-            why = each.unreadable or ""
             help_ = help_for_unread(why, os.fsencode(each.path))
-            blocks.append(Lines((f"{each.path}: not checked: unreadable: {why}; help: {help_}",)))
+            blocks.append(Lines((*apart, f"{each.path}: not checked: unreadable: {why}; help: {help_}")))
         else:
-            blocks += [Lines((f"{each.path}: {_heading(each.known)}",)), Table.of(COLUMNS, targets)]
-            blocks += [Lines(tuple(_copied(each)))] if folder is not None else []
+            blocks += [Lines((*apart, f"{each.path}: {_heading(each.known)}")), Table.of(COLUMNS, targets)]
+            blocks += [Lines(tuple(_copied(each, most)))] if folder is not None else []
     return Report(
         schema=SCHEMA,
         title="Who takes it",
@@ -194,11 +203,12 @@ def report(fitted: Sequence[Fitted], folder: str | None = None) -> Report:
     )
 
 
-def _copied(each: Fitted) -> Iterator[str]:
-    """What was written of a file, or why nothing was."""
+def _copied(each: Fitted, most: str | None) -> Iterator[str]:
+    """What was written of a file, or why nothing was. most: as of `report`."""
     made = each.written
     if made is None:
-        yield each.reason if each.as_it_is else f"not written: {each.reason}"
+        small = f": it is not over {most}, and nothing else was asked for" if most else ""
+        yield f"{each.reason}{small}" if each.as_it_is else f"not written: {each.reason}"
         return
     like = "" if made.ssim is None else f"; {made.ssim:.3f} like it"
     yield f"written: {made.path}: {made.type}, {words.size(made.size)}{like}"
@@ -228,6 +238,15 @@ def _target(fit: Fit) -> dict[str, Json]:
         "nearest_fit": fit.fix or None,
         "problems": [problem_of(problem) for problem in fit.problems],
     }
+
+
+def _unread(why: str) -> dict[str, Json]:
+    """The row of a file that nobody was asked about, because it could not be looked at."""
+    return {"target": None, "takes": None, "as_it_is": f"not checked: {why}", "nearest_fit": None}
+
+
+def _yes_no(taken: object) -> str | None:
+    return None if taken is None else words.yes_no(taken)
 
 
 def _record(each: Fitted, targets: Sequence[Json]) -> dict[str, Json]:

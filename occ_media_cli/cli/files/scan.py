@@ -131,7 +131,7 @@ def _of_entries(
     *,
     on_record: bool,
 ) -> int:
-    from occ_media_cli import times, windows
+    from occ_media_cli import times
     from occ_media_cli.cli import opening
     from occ_media_cli.cli.files.scan_view import ScanRun
     from occ_media_cli.decide.ledger_scan import LedgerScan
@@ -141,7 +141,7 @@ def _of_entries(
 
     root, inboxes, since, stale = which
     fail_on, format, output = look  # noqa: A001  # the option's name
-    begun = windows.bound(since, "--since", session.now, end=False) if since is not None else times.EARLIEST
+    begun = session.time(since, "--since", "start") if since is not None else times.EARLIEST
     oldest = times.EARLIEST if stale is None else max(session.now, session.wall) - times.duration(stale, "--stale")
     opening.must_exist(session)
     describe_place(root)  # a slip of it is told here, too

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from occ_media_cli import windows
 from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.cli.ledger.listing import Inboxes, Since, Until, known_inboxes, report
 from occ_media_cli.cli.options import GLOBAL_LINE, command
@@ -62,10 +61,11 @@ def run(
     if format == "parquet" and output is None:
         what = "format parquet cannot go to standard output; nothing was written"
         raise UsageError(what, hint="occ-media ledger export --format parquet --output FILE")
+    start, end = session.window(since, until)
     filters = Filters(
         inbox=inbox,
-        since=windows.bound(since, "--since", session.now, end=False) if since is not None else None,
-        until=windows.bound(until, "--until", session.now, end=True) if until is not None else None,
+        since=start,
+        until=end,
     )
     with session.reading() as store:
         known_inboxes(store.ledger, inbox)

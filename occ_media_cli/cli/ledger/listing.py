@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli import windows
+from occ_media_cli import times
 from occ_media_cli.cli import one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.query import Filters
     from occ_media_cli.report.json_types import Json
     from occ_media_cli.report.model import Report
+    from occ_media_cli.report.time_window import Window
 
 HELP = """List entries, in the order in which they were recorded.
 
@@ -37,7 +38,7 @@ SPELLINGS = 5
 """Other spellings of a customer that the last line names."""
 
 Inboxes = Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Of this inbox.")]
-Since = Annotated[str | None, typer.Option("--since", metavar="T", help="From this moment on.")]
+Since = Annotated[str | None, typer.Option("--since", metavar="T", help="From then on: a time, 30d, 'monday 9:00'.")]
 Until = Annotated[str | None, typer.Option("--until", metavar="T", help="Before this moment.")]
 
 
@@ -106,23 +107,24 @@ def run(
     """List entries."""
     from occ_media_cli.ledger import query, unmatched
 
+    start, end = session.window(since, until)
     filters = query.Filters(
         inbox=inbox, direction=direction, outcome=outcome,
-        since=windows.bound(since, "--since", session.now, end=False) if since is not None else None,
-        until=windows.bound(until, "--until", session.now, end=True) if until is not None else None,
+        since=start, until=end,
         category=category, type=type, channel=channel, agent=agent,
         customer=customer, conversation=conversation,
         name=name, sha256=query.hash_of("sha256", sha256, 32), md5=query.hash_of("md5", md5, 16), source=source,
         removed=None if removed is None else removed == "yes", after=after,
     )  # fmt: skip
+    looked = window_of(session, start, end)
     if limit is None and format == "table":
         limit = SHOWN
     with session.reading() as store:
         if store.connection is None:
-            session.emit(report(None, filters, limit, newest=newest), format, output)
+            session.emit(report(None, filters, limit, newest=newest, window=looked), format, output)
         else:
             known_inboxes(store.connection, inbox)
-            session.emit(report(store.connection, filters, limit, newest=newest), format, output)
+            session.emit(report(store.connection, filters, limit, newest=newest, window=looked), format, output)
             for each in unmatched.unknown_values(store.connection, filters):
                 session.note(f"note: {each.sentence}")
                 again = session.again(each.slip)
@@ -151,8 +153,24 @@ def known_inboxes(connection: sqlite3.Connection, inboxes: Sequence[str] | None)
             known.must_have(inbox)
 
 
-def report(connection: sqlite3.Connection | None, filters: Filters, limit: int | None, *, newest: bool) -> Report:
-    """The entries that match, read while they are written."""
+def window_of(session: Session, start: int | None, end: int | None) -> Window | None:
+    """The period that a list looked at, as every format says it; None where nobody named one."""
+    if start is None and end is None:
+        return None
+    from occ_media_cli.report.time_window import Window
+
+    return Window(times.optional_text(start), times.optional_text(end), session.zone_name())
+
+
+def report(
+    connection: sqlite3.Connection | None,
+    filters: Filters,
+    limit: int | None,
+    *,
+    newest: bool,
+    window: Window | None = None,
+) -> Report:
+    """The entries that match, read while they are written. window: the period that was asked for."""
     from occ_media_cli.ledger import query
     from occ_media_cli.report.blocks import Column, Table
     from occ_media_cli.report.model import Report
@@ -174,18 +192,19 @@ def report(connection: sqlite3.Connection | None, filters: Filters, limit: int |
 
     def answer() -> str:
         shown = int(str(seen[0]))
+        span = "" if window is None else f"; {window.in_words()[:1].lower()}{window.in_words()[1:]}"
         if not shown:
             if not total:
                 return "No entries: occ-media ledger ingest takes them in"
-            return f"No entry matches; the ledger has {total:,}"
+            return f"No entry matches; the ledger has {total:,}{span}"
         words = f"{shown:,} entr{'y' if shown == 1 else 'ies'}" + (" that match" if filters.any else "")
         others = sorted(written - set(asked))
         if others:
             words += f" ({', '.join(asked)} is also written {', '.join(others[:SPELLINGS])})"
         if shown == limit and shown < total:
             more = f"--after {seen[1]}" if not newest else f"--limit {shown * 2}"
-            return f"{words}; the ledger has {total:,} (more: add {more})"
-        return f"{words}; the ledger has {total:,}"
+            return f"{words}; the ledger has {total:,}{span} (more: add {more})"
+        return f"{words}; the ledger has {total:,}{span}"
 
     some = connection is not None and next(query.entries(connection, filters, limit=1), None) is not None
     columns = [
@@ -209,4 +228,5 @@ def report(connection: sqlite3.Connection | None, filters: Filters, limit: int |
         blocks=[Table.of(columns, found())] if some else [],
         sheet=Table.of([Column(name, name) for name in ("seq", "source", *query.FIELDS)], found()),
         answer_after=answer,
+        window=window,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
-from occ_media_cli import times
 from occ_media_cli.cli import opening
 from occ_media_cli.cli.library import proposed_view
 from occ_media_cli.library.record_proposal import ProposalRequest
@@ -34,7 +33,7 @@ def run_proposal(
     backdate: str | None,
 ) -> int:  # fmt: skip
     """Propose what was typed, and say what came of it; the exit code."""
-    end = times.parse_option(expires, "--expires") if expires is not None else None
+    end = session.time(expires, "--expires", "future") if expires is not None else None
     asked = ProposalRequest(name, version, tuple(inboxes or ()), tuple(tags or ()), end, backdate)
 
     def ask(store: Store) -> Proposed:

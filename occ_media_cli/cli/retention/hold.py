@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from occ_media_cli import times, windows
+from occ_media_cli import times
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, NeededReason, Output, changing, command
 from occ_media_cli.cli.session import Session
 
@@ -86,8 +86,7 @@ def add_hold(
     from occ_media_cli.retention import hold_request
     from occ_media_cli.retention.model import one_or_more
 
-    start = windows.bound(since, "--since", session.now, end=False) if since is not None else None
-    end = windows.bound(until, "--until", session.now, end=True) if until is not None else None
+    start, end = session.window(since, until)
     inboxes, customers, conversations, entries = (
         one_or_more(values or ()) for values in (inbox, customer, conversation, entry)
     )
@@ -98,8 +97,8 @@ def add_hold(
     covered = placed.covered
     session.say(f"hold {name}: {_counts(covered)}; what arrives later in its scope is held too")
     if start is not None or end is not None:
-        window = f"{times.text(start) if start is not None else 'the beginning'} to "
-        session.say(f"  entries from {window}{times.text(end) + ' (excluded)' if end is not None else 'the end'}")
+        window = f"{session.shown(start) if start is not None else 'the beginning'} to "
+        session.say(f"  entries from {window}{session.shown(end) + ' (excluded)' if end is not None else 'the end'}")
     for written in placed.written:
         session.note(f"note: {written}")
     if covered.waiting:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli import times
 from occ_media_cli.report.words import on_off, plural
 from occ_media_cli.settings import messages
 from occ_media_cli.settings.compare import in_words
@@ -59,12 +58,15 @@ def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[s
     return rows
 
 
-def customers_read(settings: InboxSettings) -> list[str]:
-    """What customers read now, by language, where receiving is off; or the message that waits."""
+def customers_read(settings: InboxSettings, *, planned: bool = False) -> list[str]:
+    """What customers read now, by language, where receiving is off; or the message that waits, as it does where that is
+    planned for later."""
     text = settings.effective_message
     if text is None:
         return []
-    lead = "Customers who send a file now read:" if not settings.receive else "While receiving is off, customers read:"
+    lead = "Customers who send a file now read:"
+    if settings.receive or planned:
+        lead = "While receiving is off, customers read:"
     rows = [lead, f"  {one_line(text)}"]
     rows += [f"  {language}: {one_line(other)}" for language, other in sorted(settings.messages.items())]
     return rows
@@ -87,7 +89,7 @@ def show(
         head = f"{outcome.inbox}, version {outcome.newest}" if len(names) < 2 else ", ".join(names)
         session.say(f"{head}, nothing changed")
         return
-    for line in _told(outcome, duration, names):
+    for line in _told(session, outcome, duration, names):
         session.say(line)
     first, last = outcome.versions[0].settings, outcome.versions[-1].settings
     if any(version.confirmed for version in outcome.versions):
@@ -102,17 +104,17 @@ def show(
     else:
         changed_words = outcome.before.effective_message != first.effective_message
         if changed_words or outcome.before.messages != first.messages or outcome.before.receive != first.receive:
-            session.say(*customers_read(first), verbatim=True)
+            session.say(*customers_read(first, planned=outcome.at > session.now), verbatim=True)
     _note_other_way(session, first)
 
 
-def _told(outcome: ChangeOutcome, duration: str | None, names: Sequence[str]) -> list[str]:
+def _told(session: Session, outcome: ChangeOutcome, duration: str | None, names: Sequence[str]) -> list[str]:
     """Each version with its heading, and old → new."""
     lines = []
     before = outcome.before
     for position, version in enumerate(outcome.versions):
         words = f"{version.inbox}, version {version.number}" if len(names) < 2 else ", ".join(names)
-        lines.append(_heading(words, version, outcome.at, duration, first=position == 0))
+        lines.append(_heading(session, words, version, min(outcome.at, session.now), duration, first=position == 0))
         lines += _rows(before, version.settings, whole=position == 0)
         before = version.settings
     return lines
@@ -124,7 +126,7 @@ def show_all(
     """The same of several inboxes: once for all that changed alike, those that did not change last."""
     groups: dict[object, list[ChangeOutcome]] = {}
     for outcome in sorted(outcomes, key=lambda each: not each.versions):
-        groups.setdefault(_alike(outcome, duration), []).append(outcome)
+        groups.setdefault(_alike(session, outcome, duration), []).append(outcome)
     for group in groups.values():
         show(session, group[0], boxed=boxed, duration=duration, names=[each.inbox for each in group])
 
@@ -138,7 +140,7 @@ def count(outcomes: Sequence[ChangeOutcome]) -> str:
     )
 
 
-def _alike(outcome: ChangeOutcome, duration: str | None) -> object:
+def _alike(session: Session, outcome: ChangeOutcome, duration: str | None) -> object:
     """What two inboxes have in common that are told of together."""
     if not outcome.versions:
         return ()
@@ -146,7 +148,7 @@ def _alike(outcome: ChangeOutcome, duration: str | None) -> object:
     after = tuple(
         (version.settings.effective_message, tuple(version.settings.messages.items())) for version in outcome.versions
     )
-    return (tuple(_told(outcome, duration, ("", ""))), shown, after)
+    return (tuple(_told(session, outcome, duration, ("", ""))), shown, after)
 
 
 def _note_other_way(session: Session, settings: InboxSettings) -> None:
@@ -160,16 +162,16 @@ def _note_other_way(session: Session, settings: InboxSettings) -> None:
             session.hint(f"note: the message for {language} names no other way to send a file")
 
 
-def _heading(words: str, version: Version, now: int, duration: str | None, *, first: bool) -> str:
+def _heading(session: Session, words: str, version: Version, now: int, duration: str | None, *, first: bool) -> str:
     """words: what it is a heading of."""
     if not first and version.valid_from is not None:
-        return f"{words}, from {times.text(version.valid_from)}"
+        return f"{words}, from {session.shown(version.valid_from)}"
     if version.valid_from is not None and version.valid_from > now:
-        words += f", from {times.text(version.valid_from)}"
+        words += f", from {session.shown(version.valid_from)}"
     if version.confirmed:
         words += ", confirmed"
     if version.valid_to is not None:
-        words += f", until {times.text(version.valid_to)}"
+        words += f", until {session.shown(version.valid_to)}"
         if duration and (version.valid_from is None or version.valid_from <= now):
             words += f" ({duration})"
     return words

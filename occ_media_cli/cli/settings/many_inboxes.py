@@ -29,12 +29,14 @@ def change(
     many: bool,
     boxed: bool = False,
     duration: str | None = None,
+    telling: Session | None = None,
 ) -> None:
-    """Make a change and tell what it came to. many: it may be of more than one inbox. The rest as `changes.show`."""
+    """Make a change and tell what it came to. many: it may be of more than one inbox. telling: the session at whose
+    moment it is told, where the change begins at another. The rest as `changes.show`."""
     from occ_media_cli.cli.settings import changes
 
     def tell(outcomes: Sequence[ChangeOutcome]) -> None:
-        changes.show_all(session, outcomes, boxed=boxed, duration=duration)
+        changes.show_all(telling or session, outcomes, boxed=boxed, duration=duration)
         if len(outcomes) > 1:
             session.say(changes.count(outcomes))
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli import advice, one_of
+from occ_media_cli.cli import advice, one_of, opening
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Reason, changing, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import NotFound, UsageError, WrongWord
 from occ_media_cli.report.words import is_one_letter_away, shell_named
+from occ_media_cli.values import replace
 from occ_media_cli.vocabulary import DIRECTIONS, SWITCHES
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ HELP = """Turn sending and receiving of media on or off for inboxes.
 Examples:
   occ-media set inbox --receive off
   occ-media set vip --receive on --for 4h --reason "launch-day photos"
-  occ-media set 'retail-*' lab --send off
-  occ-media set --tag sensitive --send off --dry-run
+  occ-media set 'retail-*' lab --send off --dry-run
+  occ-media set --tag sensitive --send off --until "monday 9:00"
   occ-media set vip --quota "20 GB" --scan required --approved-only on
 """
 
@@ -80,10 +81,15 @@ def run(
             "--approved-only", metavar="on|off", help="Agents may send only approved files.", click_type=one_of.SWITCH
         ),
     ] = None,
+    start: Annotated[
+        str | None, typer.Option("--start", metavar="TIME", help="Begin by itself at a time that is to come.")
+    ] = None,
     duration: Annotated[
         str | None, typer.Option("--for", metavar="4h", help="End by itself after a duration (s m h d w).")
     ] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="TIME", help="End by itself at a time.")] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="TIME", help="End by itself at a time: 'monday 9:00', 2d.")
+    ] = None,
     inside: Annotated[bool, typer.Option("--inside", help="End with the time-box that is running.")] = False,
     reason: Reason = None,
     backdate: Backdate = None,
@@ -103,18 +109,22 @@ def run(
         message_for=message_for, description=description, quota=quota, scan=scan,
     )  # fmt: skip
     if not change and not texts:
-        said = any((duration, until, reason, backdate, create, inside))
+        said = any((start, duration, until, reason, backdate, create, inside))
         raise _nothing_to_set(inboxes or (), selected=all_inboxes or bool(tag), bare=not said)
     if duration is not None and until is not None:
         raise UsageError("--for and --until say the same thing", hint="leave one of them out")
     _refuse_other_selections(inboxes or (), all_inboxes=all_inboxes, tags=tag or ())
+    here = session
+    if start is not None:
+        session = _planned(session, start)
     length = times.duration(duration, "--for") if duration is not None else None
     if length is not None:
         times.later(session.now, length, f"--for '{duration}'")  # before a store is made for what cannot be
-    end = times.parse_option(until, "--until") if until is not None else None
+    end = session.time(until, "--until", "future") if until is not None else None
     if end is not None and end <= session.now:
         raise UsageError(
-            f"--until {times.text(end)} is not after {times.text(session.now)}", hint="name a later moment, or --for 4h"
+            f"--until {session.shown(end)} is not after {session.shown(session.now)}",
+            hint="name a later moment, or --for 4h",
         )
 
     def work(editor: Editor) -> list[ChangeOutcome]:
@@ -130,8 +140,23 @@ def run(
 
     many = all_inboxes or bool(tag) or len(inboxes or ()) > 1 or is_glob((inboxes or [""])[0])
     boxed = length is not None or end is not None
-    many_inboxes.change(session, work, many=many, boxed=boxed, duration=duration)
+    many_inboxes.change(session, work, many=many, boxed=boxed, duration=duration, telling=here)
     return None
+
+
+def _planned(session: Session, start: str) -> Session:
+    """The session of a change that begins later, as with `--now`; until then the inbox is free for other changes.
+
+    Its end is said from there: `--start "monday 9:00" --until 17:00` is that Monday.
+    """
+    moment = session.time(start, "--start", "future")
+    if moment <= session.now:
+        raise UsageError(
+            f"--start {session.shown(moment)} is not after {session.shown(session.now)}",
+            hint="leave --start out to begin now; the past is changed with --now TIME --backdate REASON",
+        )
+    opening.must_exist(session)  # one that this made would begin then
+    return replace(session, now=moment)
 
 
 def _nothing_to_set(words: Sequence[str], *, selected: bool, bare: bool) -> UsageError:

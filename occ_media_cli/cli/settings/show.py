@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli import times
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.vocabulary import DIRECTIONS
@@ -45,7 +44,7 @@ def run(
     from occ_media_cli.cli.settings.show_view import listing
     from occ_media_cli.settings.state import state
 
-    moment = times.parse_option(at, "--at") if at is not None else session.now
+    moment = session.time(at, "--at", "past") if at is not None else session.now
     with session.reading() as store:
         found = state(store, moment, inbox)
         permissions = None
@@ -54,7 +53,7 @@ def run(
 
             permissions = permissions_of(store, moment, agent, found)
         last = None if inbox is None else _last_changes(store, found.inboxes[0])
-        session.emit(listing(found, moment, inbox, permissions, last), format, output)
+        session.emit(listing(found, moment, inbox, permissions, last, session.shown), format, output)
     return None
 
 

@@ -13,7 +13,9 @@ from occ_media_cli.values import value
 from occ_media_cli.vocabulary import SWITCHES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    Shown = Callable[[int], str]
 
     from occ_media_cli.decide.policy import Switch
     from occ_media_cli.report.blocks import Block
@@ -145,17 +147,18 @@ def listing(
     inbox: str | None,
     permissions: Mapping[str, Permission] | None = None,
     last: LastChanges | None = None,
+    shown: Shown = times.text,
 ) -> Report:
     """What `show` prints: all inboxes as rows, or one as a page. permissions: those of one agent, by inbox. last: who
-    changed that one inbox."""
+    changed that one inbox. shown: how a moment is written for people."""
     one = inbox is not None
     of_agent = permissions or {}
     records = [_record(current, of_agent.get(current.version.inbox)) for current in state.inboxes]
     if last is not None:
         records = [{**records[0], **last.record()}]
     table = Table.of(COLUMNS if permissions is None else OF_AGENT, records)
-    blocks: list[Block] = [Lines(_page(state.inboxes[0], now, permissions, last))] if one else [table]
-    boxes = [] if one else [line for current in state.inboxes for line in _box(current, now)]
+    blocks: list[Block] = [Lines(_page(state.inboxes[0], now, permissions, last, shown))] if one else [table]
+    boxes = [] if one else [line for current in state.inboxes for line in _box(current, now, shown)]
     if state.built_in:
         answer = "No store yet: these are the built-in settings."
     else:
@@ -193,7 +196,7 @@ def _count(state: SettingsState) -> str:
     return f"{number}; receiving is off in {receiving}, sending is off in {sending}"
 
 
-def _box(current: Current, now: int) -> list[Line]:
+def _box(current: Current, now: int, shown: Shown) -> list[Line]:
     """One line for each switch that is going to turn: back, where one change did both, as a time-box does."""
     if current.next is None or current.next.valid_from is None:
         return []
@@ -202,16 +205,20 @@ def _box(current: Current, now: int) -> list[Line]:
     for name in SWITCHES:
         turn = current.turns(name)
         if turn is not None and turn.valid_from is not None:
-            when = f"{times.text(turn.valid_from)} ({times.hint(turn.valid_from, now)})"
+            when = f"{shown(turn.valid_from)} ({times.hint(turn.valid_from, now)})"
             again = " again" if turn.event == current.version.event else ""
             rows.append(
                 f"{current.version.inbox}: {name} turns {on_off(getattr(turn.settings, name))}{again} at {when}"
             )
-    return rows or [f"{current.version.inbox}: the settings change at {times.text(end)} ({times.hint(end, now)})"]
+    return rows or [f"{current.version.inbox}: the settings change at {shown(end)} ({times.hint(end, now)})"]
 
 
 def _page(
-    current: Current, now: int, permissions: Mapping[str, Permission] | None, last: LastChanges | None
+    current: Current,
+    now: int,
+    permissions: Mapping[str, Permission] | None,
+    last: LastChanges | None,
+    shown: Shown,
 ) -> list[Line]:
     version, settings = current.version, current.version.settings
     rows: list[Line] = [(Span(version.inbox, "bold"), f", {settings.description}" if settings.description else "")]
@@ -222,7 +229,7 @@ def _page(
         turn = current.turns(name)
         if turn is not None and turn.valid_from is not None:
             end, after = turn.valid_from, getattr(turn.settings, name)
-            text = (*text, f" until {times.text(end)} ({times.hint(end, now)}), then {on_off(after)}")
+            text = (*text, f" until {shown(end)} ({times.hint(end, now)}), then {on_off(after)}")
         rows.append(text)
     if settings.channels:
         rows.append(f"channels  {', '.join(settings.channels)}")
@@ -236,7 +243,7 @@ def _page(
         rows.append(f"quota     {settings.quota}")
     if permissions is not None:
         rows += _agent_rows(current, permissions)
-    rows += _version(current, None if last is None else last.stated)
+    rows += _version(current, None if last is None else last.stated, shown)
     message = settings.effective_message or (current.next.settings.effective_message if current.next else None)
     if message is not None:
         texts = [one_line(message), *(f"{tag}: {one_line(other)}" for tag, other in sorted(settings.messages.items()))]
@@ -245,7 +252,7 @@ def _page(
     return rows
 
 
-def _version(current: Current, stated: StatedWords | None) -> list[Line]:
+def _version(current: Current, stated: StatedWords | None, shown: Shown) -> list[Line]:
     """The version, and who last changed what it says; who only wrote it anew stands below."""
     from occ_media_cli.settings.stated_words import whose
 
@@ -254,9 +261,9 @@ def _version(current: Current, stated: StatedWords | None) -> list[Line]:
         return ["version   -, built in"]
     if version.number is None:
         edited = current.before[0].valid_from if current.before else version.valid_from
-        return [f"version   -, edited by hand by {times.text(edited or 0)}; the next change records it"]
+        return [f"version   -, edited by hand by {shown(edited or 0)}; the next change records it"]
     kind = ", confirmed" if version.confirmed else ""
-    words = f"version   {version.number}{kind}, from {times.text(version.valid_from or 0)}"
+    words = f"version   {version.number}{kind}, from {shown(version.valid_from or 0)}"
     if version.confirmed or stated is None or stated.anew is None:
         words = f"{words}, by {by(version.actor)}"
         return [f"{words}: {version.reason}" if version.reason else words]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli.cli import named_files
-from occ_media_cli.cli.options import Format, Output, Run, add_group, changing
+from occ_media_cli.cli.options import Backdate, Format, Output, Reason, Run, add_group, changing
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -40,6 +40,17 @@ Examples:
   occ-media store restore occ.backup --accept-loss "disk of 3 March failed"
 """
 
+SET = """Set what holds for the whole store: the time zone of its people.
+
+Times are typed and shown in it, unless --tz or OCC_MEDIA_TZ names another.
+What programs read, and what is stored, stays in UTC.
+
+\b
+Examples:
+  occ-media store set --time-zone Europe/Berlin
+  occ-media store set --time-zone none
+"""
+
 SCHEMA = "occ-media/store/1"
 
 EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such store, 12 store busy, 13 refused, 20 not a backup."
@@ -52,6 +63,7 @@ def register(app: typer.Typer, name: str) -> None:
                        "  occ-media store init\n  occ-media --store shared/occ.db store init --group support"),
         "info": (info, "Say what the store is, how large, and where its chain stands.\n\n\b\nExample:\n"
                         "  occ-media store info"),
+        "set": (set_store, SET),
         "backup": (backup, "Copy the whole store into one file.\n\n\b\nExample:\n  occ-media store backup occ.backup"),
         "restore": (restore, RESTORE),
     }  # fmt: skip
@@ -82,6 +94,31 @@ def init(
     session.note(*held)
     words = "made" if made else "is there already, and up to date"
     session.say(f"store {session.location.path}, {words}" + (f", shared with group {group}" if group else ""))
+    return None
+
+
+@changing
+def set_store(
+    session: Session,
+    time_zone: Annotated[
+        str, typer.Option("--time-zone", metavar="NAME|none", help="In which times are typed and shown.")
+    ],
+    reason: Reason = None,
+    backdate: Backdate = None,
+) -> int | None:
+    """Set the time zone."""
+    from occ_media_cli.settings.time_zone import set_time_zone
+    from occ_media_cli.time_zones import find_zone, in_words
+
+    zone = None if time_zone == "none" else find_zone(time_zone, "--time-zone")
+    with session.editing() as editor:
+        had = set_time_zone(editor, None if zone is None else zone.name, reason=reason, backdate=backdate)
+    now = "none" if zone is None else zone.name
+    session.say(
+        f"time zone  {had or 'none'} → {now}" if had != (zone and zone.name) else f"time zone  {now}, nothing changed"
+    )
+    if zone is not None:
+        session.say(f"it is {in_words(session.wall - session.wall % 60_000, zone)} there")
     return None
 
 

@@ -97,6 +97,7 @@ def append_files_deleted(writer: Writer, item: FilesDeleted) -> None:
     for file, time in item.times.items():
         shares = found.get(file, [])
         for number, (seq, identity) in enumerate(shares, start=1):  # their order never changes, and so no id does
+            writer.counts.read += number > 1  # each reason is a row, the first being the deletion itself
             own = f"{file}:deleted" if number == 1 else f"{file}:deleted#{number}"
             _correct(writer, Later(Correction(own, time, identity, reason=item.reason), once=True), "", seq, time)
         again = item.said_again.get(file, 0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import IO, cast
+from itertools import chain
+from typing import IO, NamedTuple, cast
 
 from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.ledger.sources.streams import BLOCK, blocks
@@ -15,21 +16,43 @@ LONGEST = 8_388_608
 _MARK = re.compile(rb'["\\{}\[\]\n]')
 
 
-def bodies(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
-    """Each object at the top, or inside one array at the top, with the line it starts on.
+class FoundBody(NamedTuple):
+    """A JSON object of a stream.
 
-    None stands for a value that is no object or is too long. Only brackets and strings are looked at: whether a value
-    is right shows when it is decoded.
+    line: where it starts. data: None for a value that is no object or is too long, empty for an empty array. item: its
+    number in the array that the line is, from 1; 0 where the line is none.
+    """
+
+    line: int
+    data: bytes | None
+    item: int = 0
+
+
+def bodies(stream: IO[bytes]) -> Iterator[FoundBody]:
+    """Each object at the top, or inside an array at the top, with the line it starts on.
+
+    Only brackets and strings are looked at: whether a value is right shows when it is decoded.
     """
     first = stream.read(BLOCK)
     again = Reread(first, stream)
-    if _is_object(first.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]):
+    if _is_whole(first.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]):
         yield from _lines(cast("IO[bytes]", again))
         return
     cutter = _Cutter()
     while data := again.read(BLOCK):
         yield from cutter.feed(data)
     yield from cutter.end()
+
+
+def wrong_line(stream: IO[bytes]) -> int:
+    """The first line of a stream that is neither an object nor an array of JSON; 0 where each is one."""
+    line = 1
+    for block, count in blocks(stream, LONGEST):
+        for number, text in enumerate(block.split(b"\n"), start=line):
+            if text.strip() and not _is_whole(text):
+                return number
+        line += count
+    return 0 if line > 1 else 1
 
 
 class Reread:
@@ -45,21 +68,33 @@ class Reread:
         return first if first is not None else self._stream.read(size)
 
 
-def _is_object(line: bytes) -> bool:
+def _is_whole(line: bytes) -> bool:
+    """Whether a line is a JSON value of its own; the only line of a file may be an array of everything."""
     try:
-        return isinstance(decode(line, largest=LONGEST), dict)
+        return isinstance(decode(line, largest=LONGEST), dict | list)
     except Undecodable:
         return False
 
 
-def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
-    """One value a line: a line that was cut off spoils no other."""
+def _lines(stream: IO[bytes]) -> Iterator[FoundBody]:
+    """One value a line, or an array of some: a line that was cut off spoils no other."""
     line = 1
     for block, count in blocks(stream, LONGEST):
         for number, text in enumerate(block.split(b"\n"), start=line):
-            if text.strip():
-                yield number, text if len(text) <= LONGEST else None
+            if text.lstrip()[:1] == b"[" and len(text) <= LONGEST:
+                yield from _in_array(number, text)
+            elif text.strip():
+                yield FoundBody(number, text if len(text) <= LONGEST else None)
         line += count
+
+
+def _in_array(line: int, text: bytes) -> Iterator[FoundBody]:
+    """The objects of the array that a line is."""
+    cutter, item = _Cutter(), 0
+    for item, found in enumerate(chain(cutter.feed(text), cutter.end()), start=1):
+        yield FoundBody(line, found.data, item)
+    if not item:
+        yield FoundBody(line, b"")
 
 
 class _Cutter:
@@ -76,7 +111,7 @@ class _Cutter:
         self._junk = False
         self._arrays = 0
 
-    def feed(self, data: bytes) -> Iterator[tuple[int, bytes | None]]:
+    def feed(self, data: bytes) -> Iterator[FoundBody]:
         begin = 0  # where the value that is being read starts in this block
         at, self._escaped = int(self._escaped), False
         while match := _MARK.search(data, at):
@@ -107,15 +142,15 @@ class _Cutter:
                 self._arrays += 1 if mark == b"[" else -1
             if self._junk and mark == b"\n":
                 self._junk = False
-                yield self._line - 1, None
+                yield FoundBody(self._line - 1, None)
         if self._depth:
             self._keep(data[begin:])
         else:
             self._look(data[at:])
 
-    def end(self) -> Iterator[tuple[int, bytes | None]]:
+    def end(self) -> Iterator[FoundBody]:
         if self._depth or self._junk or self._arrays > 0:  # an array that is cut off has lost what stood behind
-            yield self._start if self._depth else self._line, None
+            yield FoundBody(self._start if self._depth else self._line, None)
 
     def _look(self, between: bytes) -> None:
         """Look at the bytes between two values: only white space and commas belong there."""
@@ -129,9 +164,9 @@ class _Cutter:
             self._parts.clear()
         self._length += len(data)
 
-    def _take(self, data: bytes) -> Iterator[tuple[int, bytes | None]]:
+    def _take(self, data: bytes) -> Iterator[FoundBody]:
         self._keep(data)
         value = b"".join(self._parts) if self._length <= LONGEST else None
         self._parts.clear()
         self._length = 0
-        yield self._start, value
+        yield FoundBody(self._start, value)

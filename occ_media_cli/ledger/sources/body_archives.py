@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, MalformedInput
 from occ_media_cli.ledger.sources import Context
-from occ_media_cli.ledger.sources.body_files import BodyPlace, may_have_bodies
+from occ_media_cli.ledger.sources.body_files import BodyPlace
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
@@ -51,10 +51,7 @@ class BodyArchive(BodyPlace):
         names = (info.filename for info in self._archive.infolist() if not info.is_dir())
         paths = (name.encode("utf-8", "surrogateescape") for name in names)
         for path in sorted(paths):
-            if may_have_bodies(path):
-                self.paths.append(path)
-            else:
-                self.note_other(path)
+            self.look_at(path)
         return self
 
     def __exit__(self, kind: object, problem: object, trace: object) -> None:

@@ -1,7 +1,8 @@
 """Reading bodies that a platform sent, one after another: from a file, from standard input or from a folder.
 
 NDJSON (one body a line), a JSON array, one body in a file, or a folder of such files (`*.json`, `*.ndjson`, `*.jsonl`,
-also as logs are rotated and packed: `hooks.ndjson.1.gz`). What a body says is the matter of its source, which takes it
+also as logs are rotated and packed: `hooks.ndjson.1.gz`; and `*.log`, `*.txt` and files without an ending, where every
+line is JSON). What a body says is the matter of its source, which takes it
 apart into pieces; what is common to all stands here: how a piece is counted, and that one bad piece is refused with its
 place while the rest goes on.
 """
@@ -20,7 +21,7 @@ import msgspec  # noqa: TID253 - imported by an ingest only
 from occ_media_cli.errors import Incomplete, MalformedInput
 from occ_media_cli.ledger.entry import Batch, Item, RowRefusal, SamePerson, Unfit
 from occ_media_cli.ledger.sources import Context
-from occ_media_cli.ledger.sources.bodies import LONGEST, bodies
+from occ_media_cli.ledger.sources.bodies import LONGEST, FoundBody, bodies, wrong_line
 from occ_media_cli.ledger.sources.fields import decoded
 from occ_media_cli.ledger.sources.streams import explained, opened
 from occ_media_cli.places.roots import parts
@@ -28,12 +29,19 @@ from occ_media_cli.places.safe_open import Kept, Opened, open_below, open_root, 
 from occ_media_cli.places.walk import walk
 
 BATCH = 500
-_OF_BODIES = re.compile(rb".*\.(?:json|ndjson|jsonl)(?:[.-][0-9]+(?:-[0-9]+)*)?(?:\.(?:gz|gzip|zst|zstd))?", re.DOTALL)
+_ROTATED = rb"(?:[.-][0-9]+(?:-[0-9]+)*)?(?:\.(?:gz|gzip|zst|zstd))?"
+_OF_BODIES = re.compile(rb".*\.(?:json|ndjson|jsonl)" + _ROTATED, re.DOTALL)
+_OF_LOGS = re.compile(rb"(?:.*/)?(?:[^/]*\.(?:log|txt)|[^./]+)" + _ROTATED, re.DOTALL)
 
 
 def may_have_bodies(name: bytes) -> bool:
     """Whether the name of a file in a folder or an archive says that it has bodies."""
     return _OF_BODIES.fullmatch(name.lower()) is not None
+
+
+def may_be_log(name: bytes) -> bool:
+    """Whether the name of a file is one that a log of bodies may have, and one of anything else too."""
+    return _OF_LOGS.fullmatch(name.lower()) is not None
 
 
 class Piece(NamedTuple):
@@ -50,10 +58,9 @@ class Piece(NamedTuple):
 
 
 class BodyCut(NamedTuple):
-    """How bodies stand in a stream. bodies: each with its line, None for one that is none or too long. decode: what
-    one of them says, or Unfit."""
+    """How bodies stand in a stream. bodies: finds them. decode: what one of them says, or Unfit."""
 
-    bodies: Callable[[IO[bytes]], Iterator[tuple[int, bytes | None]]]
+    bodies: Callable[[IO[bytes]], Iterator[FoundBody]]
     decode: Callable[[bytes], dict[str, Any]]
 
 
@@ -101,9 +108,9 @@ def read_bodies(name: str, context: Context, pieces: Pieces, cut: BodyCut = JSON
 def batches(stream: IO[bytes], pieces: Pieces, cut: BodyCut = JSON) -> Iterator[Batch]:
     """The items of the bodies of a stream."""
     batch = new_batch()
-    for line, body in cut.bodies(stream):
-        for piece in _pieces_of_body(body, pieces, cut):
-            _take(batch, line, piece)
+    for found in cut.bodies(stream):
+        for piece in _pieces_of_body(found.data, pieces, cut):
+            _take(batch, found, piece)
             if batch.read >= BATCH:
                 yield batch
                 batch = new_batch()
@@ -113,7 +120,8 @@ def batches(stream: IO[bytes], pieces: Pieces, cut: BodyCut = JSON) -> Iterator[
 
 class BodyPlace:
     """A place of many files with bodies: a folder, or an archive. paths: the files in it that may have some. others:
-    how many have names of something else, and the first of them.
+    how many have names of something else, and the first of them. logs: likewise of files that may be logs, of which a
+    line is not JSON.
 
     A file that cannot be read is one refused row.
     """
@@ -121,6 +129,7 @@ class BodyPlace:
     def __init__(self, context: Context) -> None:
         self.paths: list[bytes] = []
         self.others: tuple[int, bytes] = (0, b"")
+        self.logs: tuple[int, str] = (0, "")
         self._aside = new_batch()
         self._context = context
 
@@ -128,21 +137,42 @@ class BodyPlace:
         """The bytes of one of the files; Incomplete or MalformedInput where it cannot be read."""
         raise NotImplementedError
 
-    def note_other(self, path: bytes) -> None:
-        """Count a file whose name is that of something else."""
-        self.others = (self.others[0] + 1, self.others[1] or path)
+    def look_at(self, path: bytes) -> None:
+        """Put a file where it belongs: to those with bodies, by its name or because every line of it is JSON."""
+        if may_have_bodies(path):
+            self.paths.append(path)
+        elif may_be_log(path):
+            self._look_into(path)
+        else:
+            self.others = (self.others[0] + 1, self.others[1] or path)
+
+    def _look_into(self, path: bytes) -> None:
+        try:
+            with self.stream(path) as stream:
+                wrong = wrong_line(stream)
+        except (Incomplete, MalformedInput) as problem:
+            self._unreadable(self._aside, path, problem.what)
+            return
+        if wrong:
+            shown = path.decode(errors="backslashreplace")
+            self.logs = (self.logs[0] + 1, self.logs[1] or f"'{shown}' (line {wrong:,})")
+        else:
+            self.paths.append(path)
 
     def aside(self) -> Iterator[Batch]:
         """What cannot be read, and how many links and other files there are. MalformedInput where all are others: then
         nobody has meant this place, or its files are called otherwise."""
-        many, first = self.others
-        if many:
-            what = f"{many:,} of other names, such as '{first.decode(errors='backslashreplace')}'"
+        (many, first), (logs, log) = self.others, self.logs
+        told = [f"{many:,} of other names, such as '{first.decode(errors='backslashreplace')}'"] if many else []
+        if logs:
+            told.append(f"{logs:,} in which a line is not JSON, such as {log}")
+        if told:
+            what = " and ".join(told)
             if not self.paths and not self._aside.read:
                 raise MalformedInput(
-                    f"no file in it ends in .json, .ndjson or .jsonl (or in .gz behind them), but {what};"
-                    " nothing was recorded",
-                    hint="name one of the files itself, or rename them",
+                    f"no file in it ends in .json, .ndjson or .jsonl (or in .gz behind them), or has JSON in every line"
+                    f" of a .log or .txt, but {what}; nothing was recorded",
+                    hint="name one of the files itself, so that each bad line of it is told, or rename them",
                 )
             self._context.notes.append(f"files that were passed over: {what}")
         if self._aside.skipped:
@@ -163,14 +193,14 @@ class BodyPlace:
     def objects(self, path: bytes) -> Iterator[dict[str, Any]]:
         """The objects of one of the files, as far as they can be read."""
         with suppress(Incomplete, MalformedInput), self.stream(path) as stream:
-            for _, body in bodies(stream):
+            for found in bodies(stream):
                 with suppress(Unfit):
-                    yield decoded(body or b"", LONGEST, "the body")
+                    yield decoded(found.data or b"", LONGEST, "the body")
 
     def _unreadable(self, batch: Batch, path: bytes, words: str) -> None:
         batch.read += 1
         shown = path.decode(errors="backslashreplace")
-        _refuse(batch, 0, Unfit("unreadable", f"{shown}: {words}"), shown.encode())
+        _refuse(batch, FoundBody(0, None), Unfit("unreadable", f"{shown}: {words}"), shown.encode())
 
 
 class BodyFolder(BodyPlace):
@@ -193,10 +223,8 @@ class BodyFolder(BodyPlace):
                 self._unreadable(self._aside, met.path, met.problem)
             elif met.kind in ("link", "special"):
                 self._aside.skipped += may_have_bodies(met.name)
-            elif met.kind == "file" and may_have_bodies(met.name):
-                self.paths.append(met.path)
             elif met.kind == "file":
-                self.note_other(met.path)
+                self.look_at(met.path)
         return self
 
     def __exit__(self, kind: object, problem: object, trace: object) -> None:
@@ -222,29 +250,31 @@ def new_batch() -> Batch:
 def _pieces_of_body(body: bytes | None, pieces: Pieces, cut: BodyCut) -> Iterable[Piece]:
     if body is None:
         return [Piece(None, refusing("not JSON", f"no JSON object, or one longer than {LONGEST:,} bytes"))]
+    if not body:
+        return [Piece(None, nothing)]
     try:
         return pieces(cut.decode(body))
     except Unfit as problem:
         return [Piece(body, refusing(problem.group, problem.detail))]
 
 
-def _take(batch: Batch, line: int, piece: Piece) -> None:
+def _take(batch: Batch, found: FoundBody, piece: Piece) -> None:
     batch.read += 1
     if piece.people:
         batch.people += piece.people
     try:
         items = piece.make()
     except Unfit as problem:
-        _refuse(batch, line, problem, _raw(piece.value))
+        _refuse(batch, found, problem, _raw(piece.value))
         return
     rows = len(items) + len(piece.problems)
     batch.read += max(rows - 1, 0)  # several files in one message are as many rows
     batch.skipped += not rows
     for each in piece.problems:
-        _refuse(batch, line, each, _raw(piece.value))
+        _refuse(batch, found, each, _raw(piece.value))
     for item in items:
         batch.items.append(item)
-        batch.lines.append(line)  # type: ignore[union-attr]  # made as a list in new_batch
+        batch.lines.append(found.line)  # type: ignore[union-attr]  # made as a list in new_batch
         batch.raw.append(_raw(piece.value))  # type: ignore[union-attr, arg-type]  # as above
 
 
@@ -252,5 +282,6 @@ def _raw(value: Any) -> bytes | None:
     return value if value is None or isinstance(value, bytes) else msgspec.json.encode(value)
 
 
-def _refuse(batch: Batch, line: int, problem: Unfit, raw: bytes | None) -> None:
-    batch.refused.append(RowRefusal(line, problem.group, problem.detail, raw))  # type: ignore[union-attr]  # new_batch
+def _refuse(batch: Batch, found: FoundBody, problem: Unfit, raw: bytes | None) -> None:
+    detail = f"element {found.item:,} of the array in it: {problem.detail}" if found.item else problem.detail
+    batch.refused.append(RowRefusal(found.line, problem.group, detail, raw))  # type: ignore[union-attr]  # new_batch

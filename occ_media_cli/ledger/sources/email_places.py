@@ -8,13 +8,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, cast
 
-from occ_media_cli.errors import Incomplete, MalformedInput
+from occ_media_cli.errors import Incomplete, MalformedInput, PartMissing
 from occ_media_cli.ledger.entry import Unfit
 from occ_media_cli.ledger.sources import Context
+from occ_media_cli.ledger.sources.bodies import Reread
 from occ_media_cli.ledger.sources.streams import explained, opened
-from occ_media_cli.media.unpack.mail_boxes import is_box, mails_of
+from occ_media_cli.media.readers.source_code import is_mail
+from occ_media_cli.media.unpack.mail_boxes import begins_as_box, is_box, mails_of
 from occ_media_cli.media.unpack.mail_lines import pieces_of
 from occ_media_cli.places.roots import parts
 from occ_media_cli.places.safe_open import Kept, folder_below, open_below, open_root, why
@@ -36,6 +38,12 @@ DRAFTS = frozenset((
 
 _BOXES = (".mbox", ".mbx", ".mboxrd", ".mbox.gz", ".mbox.zst")
 _MAILS = (".eml", ".eml.gz", ".eml.zst")
+_INDEXES = (b".msf", b".mbox-index", b".cmeta", b".ibex.index", b".ev-summary")
+"""Endings of what mail programs keep beside a box; no mail is in it."""
+
+_HEAD = 4_096
+"""Bytes by which a file is known whose name says nothing."""
+
 _MOST_EMPTY = 1_000
 """Empty lines at the beginning behind which a box is looked for."""
 
@@ -108,7 +116,7 @@ def _in_folder(folder: str, context: Context) -> Iterator[FoundMail | Trouble]:
             file=folder,
             hint="name a folder that you may read",
         ) from problem
-    over = {"link": 0, "other": 0, "system": 0}
+    over = {"link": 0, "other": 0, "system": 0, "index": 0}
     maildirs: dict[bytes, bool] = {}
     base = _bare(Path(folder).resolve().name)
     try:
@@ -128,16 +136,21 @@ def _in_folder(folder: str, context: Context) -> Iterator[FoundMail | Trouble]:
                 continue  # of `tmp`: still being written; of `new`: read already, since they came first
             if met.kind != "file":
                 over["system" if met.kind == "system" else "link"] += 1
-            elif kind is None:
-                over["other"] += 1
+            elif kind is None and met.name.lower().endswith(_INDEXES):
+                over["index"] += 1
             else:
-                yield from _in_file(root, met.path, kind, base)
+                any_mail = False
+                for found in _in_file(root, met.path, kind, base):
+                    any_mail = True
+                    yield found
+                over["other"] += kind is None and not any_mail
     finally:
         os.close(root)
     for many, words in (
         (over["link"], "links and special files that were passed over"),
         (over["system"], "system files and the quarantine that were passed over"),
-        (over["other"], "files that are neither .eml nor .mbox, and were passed over"),
+        (over["index"], "indexes of mail programs that were passed over"),
+        (over["other"], "files that are neither .eml nor .mbox nor begin as a box of mails, and were passed over"),
     ):
         if many:
             context.notes.append(f"{words}: {many:,}")
@@ -187,23 +200,35 @@ def _is_there(root: int, mailbox: bytes, name: bytes) -> bool:
     return True
 
 
-def _in_file(root: int, path: bytes, kind: str, base: str) -> Iterator[FoundMail | Trouble]:
+def _in_file(root: int, path: bytes, kind: str | None, base: str) -> Iterator[FoundMail | Trouble]:
+    """The mails of a file. kind: None where its name says nothing: it is a box where it begins as one, and a mail where
+    its name is a number and it begins as one (a folder of MH)."""
     shown = path.decode(errors="backslashreplace")
     found = open_below(root, parts(os.fsdecode(path)))
     if isinstance(found, Kept):
         yield shown, Unfit("unreadable", f"{shown}: {found.words}")
         return
-    words = [base, *_names(shown, kind)]
+    words = [base, *_names(shown, kind or "box")]
     flags = _FLAGS.search(shown) if kind == "maildir" else None
     is_draft = flags is not None and "D" in flags[1]
     mtime = found.found.st_mtime_ns // 1_000_000
     try:
         with opened(shown, found.fd) as (stream, raw, _), explained(shown):
             peeks = raw if stream is raw else None
+            if kind is None:
+                head = stream.read(_HEAD)
+                is_mail_of_mh = path.rpartition(b"/")[2].isdigit() and is_mail(head)
+                if not is_mail_of_mh and not begins_as_box(head):
+                    return
+                stream, kind = cast("IO[bytes]", Reread(head, stream)), "eml" if is_mail_of_mh else "box"
             for mail in _in_stream(stream, peeks, shown, words, one_mail=kind != "box", is_named=kind != "eml"):
                 yield mail._replace(is_draft=mail.is_draft or is_draft, mtime=mtime if not mail.line else None)
+    except PartMissing:
+        if kind is not None:
+            raise
     except (Incomplete, MalformedInput) as problem:
-        yield shown, Unfit("unreadable", f"{shown}: {problem.what}")
+        if kind is not None:
+            yield shown, Unfit("unreadable", f"{shown}: {problem.what}")
 
 
 def _names(shown: str, kind: str) -> Iterator[str]:
@@ -214,7 +239,7 @@ def _names(shown: str, kind: str) -> Iterator[str]:
     else:
         above.pop()
     for each in above:
-        yield each.removesuffix(".mbox")
+        yield each.removesuffix(".mbox").removesuffix(".sbd")
         if each.startswith("."):
             yield from each.split(".")
 

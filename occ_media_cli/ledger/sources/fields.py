@@ -34,6 +34,8 @@ def decoded(data: bytes, largest: int, what: str, *, written: bool = False) -> d
     except Undecodable as problem:
         verb = "" if problem.words.startswith("has") else "is "
         raise Unfit(problem.group, f"{what} {verb}{problem.words}") from None
+    if isinstance(value, list):
+        raise Unfit("an array", f"{what} is an array, and no object: write each of its elements in a line of its own")
     if not isinstance(value, dict):
         raise Unfit("not JSON", f"{what} is not a JSON object")
     return value

@@ -219,14 +219,12 @@ def find_zone(path: Path, name: str | None) -> ZoneInfo | None:
     """The zone that a mapping names; MalformedInput for one that is not known."""
     if name is None:
         return None
-    from zoneinfo import ZoneInfo
+    from occ_media_cli.time_zones import load_zone
 
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError) as problem:  # ZoneInfoNotFoundError is a KeyError, see below
-        raise _wrong(path, f"[units] time_zone '{name}' is not known") from problem
-    except KeyError as problem:
-        raise _wrong(path, f"[units] time_zone '{name}' is not known") from problem
+    found = load_zone(name)
+    if found is None:
+        raise _wrong(path, f"[units] time_zone '{name}' is not known")
+    return found
 
 
 def _wrong(path: Path, what: str) -> MalformedInput:

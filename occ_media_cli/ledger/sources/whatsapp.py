@@ -14,15 +14,23 @@ from typing import Any
 from occ_media_cli.ledger.entry import Batch
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.body_files import Piece, read_bodies
-from occ_media_cli.ledger.sources.whatsapp_entries import entries_of
+from occ_media_cli.ledger.sources.whatsapp_entries import entries_of, is_mistyped
 from occ_media_cli.ledger.sources.whatsapp_envelope import parts_of
 
 
 def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
     """The media messages and statuses of all bodies."""
 
+    mistyped = 0
+
     def pieces(body: dict[str, Any]) -> Iterator[Piece]:
+        nonlocal mistyped
         for part in parts_of(body):
+            mistyped += is_mistyped(part)
             yield Piece(part.value, partial(entries_of, part, options, context), people=part.people)
 
-    return read_bodies(name, context, pieces)
+    yield from read_bodies(name, context, pieces)
+    if mistyped:
+        context.notes.append(
+            f"messages with a media object that their type does not speak of; each is taken as a file: {mistyped:,}"
+        )

@@ -17,7 +17,7 @@ from occ_media_cli.ledger.sources.inbox_choice import inbox_of
 from occ_media_cli.ledger.sources.payload_values import object_of, text_of, word_of
 from occ_media_cli.ledger.sources.whatsapp_envelope import EnvelopePart
 from occ_media_cli.ledger.sources.whatsapp_values import codes_of, errors_of, reason_of, seconds_of
-from occ_media_cli.vocabulary import Outcome
+from occ_media_cli.vocabulary import DIRECTIONS, Outcome
 
 PROFILE = "whatsapp-cloud"
 
@@ -51,6 +51,13 @@ def entries_of(part: EnvelopePart, options: Options, context: Context) -> Sequen
     kind = part.value.get("type")
     if not isinstance(kind, str) or not kind:
         raise Unfit("unknown message", "the type of a message is missing, or not text")
+    others = _untold_media(part.value)
+    if others:
+        return _mistyped(part, kind, others, options, context)
+    return _by_type(part, kind, options, context)
+
+
+def _by_type(part: EnvelopePart, kind: str, options: Options, context: Context) -> Sequence[EntryRow | Later]:
     if kind == "interactive":
         return _uploads(part, options, context)
     if kind in NO_MEDIA or (kind == "unsupported" and str(object_of(part.value.get(kind)).get("type")) in NO_FILES):
@@ -60,20 +67,63 @@ def entries_of(part: EnvelopePart, options: Options, context: Context) -> Sequen
     return (_message(part, kind, options, context),)
 
 
+def _mistyped(
+    part: EnvelopePart, kind: str, others: Sequence[str], options: Options, context: Context
+) -> Sequence[EntryRow | Later]:
+    """The entries of a message that has media objects beside what its type says: each is a file, whatever the type."""
+    message = part.value
+    typed: Sequence[EntryRow | Later] = ()
+    if kind in ("interactive", "revoke") or _is_media(message.get(kind)):
+        typed = _by_type(part, kind, options, context)
+    entries = [item for item in typed if isinstance(item, EntryRow)]
+    identity, errors = text_of(message, "id"), errors_of(message)
+    outcome = _outcome_of(kind, errors)
+    for name in others:
+        words = [f"the type of the message is '{kind:.40}', and it has an object '{name}'", reason_of(errors)]
+        reason = "; ".join(word for word in words if word)
+        entries.append(_row(part, identity, object_of(message.get(name)), outcome, reason, options, context))
+    for own, entry in zip(numbered(identity, len(entries)), entries, strict=True):
+        if entry.name.startswith(entry.id):  # it has no name but its id
+            entry.name = own + entry.name[len(entry.id) :]
+        entry.id = own
+    return (*entries, *(item for item in typed if not isinstance(item, EntryRow)))
+
+
+def is_mistyped(part: EnvelopePart) -> bool:
+    """Whether a message has a media object that its type does not speak of."""
+    return part.kind in DIRECTIONS and bool(_untold_media(part.value))
+
+
+def _untold_media(message: dict[str, Any]) -> list[str]:
+    kind = message.get("type")
+    if not isinstance(kind, str) or not kind:
+        return []  # such a message is refused
+    return [name for name in MEDIA if name != kind and _is_media(message.get(name))]
+
+
+def _is_media(value: object) -> bool:
+    """Whether something is a media object: a file that can be fetched, or what is told of one."""
+    return isinstance(value, dict) and any(value.get(member) for member in MEMBERS)
+
+
 def _message(part: EnvelopePart, kind: str, options: Options, context: Context) -> EntryRow:
     """The entry of a message that has a media object, or says by its errors why it has none."""
     found = part.value.get(kind)
     errors = errors_of(part.value)
     reason = reason_of(errors)
-    has_media = isinstance(found, dict) and any(found.get(member) for member in MEMBERS)
-    if not has_media and not errors and kind != "unsupported":
+    if not _is_media(found) and not errors and kind != "unsupported":
         new = "" if kind in MEDIA else "is not known, and "
         raise Unfit("no media", f"a message of type '{kind}' {new}has no media object")
     if reason is None and kind not in MEDIA:
         reason = f"message type '{kind}' is not known"
-    is_blocked = BLOCKED in codes_of(errors) or (kind == "unsupported" and not errors)
-    outcome: Outcome = "blocked" if is_blocked else "failed" if errors else "delivered"
-    return _row(part, text_of(part.value, "id"), object_of(found), outcome, reason, options, context)
+    return _row(part, text_of(part.value, "id"), object_of(found), _outcome_of(kind, errors), reason, options, context)
+
+
+def _outcome_of(kind: str, errors: list[dict[str, Any]]) -> Outcome:
+    """What became of the file of a message."""
+    if BLOCKED in codes_of(errors) or (kind == "unsupported" and not errors):
+        return "blocked"
+    return "failed" if errors else "delivered"
 
 
 def _row(

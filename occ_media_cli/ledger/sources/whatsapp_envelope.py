@@ -20,7 +20,8 @@ CARRYING = frozenset({"messages", "message_echoes", "smb_message_echoes", "stand
 
 FILELESS = frozenset({
     "account_alerts", "account_offboarded", "account_reconnected", "account_review_update", "account_settings_update",
-    "account_update", "automatic_events", "business_capability_update", "business_status_update", "calls", "flows",
+    "account_update", "automatic_events", "business_capability_update", "business_status_update",
+    "business_username_update", "calls", "flows",
     "group_lifecycle_update", "group_participants_update", "group_settings_update", "group_status_update",
     "message_template_components_update", "message_template_quality_update", "message_template_status_update",
     "messaging_handovers", "partner_solutions", "payment_configuration_update", "phone_number_name_update",

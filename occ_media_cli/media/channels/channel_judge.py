@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from shlex import quote
 
 from occ_media_cli.media.channels.profile import ANY, ChannelRule, Profile, SizeLimit
 from occ_media_cli.media.foreign import DESCRIBED
@@ -30,7 +29,7 @@ def channel_problems(
 
     A direction of which the profile says nothing is not judged.
     """
-    shown = quote(path or name)
+    shown = path or name
     known = profile.directions()
     ways = [way for way in ([direction] if direction else DIRECTIONS) if way in known]
     if not ways or recognised.size == 0:

@@ -63,10 +63,14 @@ def recognise(source: FileSource) -> Structure | None:
         found.type = _IMAGES[major]
         if b"avif" in compatible and found.type == "heic":
             found.type = "avif"
+        if cut is not None:
+            found.note("cut-short", f"it is cut off inside its {_text(cut.kind)} box")
         return found
     foreign = "mov" if major == b"qt  " else "3g2" if major.startswith(b"3g2") or major == b"KDDI" else None
     if foreign is not None and (source.head[4:8] == b"ftyp" or b"moov" in kinds):
         found.type = foreign
+        if cut is not None:
+            found.note("cut-short", f"it is cut off inside its {_text(cut.kind)} box")
         return found
     moov = next((box for box in top if box.kind == b"moov"), None)
     if cut is not None and cut.kind in _INDEXES and moov is not None:

@@ -216,3 +216,5 @@ def _stated_length(found: Structure, frame: bytes, present: int) -> None:
         return
     found.facts["stated_bytes"] = stated
     found.facts["present_bytes"] = present
+    if stated > present and not found.observations:
+        found.note("cut-short", f"it is cut off: its header tells of {stated:,} bytes of sound, and it has {present:,}")

@@ -37,6 +37,19 @@ WIDE_MARKS = (
 _WIDE = tuple(mark for mark, _ in WIDE_MARKS)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), *WIDE_MARKS)
 
+_LISTS = (
+    (Pattern(rb"\s*#EXTM3U"), "a playlist (M3U)"),
+    (Pattern(rb"\s*\[playlist\]", re.IGNORECASE), "a playlist (PLS)"),
+    (Pattern(rb"\s*ffconcat version"), "a playlist (ffconcat)"),
+    (Pattern(rb"(?:\s*#[^\n]*\n)*\s*file\s+\S"), "a playlist (ffconcat)"),
+    (Pattern(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?MPD\b", re.DOTALL),
+     "a playlist (MPEG-DASH)"),
+    (Pattern(rb"\s*(?:<\?xml[^>]*>\s*)?<SmoothStreamingMedia\b"), "a playlist (Smooth Streaming)"),
+    (Pattern(rb"\s*\d+[ \t]*\r?\n\d\d:\d\d:\d\d[,.]\d+[ \t]*-->"), "subtitles (SubRip)"),
+    (Pattern(rb"\s*WEBVTT\b"), "subtitles (WebVTT)"),
+)  # fmt: skip
+"""Texts that players open under the name of a film, and what they are."""
+
 _PAIRS = 2_048
 _NEARLY_ALL, _HARDLY_ANY = 0.7, 0.1
 
@@ -84,6 +97,8 @@ def recognise(source: FileSource) -> Structure | None:
         found.note("text-is-code", "it is a script or program source")
         if source.claimed != "txt" and start.lstrip().startswith(b"#!"):
             found.type = "script"
+    if source.claimed != "txt":
+        found.description = next((words for beginning, words in _LISTS if beginning.match(start)), None)
     return found
 
 

@@ -26,6 +26,13 @@ def is_box(line: bytes) -> bool:
     return line.startswith(b"From ")
 
 
+def begins_as_box(head: bytes) -> bool:
+    """Whether a file is a box, by its first bytes, where its name does not say so: its first line has a date, or
+    headers follow it, as in no letter that begins with the word."""
+    line, _, following = head.lstrip(b"\r\n").partition(b"\n")
+    return is_box(line) and (_DATED.match(line[:_LOOKED_AT]) is not None or is_mail(following[:_LOOKED_AT]))
+
+
 def mails_of(pieces: Iterable[bytes], peek: Peek | None = None) -> Iterator[tuple[int, Iterator[bytes]]]:
     """(number of its first line, its lines) of each mail. A mail that was not read to its end is passed over.
 

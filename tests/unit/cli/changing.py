@@ -61,7 +61,7 @@ VALUES = {
     "inboxes": "vip", "inbox": "vip", "old": "vip", "new": "key", "agent": "mona", "action": "send", "tag": "old",
     "item": "old", "channel": "telegram", "preset": "text-only", "version": "2", "to": "2", "entry": "e1",
     "reason": "why", "plan": "PLAN", "root": "media", "file": "vip.toml", "document": "vip.toml", "scope": "default",
-    "customer": "c-1", "actor": "sam",
+    "customer": "c-1", "actor": "sam", "time_zone": "Europe/Berlin",
 }  # fmt: skip
 """What to give to a parameter of this name where a command must have it."""
 
@@ -123,6 +123,7 @@ def _make_world(occ: Run, store: str, folder: Path) -> str:
         (MADE, "retention set default --remove-after 90d"), (MADE, "ledger ingest ndjson rows.ndjson"),
         (MADE, "ledger flag e1 --reason rude"), (MADE, "hold add --name h --inbox vip --reason why"),
         (MADE, "hold add --name h2 --inbox vip --reason why"), (MADE, "customer alias add c-1 c-2 --reason why"),
+        (MADE, "store set --time-zone UTC"),
     ):  # fmt: skip
         occ(*line.split(), store=store, now=now)
     occ("hold", "release", "h", "--reason", "over", store=store, now=MADE)

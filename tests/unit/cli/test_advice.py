@@ -1,6 +1,7 @@
 """The words of the command line are in `cli` alone: what the rooms say is read by Python callers too."""
 
 import ast
+import functools
 import re
 import shlex
 from collections.abc import Iterator
@@ -131,14 +132,22 @@ def _literal(node: ast.expr) -> str | None:
     return None
 
 
-def lines_of_help() -> Iterator[str]:
+@functools.cache
+def lines_of_help() -> tuple[str, ...]:
     """Every text that ends up behind `help:`: those of topics, the hints of `cli`, and what begins with a command."""
+    return tuple(_lines_of_help())
+
+
+def _lines_of_help() -> Iterator[str]:
     for text in COMMANDS.values():
         yield text.format("x", "x", raw=("x", "x"), hint="x", again="occ-media show")
     for file in sorted(ROOT.rglob("*.py")):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        parts = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-        for node in ast.walk(tree):
+        source = file.read_text(encoding="utf-8")
+        if "occ-media " not in source:
+            continue
+        nodes = list(ast.walk(ast.parse(source)))
+        parts = {part for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+        for node in nodes:
             given = [node.value] if isinstance(node, ast.keyword) and node.arg == "hint" else []
             if isinstance(node, ast.keyword) and node.arg == "hints" and isinstance(node.value, ast.Tuple | ast.List):
                 given = node.value.elts

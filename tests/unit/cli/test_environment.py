@@ -13,8 +13,12 @@ from tests.unit.cli.conftest import Run
 WRONG = {
     "OCC_MEDIA_NOW": (
         ("yesterda", 2, "OCC_MEDIA_NOW 'yesterda' is not a time"),
-        ("2026-03-01T10:00:00", 2, "OCC_MEDIA_NOW '2026-03-01T10:00:00' has no offset"),
+        ("2026-03-01T10:00:00+99:00", 2, "OCC_MEDIA_NOW '2026-03-01T10:00:00+99:00' is not a time"),
         ("99999-01-01", 2, "OCC_MEDIA_NOW "),
+    ),
+    "OCC_MEDIA_TZ": (
+        ("Moon/Tycho", 2, "OCC_MEDIA_TZ 'Moon/Tycho' is no time zone"),
+        ("Europe/Berlni", 2, "OCC_MEDIA_TZ 'Europe/Berlni' is no time zone, did you mean 'Europe/Berlin'?"),
     ),
     "OCC_MEDIA_ACTOR": (
         (

@@ -102,12 +102,50 @@ def test_the_help_of_a_check_ends_in_a_file_that_passes(occ: Run, tmp_path: Path
         made.unlink()
 
 
+@pytest.mark.parametrize(
+    "name", ["-dash.webp", 'it\'s a "file".webp', "$(x);*.webp", "back\\slash!.webp", "\u00fc ~.webp"]
+)
+def test_the_help_works_as_it_is_pasted(occ: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(webp())
+    told = occ("check", "--channel", "line", "--direction", "send", "--format", "json", "--", name, code=1).out
+    (problem,) = json.loads(told)["files"][0]["problems"]
+    pasted = f"set -- {problem['help']}; printf '%s\\0' \"$@\""
+    words = subprocess.run(["bash", "-c", pasted], capture_output=True, text=True, cwd=tmp_path, check=True).stdout
+    assert words.split("\0")[:2] == ["occ-media", "fit"]
+    assert name in words.split("\0")
+    help_ = occ("fit", "--max", "5 MB", "--", name, code=2).err.partition("help: ")[2]
+    assert help_.strip().endswith(f" --write fitted -- {shlex.quote(name)}") or not name.startswith("-")
+
+
+@pytest.mark.parametrize(("name", "content"), [("new\nline.webp", webp()), ("a.webp", webp()[:-9])])
+def test_no_help_offers_a_copy_that_would_be_refused(occ: Run, tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    told = occ("check", name, "--channel", "line", "--direction", "send", "--format", "json", code=1).out
+    assert "occ-media fit" not in told
+    assert "help" in told
+    assert "occ-media fit" not in occ("fit", name, "--channel", "line", "--format", "json", code=1).out
+
+
+def test_a_report_and_a_copy_never_get_one_name(occ: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(jpg())
+    (tmp_path / "out").mkdir()
+    occ("fit", "a.png", "--max", "5 MB", "--write", "out", "--format", "json", "-o", "out/a.jpg")
+    (file,) = json.loads((tmp_path / "out" / "a.jpg").read_bytes())["files"]
+    assert file["written"]["path"] == "out/a-2.jpg"
+    (tmp_path / "b.jpg").write_bytes(jpg())
+    words = ("--only", "metadata", "--format", "json", "-o", "out/b.jpg")
+    occ("scan", "b.jpg", "--strip", "out", *words, code=3)
+    assert "is where this command writes its report" in (tmp_path / "out" / "b.jpg").read_text()
+
+
 def test_csv_has_a_row_for_each_target_with_the_copy(occ: Run, tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(jpg())
     lines = occ("fit", "a.png", "--channel", "line", "--write", "out", "--format", "csv").out.splitlines()
     assert lines[0] == "path,takes,target,as_it_is,nearest_fit,written,lost,reason"
     assert ",out/a.jpg," in lines[1]
     assert "written" not in occ("fit", "a.png", "--channel", "line", "--format", "csv", code=1).out
+    told = occ("fit", "nowhere.png", "a.png", "--max", "5 MB", "--write", "new", "--format", "csv", code=3).out
+    assert told.splitlines()[1] == "nowhere.png,,,not checked: there is no such file,,,,there is no such file"
 
 
 def test_an_interrupt_is_130_and_leaves_whole_copies(tmp_path: Path) -> None:

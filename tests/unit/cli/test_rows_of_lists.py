@@ -20,6 +20,7 @@ from occ_media_cli.report.formats.sheets import rows_of, sheet_of
 from occ_media_cli.report.json_types import Record
 from occ_media_cli.report.model import Report
 from tests.unit.cli.tree import commands
+from tests.unit.copies import made_once
 
 Run = Any  # the fixture `occ` of conftest.py
 
@@ -73,6 +74,12 @@ def test_no_module_maps_a_record_a_second_time_by_position() -> None:
 @pytest.fixture
 def world(occ: Run, tmp_path: Path) -> Run:
     """A store in which every list has something to say."""
+    made_once("a store for every list", tmp_path, lambda: fill(occ, tmp_path))
+    return occ
+
+
+def fill(occ: Run, tmp_path: Path) -> None:
+    """Make it."""
     rows = []
     (tmp_path / "media").mkdir()
     for number, outcome in enumerate(["delivered", "delivered", "blocked"]):
@@ -99,7 +106,6 @@ def world(occ: Run, tmp_path: Path) -> Run:
         "library propose media/1.txt --name terms --version 1",
     ):  # fmt: skip
         occ(*words.split(), store="s.db", now="2026-03-04T00:00:00Z")
-    return occ
 
 
 def listed(

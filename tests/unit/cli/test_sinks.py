@@ -16,6 +16,7 @@ from occ_media_cli.cli.named_files import NamedFile
 from occ_media_cli.store import backup
 from tests.unit.cli import tree
 from tests.unit.cli.conftest import Run
+from tests.unit.copies import made_once
 
 PACKAGE = Path(occ_media_cli.__file__).parent
 
@@ -31,10 +32,14 @@ FEW = [
 @pytest.fixture
 def folder(occ: Run, tmp_path: Path) -> Path:
     """Both kinds of store twice, with an inbox, a backup, and links to them."""
-    for store in tree.STORES:
-        occ("inbox", "add", "vip", store=store)
-        occ("ledger", "stats", store=store)
-    occ("store", "backup", "o.backup", store="o.db")
+
+    def fill() -> None:
+        for store in tree.STORES:
+            occ("inbox", "add", "vip", store=store)
+            occ("ledger", "stats", store=store)
+        occ("store", "backup", "o.backup", store="o.db")
+
+    made_once("both kinds of store twice", tmp_path, fill)
     tree.world(tmp_path)
     return tmp_path
 

@@ -424,7 +424,12 @@ def test_options_beat_the_environment(occ: Run, monkeypatch: pytest.MonkeyPatch)
     assert [(item["valid_from"], item["actor"]) for item in versions] == [
         ("2025-12-31T22:00:00.000Z", "dana"), ("2025-12-31T22:00:00.000Z", "dana"), ("2026-02-01T00:00:00.000Z", "sam")
     ]  # fmt: skip
-    assert "has no offset" in occ("show", now="2026-01-01T00:00:00", code=2).err
+    assert "OCC_MEDIA_NOW 'someday' is not a time" in _with_now(occ, monkeypatch, "someday")
+
+
+def _with_now(occ: Run, monkeypatch: pytest.MonkeyPatch, moment: str) -> str:
+    monkeypatch.setenv("OCC_MEDIA_NOW", moment)
+    return str(occ("show", now=None, code=2).err)
 
 
 def test_read_only_refuses_every_changing_command(occ: Run, store: str, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from occ_media_cli.cli.typed_right import at_store, typed_right
 from occ_media_cli.errors import Slip
 from tests.unit.cli import tree
 from tests.unit.cli.conftest import Run
+from tests.unit.copies import made_once
 
 WORLD = """
 [inboxes.vip]
@@ -113,6 +114,11 @@ PLACES = [
 @pytest.fixture
 def plan(occ: Run) -> str:
     """A store with one of each, and the id of its plan."""
+    return made_once("a store with one of each", Path.cwd(), lambda: fill(occ))
+
+
+def fill(occ: Run) -> str:
+    """Make it."""
     Path("settings.toml").write_text(WORLD)
     Path("e.ndjson").write_text(ROW)
     Path("a.png").write_bytes(b"\x89PNG\r\n\x1a\n")

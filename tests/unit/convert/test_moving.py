@@ -59,7 +59,7 @@ def test_what_is_coded_as_it_has_to_be_is_only_repacked(tmp_path: Path, engine: 
     assert made.encodes == 0
     assert made.ssim == 1.0
     assert made.changes == ("mp4 instead of mov",)
-    assert set(made.lost) == {"audio tracks", "location", "metadata"}
+    assert set(made.lost) == {"audio tracks", "location", "metadata", "software"}
 
 
 def test_another_coding_becomes_h264_and_aac_of_even_size_and_thirty_frames(tmp_path: Path, engine: str) -> None:

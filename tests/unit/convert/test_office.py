@@ -246,3 +246,18 @@ def test_parts_are_never_larger_than_they_were() -> None:
     package_copy.write_parts(parts, out)
     assert len(out.getvalue()) == package_copy.archive_size(parts) <= len(data)
     assert parts_of(out.getvalue()) == parts_of(data)
+
+
+def test_a_damaged_picture_stays_as_it_is_and_is_told() -> None:
+    whole, png = encoded(photo()), encoded(photo(seed=3), "PNG")
+    broken = {
+        "b.jpeg": whole[: len(whole) // 2] + bytes(500) + whole[len(whole) // 2 + 500 :],
+        "c.png": png[: len(png) // 2] + bytes(8) + png[len(png) // 2 + 8 :],
+    }
+    data = word({"a.jpeg": whole} | broken)
+    made, told = fit(data, "docx", len(data) * 9 // 10)
+    assert told.warning == "2 of its pictures are damaged, and stay as they are"
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        for name, content in broken.items():
+            assert package.read(f"word/media/{name}") == content
+        assert len(package.read("word/media/a.jpeg")) < len(whole)

@@ -382,3 +382,27 @@ def test_a_drawing_that_is_small_as_it_is_loses_dots_rather_than_being_refused()
     copy, made = fit(data, "pdf", len(before) * 4 // 5)
     assert "resolution of pictures" in made.lost
     assert len(copy) > len(before) * 0.6
+
+
+def test_a_damaged_picture_stays_as_it_is_and_is_told() -> None:
+    document = pikepdf.new()
+    whole, broken = (picture_stream(document, photo(seed=seed)) for seed in (1, 2))
+    content = broken.read_raw_bytes()
+    holed = content[: len(content) // 2] + bytes(500) + content[len(content) // 2 + 500 :]
+    broken.write(holed, filter=pikepdf.Name.DCTDecode)
+    draw(document, whole, broken)
+    data = saved(document)
+    made, told = fit(data, "pdf", len(data) * 8 // 10)
+    assert told.warning == "1 of its pictures is damaged, and stays as it is"
+    assert told.changes[-1].startswith("1 of 1 pictures")
+    with pikepdf.open(io.BytesIO(made)) as copy:
+        streams = [each.read_raw_bytes() for each in copy.objects if isinstance(each, pikepdf.Stream)]
+    assert holed in streams
+
+
+def test_an_empty_part_of_a_page_hides_no_picture() -> None:
+    document = pikepdf.new()
+    page = draw(document, picture_stream(document, photo()))
+    nothing = pikepdf.Stream(document, zlib.compress(b""), Filter=pikepdf.Name.FlateDecode)
+    page.Contents = pikepdf.Array([nothing, page.Contents, pikepdf.Stream(document, b"")])
+    assert len(pdf_uses.find_uses(document)) == 1

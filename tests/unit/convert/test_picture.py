@@ -276,3 +276,23 @@ def test_a_part_that_is_missing_is_named(missing: str, monkeypatch: pytest.Monke
     with pytest.raises(CannotFit, match=r"pip install 'occ-media\[convert\]'") as refused:
         make(source_of(data), Recognition("png", "", "a picture", 1), Goal("png", 60_000), BytesIO())
     assert refused.value.why == "part-missing"
+
+
+@pytest.mark.parametrize(("kind", "name"), [("bmp", "BMP"), ("tif", "TIFF"), ("ico", "ICO")])
+def test_pictures_of_desktops_become_jpeg_or_png(kind: str, name: str) -> None:
+    told, made, _ = fit(saved(photo(64, 64), name), kind, Goal("png" if kind == "ico" else "jpg", 100_000))
+    assert made.size == (64, 64)
+    assert f"{made.format} instead of {name}" in told.changes
+
+
+def test_of_several_pages_the_first_is_taken_and_the_others_are_said_to_be_lost() -> None:
+    data = saved(photo(), "TIFF", save_all=True, append_images=[photo().rotate(90)], compression="tiff_lzw")
+    told, _, _ = fit(data, "tif", Goal("jpg", 100_000))
+    assert told.changes[0] == "its first page only"
+    assert told.lost == ("further pages",)
+
+
+def test_what_makes_a_picture_brighter_on_some_screens_is_said_to_be_lost() -> None:
+    xmp = b'<x:xmpmeta xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/"/>'
+    told, _, _ = fit(saved(photo(), "JPEG", xmp=xmp), "jpg", Goal("jpg", 5_000))
+    assert "HDR gain map" in told.lost

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from occ_media_cli.decide.fit import fits
 from occ_media_cli.decide.fit_goals import FitTarget, find_refusals, join_needs, plan_fit
+from occ_media_cli.media.channels import CHANNELS
 from occ_media_cli.media.channels.profile import ChannelRule, Needs, Profile, SizeLimit
 from occ_media_cli.media.channels.profiles import built_in
+from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.recognition import Observation, Recognition
+from occ_media_cli.media.types import BY_TYPE
 
 LARGE = 300_000_000
 
@@ -38,7 +42,12 @@ FILM = {"video_codecs": ["hevc"], "audio_codecs": ["aac"], "codecs": ["hevc", "a
         (known("heic"), to("whatsapp-cloud"), ["jpg"]),
         (known("gif", animated=True), to("whatsapp-cloud"), ["mp4"]),
         (known("gif", animated=True), to("twilio-mms"), ["gif", "mp4"]),
-        (known("gif"), to("whatsapp-cloud"), ["jpg", "png"]),
+        (known("gif"), to("whatsapp-cloud"), ["png", "jpg"]),
+        (known("webp", lossless=True), to("whatsapp-cloud"), ["png", "jpg"]),
+        (known("bmp"), to("whatsapp-cloud"), ["jpg"]),
+        (known("tif"), to("messenger"), ["jpg"]),
+        (known("ico"), to("whatsapp-cloud"), ["png", "jpg"]),
+        (known("svg"), to("whatsapp-cloud"), []),
         (known("mov", **FILM), to("whatsapp-cloud"), ["mp4"]),
         (known("3gp", **FILM), to("whatsapp-cloud"), ["mp4"]),
         (known("mkv"), to("messenger"), ["mp4"]),
@@ -58,6 +67,18 @@ FILM = {"video_codecs": ["hevc"], "audio_codecs": ["aac"], "codecs": ["hevc", "a
 )  # fmt: skip
 def test_a_file_keeps_its_type_or_gets_the_nearest(file: Recognition, target: FitTarget, wanted: list[str]) -> None:
     assert types(file, target) == wanted
+
+
+def test_whatever_is_offered_for_a_picture_can_be_made() -> None:
+    kinds = [kind for kind, each in DESCRIBED.items() if each.category == "image"]
+    assert {"jpg", "heic", "bmp", "tif", "svg"} <= {*kinds}
+    for kind in kinds:
+        for channel in CHANNELS:
+            file, target = known(kind), to(channel)
+            (found,) = fits(file, f"a.{kind}", target.profiles, "", table=False)
+            offered = found.fix.partition(" ")[0]
+            if offered in BY_TYPE:
+                assert offered in types(file, target), (kind, channel, found.fix)
 
 
 def test_a_goal_has_the_smallest_limit_and_all_that_is_needed() -> None:
@@ -111,6 +132,15 @@ def test_without_a_way_the_reason_says_so() -> None:
     limit = SizeLimit("1 MB", 10**6, 10**6)
     odd = Profile("odd", "Odd", (ChannelRule("send", "file", ("zip",), limit),), {})
     assert "no type that a copy could have" in plan_fit(known("jpg"), "a.jpg", FitTarget(False, (odd,)), 0.9).reason
+
+
+def test_channels_that_have_no_type_in_common_are_said_to() -> None:
+    limit = SizeLimit("1 MB", 10**6, 10**6)
+    one, two = (Profile(kind, "", (ChannelRule("send", "audio", (kind,), limit),), {}) for kind in ("ogg", "mp3"))
+    reason = plan_fit(known("wav"), "a.wav", FitTarget(False, (one, two)), 0.9).reason
+    assert reason == "each of ogg, mp3 would take a copy, and none that all of them take can be made"
+    reason = plan_fit(known("wav"), "a.wav", to("viber-business", table=True), 0.9).reason
+    assert reason.endswith("viber-business takes nothing that can be made of a file")
 
 
 def test_needs_that_contradict_each_other_have_no_goal() -> None:

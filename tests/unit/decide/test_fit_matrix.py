@@ -23,7 +23,8 @@ SMALL: dict[str, Make] = {
     "sounds": lambda folder: sounds(folder, 1, FEW),
 }
 
-FEW = ("late.mp4", "film.mov", "mpeg4.mp4", "vorbis.ogg", "speech.wav", "large.mp3")
+FEW = ("late.mp4", "mpeg4.mp4", "speech.wav", "large.mp3")
+"""One that is only repacked and one that is coded again, of films; every other name has its test beside the ways."""
 
 HALVED = {"too large": 0.6}
 
@@ -51,7 +52,7 @@ def test_files_of_a_family_are_made_to_fit(family: str, place: Path) -> None:
 
 @pytest.mark.corpus
 def test_real_files_are_made_to_fit(place: Path) -> None:
-    cases = list(real_cases(place, 30_000, 50_000))[::14]
+    cases = list(real_cases(place, 30_000, 50_000))[::21]
     if not cases:
         pytest.skip("the corpus is not here")
     counts, said = run_cases(cases, place, show=False)
@@ -62,6 +63,6 @@ def test_real_files_are_made_to_fit(place: Path) -> None:
 def test_mutants_cost_nobody_else(place: Path) -> None:
     if shutil.which("ffmpeg") is None:
         pytest.skip("it needs ffmpeg")
-    counts, wrong = run_mutants(24, 3, place, FEW)
+    counts, wrong = run_mutants(22, 3, place, FEW)
     assert wrong == []
-    assert sum(counts.values()) == 24
+    assert sum(counts.values()) == 22

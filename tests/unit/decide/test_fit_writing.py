@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -91,6 +93,24 @@ def test_originals_of_one_name_and_what_is_there_are_kept_apart(place: Path, mon
     assert [each.written.path for each in fit("in") if each.written] == ["out/a-4.jpg"]
 
 
+def test_a_name_that_another_run_takes_meanwhile_gets_a_number(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from occ_media_cli.store import sink
+
+    plain, rivals = sink.write, iter(("a.jpg", "a-2.jpg"))
+
+    def write(output: Path, *more: Any, **words: Any) -> None:
+        for rival in rivals:
+            Path("out", rival).write_bytes(b"theirs")
+            break
+        plain(output, *more, **words)
+
+    way(monkeypatch, giving(jpg()))
+    monkeypatch.setattr(sink, "write", write)
+    (done,) = fit("in/a.webp")
+    assert done.written is not None
+    assert contents("out") == {"a.jpg": b"theirs", "a-2.jpg": b"theirs", "a-3.jpg": jpg()}
+
+
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
@@ -173,6 +193,16 @@ def test_an_original_that_changes_meanwhile_is_refused(place: Path, monkeypatch:
     (done,) = fit("in/a.webp")
     assert (done.written, done.reason) == (None, "it was changed while it was read")
     assert not (place / "out").exists()
+
+
+def test_a_full_folder_for_temporary_files_is_named(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def make(*_: object) -> Converted:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    way(monkeypatch, make)
+    (done,) = fit("in/a.webp")
+    assert done.known is not None
+    assert done.reason.startswith(f"there is no space left in {tempfile.gettempdir()}, where copies are made")
 
 
 def test_the_best_of_several_types_is_kept(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

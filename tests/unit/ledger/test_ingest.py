@@ -157,7 +157,7 @@ def test_what_is_wrong_is_refused_in_words(ledger: Ledger, change: dict[str, Any
     ("line", "reason"),
     [
         ("nonsense", "not JSON"),
-        ("[1]", "not JSON"),
+        ("[1]", "an array"),
         ('{"id": "\\ud800"}', "not JSON"),
         ("\udcff", "not UTF-8"),
         ("[" * 50_000, "not JSON"),

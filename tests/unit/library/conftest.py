@@ -12,6 +12,7 @@ from occ_media_cli import times
 from occ_media_cli.api import OccMedia
 from occ_media_cli.store import locate
 from occ_media_cli.store import open as opening
+from tests.unit.copies import made_once
 from tests.unit.library.shelf import Shelf, stamp
 from tests.unit.media.build import VALID
 
@@ -24,8 +25,29 @@ Desk = Callable[..., OccMedia]
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """The desk of a person, so many hours after the start."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(times, "wall", lambda: START)
+    return desk_with("a desk", lambda person: None, tmp_path, monkeypatch)
+
+
+def desk_with(what: str, fill: Callable[[Desk], None], folder: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A desk in a folder, on which `fill` has put more: made once in a process, and named for that."""
+    monkeypatch.chdir(folder)
+
+    def person(actor: str = "dana", hours: float = 0) -> OccMedia:
+        now = START + int(hours * HOUR)
+        monkeypatch.setattr(times, "wall", lambda: now)
+        return OccMedia("s.db", actor=actor, now=now)
+
+    def make() -> None:
+        furnish(person())
+        fill(person)
+
+    made_once(what, folder, make)
+    person()
+    return person
+
+
+def furnish(made: OccMedia) -> None:
+    """Files, and a store with two inboxes."""
     for number, name in enumerate(("one", "two", "three"), 2):
         Path(f"{name}.pdf").write_bytes(VALID["pdf"] + b"\n" * number)
     Path("sheet.xlsx").write_bytes(VALID["xlsx"])
@@ -34,16 +56,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     os.makedirs("guides/deep")  # noqa: PTH103 - two levels at once
     Path("guides/One.pdf").write_bytes(VALID["pdf"])
     Path("guides/deep/two.pdf").write_bytes(VALID["pdf"] + b"\n")
-    made = OccMedia("s.db", actor="dana", now=START)
     made.inboxes.add("vip", tags=["retail"])
     made.inboxes.add("lab")
-
-    def person(actor: str = "dana", hours: float = 0) -> OccMedia:
-        now = START + int(hours * HOUR)
-        monkeypatch.setattr(times, "wall", lambda: now)
-        return OccMedia("s.db", actor=actor, now=now)
-
-    return person
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.library.recorded import RecordedLibrary
-from tests.unit.library.conftest import Desk
+from tests.unit.library.conftest import Desk, desk_with
 
 
 def digest(name: str) -> str:
@@ -31,8 +31,12 @@ def alter(*statements: str) -> None:
 
 
 @pytest.fixture
-def prices(desk: Desk) -> Desk:
+def prices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """one.pdf was retired, two.pdf is approved for lab, three.pdf of another document waits."""
+    return desk_with("prices", propose, tmp_path, monkeypatch)
+
+
+def propose(desk: Desk) -> None:
     dana, sam = desk(), desk("sam", 1)
     dana.library.propose("one.pdf", "old", "1")
     sam.library.approve("old")
@@ -40,7 +44,6 @@ def prices(desk: Desk) -> Desk:
     desk(hours=2).library.propose("two.pdf", "prices", "1", inboxes=["lab"])
     desk("sam", 3).library.approve("prices")
     desk(hours=4).library.propose("three.pdf", "waits", "1")
-    return desk
 
 
 ADDED = {

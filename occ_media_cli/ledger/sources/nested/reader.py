@@ -9,7 +9,7 @@ from typing import IO, Any, cast
 
 from occ_media_cli.ledger.entry import Batch, Item, Unfit
 from occ_media_cli.ledger.sources import Context, Options
-from occ_media_cli.ledger.sources.bodies import LONGEST, Reread, bodies
+from occ_media_cli.ledger.sources.bodies import LONGEST, FoundBody, Reread, bodies
 from occ_media_cli.ledger.sources.body_files import JSON, BodyCut, Piece, nothing, read_bodies, refusing
 from occ_media_cli.ledger.sources.fields import decoded
 from occ_media_cli.ledger.sources.nested.document import read_map
@@ -171,7 +171,7 @@ def _shared(paths: Sequence[tuple[Step, ...]]) -> tuple[Step, ...]:
     return tuple(shared[: ends[-1]]) if ends else ()
 
 
-def _form_lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
+def _form_lines(stream: IO[bytes]) -> Iterator[FoundBody]:
     """One body a line, with the number of the line; JSON, where the first is JSON, in any way that JSON may stand."""
     first = stream.read(BLOCK)
     again = cast("IO[bytes]", Reread(first, stream))
@@ -182,7 +182,7 @@ def _form_lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
     for block, count in blocks(again, LONGEST):
         for number, text in enumerate(block.split(b"\n"), start=line):
             if text.strip():
-                yield number, text if len(text) <= LONGEST else None
+                yield FoundBody(number, text if len(text) <= LONGEST else None)
         line += count
 
 

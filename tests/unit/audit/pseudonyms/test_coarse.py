@@ -17,6 +17,7 @@ from occ_media_cli.retention import retention_rows
 from occ_media_cli.store import chain
 from occ_media_cli.store.open import changing
 from tests.unit.audit.build import Ledger, Run, T
+from tests.unit.copies import made_once
 
 KEY = b"0123456789abcdef"
 FORMATS = ("table", "json", "ndjson", "csv", "html", "markdown", "sarif", "junit", "github")
@@ -27,6 +28,9 @@ EXACT = re.compile(
 """A time with an hour and more than that, however it is written."""
 
 EPOCH = re.compile(r"(?<![\w.])[12]\d{12}(?![\w.])")
+FILLED_IN: set[str] = set()
+"""The hour of the machine's clock in which this process filled the ledger; the tests may run in the next one."""
+
 HEAD = ("made", "made_by", "window")
 """What the docs name as exact: when and for which period it was made."""
 
@@ -64,6 +68,11 @@ def filled(ledger: Ledger) -> None:
             retention_rows.record(store.ledger, chain.Event(kind, body, moment, reason), who)
 
 
+def hour() -> str:
+    """The hour by the machine's clock, as documents begin their moments."""
+    return str(times.text(times.wall()))[:13]
+
+
 def leftovers(text: str, allowed: set[str]) -> list[str]:
     """Moments in a text that are not those of an hour; `allowed`: those of the question."""
     text = text.replace("ISO/IEC 27001:2022", "")
@@ -75,7 +84,11 @@ def leftovers(text: str, allowed: set[str]) -> list[str]:
 
 @pytest.fixture
 def asked(run: Run, ledger: Ledger, tmp_path: Path) -> tuple[str, ...]:
-    filled(ledger)
+    def fill() -> str:
+        filled(ledger)
+        return hour()
+
+    FILLED_IN.add(made_once("a ledger with exact moments", tmp_path, fill))
     (tmp_path / "key").write_bytes(KEY)
     return "--pseudonymise", "--key-file", str(tmp_path / "key")
 
@@ -97,7 +110,7 @@ def test_every_moment_of_a_document_is_that_of_its_hour(
     made = "2026-11-24T17:18:19.202Z"
     window = ("--since", "2026-01-01T01:02:03.456Z", "--until", "2026-12-01T02:03:04.567Z")
     words = (*command, *asked, *window, "--now", made, "--format", format_name)
-    wall = {str(times.text(times.wall()))[:13]}
+    wall = {hour(), *FILLED_IN}
     question = exact({"made": {"at": made}, "window": {"since": window[1], "until": window[3]}})
     out = re.sub(rf"({'|'.join(wall)}):\d\d:\d\d\.\d\d\d", "", run(*words, "--coarse")[1])
     assert leftovers(out, question) == []

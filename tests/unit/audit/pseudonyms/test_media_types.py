@@ -48,6 +48,6 @@ def test_no_format_shows_a_name_in_a_type(run: Run, ledger: Ledger, key: Path, t
         assert "rosa" not in bytes_of(file).decode()
         assert "image/png" in bytes_of(file).decode()
         for command in (("audit",), *(("report", name) for name in TABLES)):
-            for format_name in ("table", "json", "ndjson", "csv", "html", "markdown"):
+            for format_name in ("table", "json", "ndjson", "csv", "html", "markdown")[:: 3 if coarse else 1]:
                 assert "rosa" not in run(*command, *asked, "--format", format_name)[1], (command, format_name)
         assert "rosa" not in run("audit", *asked, "--format", "sarif")[1]

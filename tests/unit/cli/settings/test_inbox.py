@@ -137,7 +137,7 @@ def test_presets_show_what_they_set_and_why(occ: Run, store: str) -> None:
     assert "no preset 'zzzzzzz'; there are standard-support" in occ("preset", "show", "zzzzzzz", code=11).err
     assert occ("preset", "apply", "text-only", "lab", "--quiet", "--reason", "r", store=store).out == ""
     said = occ("preset", "apply", "standard-support", "lab", store=store, terminal=True, typed="yes\n").err
-    assert f"undo: occ-media --store {store} revert lab --to 3" in said
+    assert f"undo: occ-media --store {store} undo 10" in said
 
 
 def test_a_list_of_agents_says_what_the_decision_about_each_inbox_is(occ: Run, store: str) -> None:

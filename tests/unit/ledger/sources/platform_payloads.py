@@ -73,6 +73,15 @@ def comment(*attachments: Any, author: int = 77, **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+MAPS = Path(__file__).parents[4] / "sample_configs" / "maps"
+
+
+def kind_and_map(platform: str) -> tuple[str, Path | None]:
+    """The source that reads a platform, and the map that it needs for that."""
+    mapping = MAPS / f"{platform}.toml"
+    return ("ndjson", mapping) if mapping.exists() else (platform, None)
+
+
 def take(ledger: Ledger, kind: str, *bodies: Any, inbox: str | None = "vip", **more: Any) -> Summary:
     """Take bodies in, one a line."""
     source = ledger.folder / "bodies.ndjson"
@@ -90,7 +99,83 @@ def take_from(
     )
 
 
+def _whatsapp(field: str = "messages", **value: Any) -> dict[str, Any]:
+    about = {"display_phone_number": "+1 555", "phone_number_id": "7711"}
+    value = {"messaging_product": "whatsapp", "metadata": about, **value}
+    return {
+        "object": "whatsapp_business_account",
+        "entry": [{"id": "1", "changes": [{"field": field, "value": value}]}],
+    }
+
+
+def _said(identity: str = "wamid.1", kind: str = "image", **more: Any) -> dict[str, Any]:
+    media = {"id": "9", "mime_type": "image/jpeg", "sha256": "RVyXT8dgd0dhU2BlmuYlHE27L2cNVmVHKlMyl1wLDGs="}
+    return {"from": "1650", "id": identity, "timestamp": "1790000000", "type": kind, kind: media, **more}
+
+
+_FORM = {
+    "type": "nfm_reply",
+    "nfm_reply": {"response_json": '{"a": [{"id": 1, "mime_type": "a/b", "file_name": "f"}]}'},
+}
+_FAILED = {"id": "wamid.1", "status": "failed", "timestamp": "1790000009", "recipient_id": "1650",
+           "errors": [{"code": 131053, "title": "Media upload error", "error_data": {"details": "too big"}}]}  # fmt: skip
+
+
+def _meta(platform: str, **message: Any) -> dict[str, Any]:
+    said = {"sender": {"id": "7001"}, "recipient": {"id": "100"}, "timestamp": 1_790_000_000_123, "message": message}
+    return {"object": platform, "entry": [{"id": "100", "time": 1_790_000_000_456, "messaging": [said]}]}
+
+
+def _meta_bodies(platform: str) -> list[dict[str, Any]]:
+    file = {"type": "file", "payload": {"url": "https://cdn.example/v/offer.pdf?oh=secret"}}
+    image = {"type": "image", "payload": {"url": "https://cdn.example/v/a%20b.jpg"}}
+    return [
+        _meta(
+            platform,
+            mid="m_1",
+            attachments=[file, image, {"type": "fallback", "payload": {"url": "https://x.example"}}],
+        ),
+        _meta(platform, mid="m_2", is_echo=True, attachments=[file]),
+        _meta(platform, mid="m_1", is_deleted=True),
+        _meta(platform, mid="m_3", is_unsupported=True),
+        _meta(platform, mid="m_4", attachments=[{**file, "type": "hologram"}]),
+    ]
+
+
+def _chatwoot(number: int = 5, **more: Any) -> dict[str, Any]:
+    file = {"id": number, "file_type": "file", "data_url": "https://c.example/r/secret/plan.pdf", "file_size": 9}
+    return {
+        "event": "message_created", "message_type": "incoming", "created_at": "2026-10-02T08:15:30.000Z", "id": number,
+        "inbox": {"id": 3, "name": "Shop"}, "conversation": {"id": 8, "meta": {"sender": {"id": 4}}},
+        "sender": {"id": 4, "phone_number": "+1650"}, "attachments": [file], **more,
+    }  # fmt: skip
+
+
+def _line(number: str = "325", **more: Any) -> dict[str, Any]:
+    message = {"id": number, "type": "file", "fileName": "map.pdf", "fileSize": 2138}
+    return {"destination": "U1", "events": [{
+        "type": "message", "mode": "active", "timestamp": 1_790_000_000_123, "source": {"type": "user", "userId": "U7"},
+        "message": message, **more,
+    }]}  # fmt: skip
+
+
 BODIES: dict[str, list[dict[str, Any]]] = {
+    "whatsapp": [
+        _whatsapp(messages=[_said(), _said("wamid.2", "document"), _said("wamid.3", "interactive", interactive=_FORM)]),
+        _whatsapp(statuses=[_FAILED]),
+        _whatsapp("smb_message_echoes", message_echoes=[{**_said("wamid.4"), "from": "1555", "to": "1650"}]),
+        _whatsapp("history", history=[{"metadata": {"phase": 0}, "threads": [{"id": "1650", "messages": [_said("w.5")]}]}]),
+        _whatsapp(messages=[{**_said("wamid.6", "revoke"), "revoke": {"original_message_id": "wamid.1"}}],
+                  contacts=[{"wa_id": "1650", "user_id": "US.1"}]),
+        {"messages": [_said("wamid.7", "voice")]},
+    ],
+    "messenger": _meta_bodies("page"),
+    "instagram": _meta_bodies("instagram"),
+    "chatwoot": [
+        _chatwoot(), _chatwoot(6, message_type="outgoing", status="failed", content_attributes={"external_error": "no"}),
+        {"payload": [_chatwoot(7, message_type=0, created_at=1_790_000_000)]},
+    ],
+    "line": [_line(), _line("326", type="unsend", unsend={"messageId": "325"}), _line("327", source={"type": "group"})],
     "telegram": [
         update(document=PDF),
         update(photo=[{"file_id": "a", "width": 90, "height": 90, "file_size": 5}, {"file_id": "b", "width": 10}]),
@@ -122,6 +207,28 @@ BODIES: dict[str, list[dict[str, Any]]] = {
     ],
 }  # fmt: skip
 """By source: bodies that have something of everything in them."""
+
+IDENTITIES: dict[str, Any] = {
+    "whatsapp": "wamid.1", "messenger": "m_1", "instagram": "m_1", "chatwoot": 5, "line": "325", "telegram": 1,
+    "slack": "1790000000.123456", "zendesk": 501,
+}  # fmt: skip
+"""What stands in the first body of a platform as its id."""
+
+
+def body_with_id(platform: str, number: int) -> Any:
+    """The first body of a platform under an id of its own, below 90 millions."""
+    old = IDENTITIES[platform]
+    new = number if isinstance(old, int) else f"17{number:08}.000100" if platform == "slack" else f"{old}{number}"
+    return _renamed(BODIES[platform][0], old, new)
+
+
+def _renamed(body: Any, old: Any, new: Any) -> Any:
+    if type(body) is dict:
+        return {key: _renamed(value, old, new) for key, value in body.items()}
+    if type(body) is list:
+        return [_renamed(value, old, new) for value in body]
+    return new if type(body) is type(old) and body == old else body
+
 
 JUNK: Sequence[Any] = (
     None, True, False, 0, -1, 2**53 + 1, 9_999_999_999_999_999_999, 1.5, 1e300, "", "x", "\0", "\ud800", "a\u202eb",

@@ -35,19 +35,52 @@ def test_files_of_other_names_are_counted_and_one_is_named(ledger: Ledger, tmp_p
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "a.json").write_text(json.dumps(update(document=PDF)))
-    for name in ("b.txt", "c.log"):
+    for name in ("b.md", "c.yaml"):
         (folder / name).write_text(json.dumps(update(number=2, document=PDF)))
     done = take(ledger, folder)
-    assert (done.counts.new, done.notes) == (1, ("files that were passed over: 2 of other names, such as 'b.txt'",))
+    assert (done.counts.new, done.notes) == (1, ("files that were passed over: 2 of other names, such as 'b.md'",))
+
+
+@pytest.mark.parametrize("name", ["a.log", "a.TXT", "a.log.1", "a.log-20261130.gz", "webhooks"])
+def test_a_log_is_read_where_every_line_is_json(ledger: Ledger, tmp_path: Path, name: str) -> None:
+    lines = "\n".join([json.dumps(update(document=PDF)), json.dumps([update(number=2, document=PDF)]), ""]).encode()
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_bytes(gzip.compress(lines) if name.endswith("gz") else lines)
+    assert take(ledger, tmp_path / "in").counts.new == 2
+
+
+def test_a_log_with_another_line_is_told_with_the_line(ledger: Ledger, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.json").write_text(json.dumps(update(document=PDF)))
+    (folder / "b.log").write_text(f"{json.dumps(update(number=2, document=PDF))}\n\n2026-11-30 started\n")
+    (folder / "empty.txt").write_text("")
+    done = take(ledger, folder)
+    words = "files that were passed over: 2 in which a line is not JSON, such as 'b.log' (line 3)"
+    assert (done.counts.new, done.notes) == (1, (words,))
 
 
 def test_a_folder_whose_files_all_have_other_names_is_no_empty_one(ledger: Ledger, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "hooks.log").write_text(json.dumps(update(document=PDF)))
-    with pytest.raises(MalformedInput, match=r"no file in it ends in .json.*'hooks\.log'"):
+    (tmp_path / "in" / "hooks.dump").write_text(json.dumps(update(document=PDF)))
+    (tmp_path / "in" / "hooks.log").write_text("started")
+    with pytest.raises(MalformedInput, match=r"no file in it ends in .json.*'hooks\.dump'.*'hooks\.log' \(line 1\)"):
         take(ledger, tmp_path / "in")
+    (tmp_path / "in" / "hooks.dump").unlink()
     (tmp_path / "in" / "hooks.log").unlink()
     assert take(ledger, tmp_path / "in").counts.read == 0
+
+
+def test_a_line_that_is_an_array_has_several_bodies(ledger: Ledger, tmp_path: Path) -> None:
+    one, two, three, four = (update(number=number, document=PDF) for number in range(1, 5))
+    lines = [json.dumps(each) for each in (one, [two, {"no": "update"}, three], [], four)]
+    (tmp_path / "a.ndjson").write_text("\n".join([*lines, f'[{lines[0]}, {{"cut"']))
+    done = take(ledger, tmp_path / "a.ndjson")
+    assert (done.counts.new, done.counts.duplicate) == (4, 1)
+    assert [(each.line, each.detail.partition(":")[0]) for each in done.examples] == [
+        (2, "element 2 of the array in it"),
+        (5, "element 2 of the array in it"),
+    ]
 
 
 def test_an_array_that_is_cut_off_is_told_though_all_that_is_left_of_it_is_whole(

@@ -212,7 +212,31 @@ def test_a_folder_of_files_boxes_and_others(ledger: Ledger) -> None:
     ]  # fmt: skip
     assert done.notes == (
         "links and special files that were passed over: 1",
-        "files that are neither .eml nor .mbox, and were passed over: 1",
+        "files that are neither .eml nor .mbox nor begin as a box of mails, and were passed over: 1",
+    )
+
+
+def test_boxes_without_an_ending_are_known_by_how_they_begin(ledger: Ledger) -> None:
+    folder = ledger.folder / "Mail"
+    (folder / "Inbox.sbd").mkdir(parents=True)
+    (folder / "inbox").mkdir()
+    (folder / "Inbox").write_bytes(FROM + letter("a.pdf") + b"\n" + FROM + letter("b.pdf", number=2))
+    (folder / "Sent").write_bytes(b"From \r\n" + letter("c.pdf", number=3))
+    (folder / "Drafts").write_bytes(FROM + letter("d.pdf", number=4))
+    (folder / "Inbox.sbd" / "Shop.gz").write_bytes(gzip.compress(FROM + letter("e.pdf", number=5)))
+    (folder / "inbox" / "17").write_bytes(letter("f.pdf", number=6))
+    (folder / "Inbox.msf").write_text("// <!-- <mdb:mork:z v='1.4'/> -->")
+    (folder / "letter").write_text("From now on we meet at noon.\nYours")
+    (folder / "Trash").write_bytes(b"")
+    done = take(ledger, folder)
+    assert sorted(entries(ledger, "id, direction")) == [
+        ("1@example.net", "receive"), ("2@example.net", "receive"), ("3@example.net", "send"),
+        ("5@example.net", "receive"), ("6@example.net", "receive"),
+    ]  # fmt: skip
+    assert done.notes == (
+        "indexes of mail programs that were passed over: 1",
+        "files that are neither .eml nor .mbox nor begin as a box of mails, and were passed over: 2",
+        "drafts, which nobody sent: 1",
     )
 
 

@@ -50,6 +50,12 @@ def test_a_file_of_a_customer(ledger: Ledger, kind: str, word: str, where: str) 
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("url", [None, "https://cdn.example/i/?id=1"])
+def test_an_attachment_of_a_kind_that_the_api_does_not_show_is_kept_back(ledger: Ledger, url: str | None) -> None:
+    take(ledger, body(event("m_1", attachment("unsupported_type", url)), word="instagram"), kind="instagram")
+    assert entries(ledger, "id", "outcome", "reason") == [("m_1", "blocked", "not supported by the API")]
+
+
 def test_no_link_is_kept(ledger: Ledger) -> None:
     take(ledger, body(event("m_1", attachment("image", "https://cdn.example/i/?id=1&sig=secret"))))
     assert entries(ledger, "name") == [("m_1",)]
