@@ -154,8 +154,14 @@ class _Undo:
             )
 
     def _put_settings_back(self, name: str, number: int) -> ChangeOutcome:
-        plan = _plan_of(self._ahead(number, self._undone(number), self._editor.stamp.now))
-        return self._editor.replan(name, plan, reason=self._reason, backdate=self._backdate)
+        events, now = self._undone(number), self._editor.stamp.now
+        plan = _plan_of(self._ahead(number, events, now))
+        planned = tuple(
+            event.seq
+            for event in self._change.events
+            if event.seq in events and any(delta["from"] >= now for delta in event.body["deltas"])
+        )
+        return self._editor.replan(name, plan, reason=self._reason, backdate=self._backdate, undone=planned)
 
     def _bring_back(self, number: int) -> str:
         """Make an inbox again that was removed, with the settings that it would have now. It is another one of its

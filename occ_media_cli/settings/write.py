@@ -39,13 +39,15 @@ class ChangeOutcome:
 class Origin:
     """Why a change is made and what is known about its time, for the record.
 
-    confirms: where the change changes nothing, it is a version all the same: somebody says why it stays so.
+    confirms: where the change changes nothing, it is a version all the same: somebody says why it stays so. undone: the
+    numbers of events that it takes back; what they planned for later than this change never begins.
     """
 
     reason: str | None = None
     backdate: str | None = None
     uncertain_since: int | None = None
     confirms: bool = False
+    undone: tuple[int, ...] = ()
 
 
 def outcome_of(
@@ -62,12 +64,14 @@ def outcome_of(
     """
     name, number = inbox
     newest = read.newest_change(connection, number)
-    late = newest is not None and at < newest
+    late = bool(origin.undone) or (newest is not None and at < newest)
     old = read.tiles(connection, number, since=None if late else at)
     before = timeline.in_force(old, at)
     new: list[Tile] = list(old)
     if late:
-        new = timeline.renumber(old, timeline.fold([*read.deltas(connection, number), *deltas]))
+        new = timeline.renumber(
+            old, timeline.fold([*read.deltas(connection, number, void=dict.fromkeys(origin.undone, at)), *deltas])
+        )
     else:
         new = new or [Tile(at, None, InboxSettings())]
         for delta in deltas:
@@ -124,6 +128,7 @@ def _body(
         "replaced": [list(pair) for pair in step.replaced],
         "backdate": origin.backdate,
         "uncertain_since": origin.uncertain_since,
+        **({"undone": list(origin.undone)} if origin.undone else {}),
     }
 
 

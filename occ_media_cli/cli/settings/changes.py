@@ -79,17 +79,18 @@ def show(
     boxed: bool = False,
     duration: str | None = None,
     names: Sequence[str] = (),
+    planned: bool = False,
 ) -> None:
     """Tell what a change came to: old → new, and what customers read.
 
     boxed: the change ends by itself; duration: after which time, as it was typed. names: of all inboxes of which the
-    same is to be told; of that of the outcome without any.
+    same is to be told; of that of the outcome without any. planned: it begins later than the session's moment.
     """
     if not outcome.versions:
         head = f"{outcome.inbox}, version {outcome.newest}" if len(names) < 2 else ", ".join(names)
         session.say(f"{head}, nothing changed")
         return
-    for line in _told(session, outcome, duration, names):
+    for line in _told(session, outcome, duration, names, planned=planned):
         session.say(line)
     first, last = outcome.versions[0].settings, outcome.versions[-1].settings
     if any(version.confirmed for version in outcome.versions):
@@ -104,31 +105,40 @@ def show(
     else:
         changed_words = outcome.before.effective_message != first.effective_message
         if changed_words or outcome.before.messages != first.messages or outcome.before.receive != first.receive:
-            session.say(*customers_read(first, planned=outcome.at > session.now), verbatim=True)
+            session.say(*customers_read(first, planned=planned and outcome.at > session.now), verbatim=True)
     _note_other_way(session, first)
 
 
-def _told(session: Session, outcome: ChangeOutcome, duration: str | None, names: Sequence[str]) -> list[str]:
+def _told(
+    session: Session, outcome: ChangeOutcome, duration: str | None, names: Sequence[str], *, planned: bool
+) -> list[str]:
     """Each version with its heading, and old → new."""
     lines = []
-    before = outcome.before
+    before, now = outcome.before, session.now if planned else outcome.at
     for position, version in enumerate(outcome.versions):
         words = f"{version.inbox}, version {version.number}" if len(names) < 2 else ", ".join(names)
-        lines.append(_heading(session, words, version, min(outcome.at, session.now), duration, first=position == 0))
+        lines.append(_heading(session, words, version, now, duration, first=position == 0))
         lines += _rows(before, version.settings, whole=position == 0)
         before = version.settings
     return lines
 
 
 def show_all(
-    session: Session, outcomes: Sequence[ChangeOutcome], *, boxed: bool = False, duration: str | None = None
+    session: Session,
+    outcomes: Sequence[ChangeOutcome],
+    *,
+    boxed: bool = False,
+    duration: str | None = None,
+    planned: bool = False,
 ) -> None:
     """The same of several inboxes: once for all that changed alike, those that did not change last."""
     groups: dict[object, list[ChangeOutcome]] = {}
     for outcome in sorted(outcomes, key=lambda each: not each.versions):
-        groups.setdefault(_alike(session, outcome, duration), []).append(outcome)
+        alike = _alike(outcome, _told(session, outcome, duration, ("", ""), planned=planned))
+        groups.setdefault(alike, []).append(outcome)
     for group in groups.values():
-        show(session, group[0], boxed=boxed, duration=duration, names=[each.inbox for each in group])
+        names = [each.inbox for each in group]
+        show(session, group[0], boxed=boxed, duration=duration, names=names, planned=planned)
 
 
 def count(outcomes: Sequence[ChangeOutcome]) -> str:
@@ -140,15 +150,16 @@ def count(outcomes: Sequence[ChangeOutcome]) -> str:
     )
 
 
-def _alike(session: Session, outcome: ChangeOutcome, duration: str | None) -> object:
-    """What two inboxes have in common that are told of together."""
+def _alike(outcome: ChangeOutcome, told: Sequence[str]) -> object:
+    """What two inboxes have in common that are told of together. told: their versions, without names."""
     if not outcome.versions:
         return ()
-    shown = (outcome.before.effective_message, tuple(outcome.before.messages.items()))
-    after = tuple(
-        (version.settings.effective_message, tuple(version.settings.messages.items())) for version in outcome.versions
-    )
-    return (tuple(_told(session, outcome, duration, ("", ""))), shown, after)
+    read = [(each.effective_message, tuple(each.messages.items())) for each in _settings(outcome)]
+    return (tuple(told), tuple(read))
+
+
+def _settings(outcome: ChangeOutcome) -> list[InboxSettings]:
+    return [outcome.before, *(version.settings for version in outcome.versions)]
 
 
 def _note_other_way(session: Session, settings: InboxSettings) -> None:

@@ -36,7 +36,8 @@ def change(
     from occ_media_cli.cli.settings import changes
 
     def tell(outcomes: Sequence[ChangeOutcome]) -> None:
-        changes.show_all(telling or session, outcomes, boxed=boxed, duration=duration)
+        here, planned = telling or session, telling is not None and telling.now < session.now
+        changes.show_all(here, outcomes, boxed=boxed, duration=duration, planned=planned)
         if len(outcomes) > 1:
             session.say(changes.count(outcomes))
 
