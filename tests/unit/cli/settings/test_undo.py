@@ -111,6 +111,16 @@ def test_inboxes_come_go_and_have_their_names_again(occ: Run, store: str, tmp_pa
     assert occ("ledger", "verify", store=store).out.endswith("every stored value recomputed\n")
 
 
+def test_what_was_planned_and_taken_back_never_begins(occ: Run, store: str) -> None:
+    occ("inbox", "add", "vip", store=store, now=MORNING)
+    occ("set", "vip", "--receive", "off", "--start", "2099-12-24T00:00:00Z", "--for", "4h", store=store, now=NOON)
+    occ("undo", store=store, now=EVENING)
+    occ("set", "vip", "--receive", "off", store=store, now=EVENING)
+    for moment in (EVENING, "2099-12-24T01:00:00Z", "2100-01-01T00:00:00Z"):
+        assert shown(occ, store, moment)["vip"] == (False, True), moment
+    assert occ("ledger", "verify", store=store).out.endswith("every stored value recomputed\n")
+
+
 def test_what_is_no_setting_is_refused_with_what_takes_it_back(occ: Run) -> None:
     occ("inbox", "add", "vip", store="s.db", now=MORNING)
     occ("hold", "add", "--name", "h", "--inbox", "vip", "--reason", "why", store="s.db", now=NOON)
