@@ -11,6 +11,7 @@ from occ_media_cli.convert.coding_engines import find_engines
 from occ_media_cli.convert.damage import refuse_damaged, refuse_shortened
 from occ_media_cli.convert.goal import CannotFit, Converted, Goal
 from occ_media_cli.convert.mixing import SILENT, mix, with_gain, without_overshoot
+from occ_media_cli.convert.padding import without_padding
 from occ_media_cli.convert.streams import DEMUXERS, Clip, Sound
 from occ_media_cli.convert.told import name_all_losses, name_changes
 from occ_media_cli.media.recognition import Recognition
@@ -79,17 +80,23 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
         raise CannotFit("encrypted", "its tracks are encrypted")
     file = CodedFile(source.fd, DEMUXERS.get(known.type or "", "mov"))
     try:
-        return _fit(find_engines(), file, known, goal, out)
+        engines = find_engines()
+        clip = engines[0].probe_clip(file)
+        with without_padding(source, known, file) as bare:
+            return _fit(engines, bare, clip, known, goal, out)
     except EngineFailed as problem:
         raise CannotFit("damaged", f"it cannot be read: {problem}") from problem
     except ProgramTooSlow:
         raise CannotFit("damaged", "reading and coding it takes longer than it may") from None
 
 
-def _fit(engines: list[CodingEngine], file: CodedFile, known: Recognition, goal: Goal, out: IO[bytes]) -> Converted:
-    clip = engines[0].probe_clip(file)
+def _fit(
+    engines: list[CodingEngine], file: CodedFile, clip: Clip, known: Recognition, goal: Goal, out: IO[bytes]
+) -> Converted:
     if clip.picture is not None:
         raise CannotFit("no-way", "it has a moving picture, which a sound cannot keep")
+    if clip.deaf:
+        raise CannotFit("damaged", "it has sound, and none of that can be read")
     if not clip.sounds:
         raise CannotFit("damaged", "it holds no sound that can be read")
     sound = clip.sounds[0]

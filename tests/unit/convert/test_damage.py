@@ -51,6 +51,19 @@ def test_no_copy_hides_what_a_sound_lacks(tmp_path: Path, engine: str, ending: s
 
 
 @NEEDS_FFMPEG
+def test_blanks_and_tags_behind_the_last_frame_are_no_damage(tmp_path: Path, engine: str) -> None:
+    sound = made_by_ffmpeg(tmp_path / "a.mp3", *HEARD)
+    bare = sound.read_bytes()
+    for behind in (b"\n", b"TAG" + b"a".ljust(125, b"\0") + b"\r\n" + bytes(3_000)):
+        sound.write_bytes(bare + behind)
+        _, copy = fit(sound, Goal("mp3", 400_000), "sound")
+        assert copy.stat().st_size <= len(bare)
+    sound.write_bytes(bare + bytes(70_000) + bare)
+    with pytest.raises(CannotFit, match="cannot be decoded in"):
+        fit(sound, Goal("mp3", 400_000), "sound")
+
+
+@NEEDS_FFMPEG
 def test_sound_that_begins_late_is_no_damage(tmp_path: Path, engine: str) -> None:
     words = (*SEEN, "-itsoffset", "0.7", *HEARD, "-map", "0", "-map", "1", "-c:v", "libx264", "-pix_fmt", "yuv420p")
     film = made_by_ffmpeg(tmp_path / "a.mkv", *words, "-bf", "0", "-c:a", "aac")
