@@ -32,7 +32,7 @@ from occ_media_cli.api import OccMedia
 from occ_media_cli.decide.fit import Fitted
 from occ_media_cli.decide.fit_copy import WrittenCopy
 from proofs.fit_cases import CHANNELS, CORPUS, KINDS, TYPES, Case, made_cases, real_cases
-from tests.unit.convert.films import heard_seconds, loudness, probed
+from tests.unit.convert.films import listen, probed
 
 FLOOR = 0.9
 TRUE = (
@@ -79,12 +79,12 @@ def measure_off(case: Case, made: WrittenCopy) -> Off | None:
     copy, told = Path(made.path), [re.search(r"(\d+) dB softer", each) for each in made.changes]
     ms, louder = 0.0, None
     if has_sound(case.path) and has_sound(copy):
-        ms = (heard_seconds(copy) - heard_seconds(case.path)) * 1000
-        before, after = loudness(case.path), loudness(copy)
+        (lasted, before), (lasts, after) = listen(case.path), listen(copy)
+        ms = (lasts - lasted) * 1000
         louder = after - before if max(before, after) > QUIET else None
     if case.kind in TYPES["films"]:
-        (before, frame), (after, other) = shown_seconds(case.path), shown_seconds(copy)
-        off = (after - before) * 1000
+        (shown, frame), (shows, other) = shown_seconds(case.path), shown_seconds(copy)
+        off = (shows - shown) * 1000
         spare = max(frame, other) * 1000
         ms = max(ms, max(0.0, abs(off) - spare), key=abs)
     return Off(ms, louder, sum(float(each[1]) for each in told if each))

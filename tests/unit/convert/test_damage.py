@@ -9,18 +9,11 @@ import pytest
 from occ_media_cli.convert.damage import is_error
 from occ_media_cli.convert.engine_words import say_failure
 from occ_media_cli.convert.goal import CannotFit, Goal
-from tests.unit.convert.films import NEEDS_FFMPEG, WHATSAPP, engines, fit, made_by_ffmpeg, probed, use_engine
+from tests.unit.convert.films import NEEDS_FFMPEG, WHATSAPP, fit, made_by_ffmpeg, probed
 
 SEEN = ("-f", "lavfi", "-i", "testsrc2=s=64x48:r=10:d=1.5")
 HEARD = ("-f", "lavfi", "-i", "anoisesrc=c=pink:d=1.5:a=0.3:r=16000:seed=4")
 FILM = Goal("mp4", 50_000_000, WHATSAPP)
-
-
-@pytest.fixture(params=engines())
-def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    name: str = request.param
-    use_engine(name, monkeypatch)
-    return name
 
 
 def zeroed(path: Path, begin: float = 0.5, part: float = 0.1) -> Path:
@@ -51,7 +44,7 @@ def test_no_copy_hides_what_a_sound_lacks(tmp_path: Path, engine: str, ending: s
 
 
 @NEEDS_FFMPEG
-def test_blanks_and_tags_behind_the_last_frame_are_no_damage(tmp_path: Path, engine: str) -> None:
+def test_blanks_and_tags_behind_the_last_frame_are_no_damage(tmp_path: Path, one_engine: str) -> None:
     sound = made_by_ffmpeg(tmp_path / "a.mp3", *HEARD)
     bare = sound.read_bytes()
     for behind in (b"\n", b"TAG" + b"a".ljust(125, b"\0") + b"\r\n" + bytes(3_000)):
