@@ -181,7 +181,7 @@ class _Film:
         rate = sound_rate(total, channels)
         if kept is not None and (total >= 4e6 or 0 < seen.bit_rate <= rate * 1.5):
             return kept
-        sampled = min(48_000, max(8_000, seen.sample_rate)) if rate >= 20_000 else 16_000
+        sampled = min(48_000, max(24_000, seen.sample_rate)) if rate >= 20_000 else 16_000  # a frame is 1,024 samples
         coding = SoundCoding(seen.index, "aac", channels, sampled, rate, mixed=channels < seen.channels)
         if channels == seen.channels:
             return coding

@@ -195,7 +195,8 @@ def _plans(sound: Sound, goal: Goal, seconds: float) -> Iterator[SoundCoding]:
     bit_rate = _step(codec, int(min(left, most)))
     for samples in codec.rates:
         fine = samples <= max(sound.sample_rate, 8_000) or len(codec.rates) < 3
-        if fine and (bit_rate >= _needed(codec.encoder, samples) * channels or samples == codec.rates[-1]):
+        enough = fine and bit_rate >= _needed(codec.encoder, samples) * channels
+        if enough or samples == codec.rates[-1]:
             mixed = channels < sound.channels
             yield SoundCoding(sound.index, codec.encoder, channels, samples, bit_rate, mixed=mixed)
             return

@@ -54,6 +54,13 @@ def test_another_coding_becomes_what_the_type_holds(tmp_path: Path, one_engine: 
     assert made.encodes in (1, 2)
 
 
+def test_a_telephone_call_becomes_m4a(tmp_path: Path, one_engine: str) -> None:
+    sound = made_by_ffmpeg(tmp_path / "a.wav", *NOISE, "-ar", "8000")
+    _, copy = fit(sound, Goal("m4a", 12_000), "sound")
+    assert probed(copy)[1][0]["codec_name"] == "aac"
+    sounds_as(copy, sound)
+
+
 @pytest.mark.skipif(find_spec("av") is None, reason="no other engine codes AMR here")
 def test_amr_is_coded_where_an_engine_can(tmp_path: Path) -> None:
     sound = made_by_ffmpeg(tmp_path / "a.wav", "-f", "lavfi", "-i", "sine=f=500:d=1.3", "-ac", "2")
