@@ -10,6 +10,7 @@ from occ_media_cli.convert.coding import CodedFile, Coding, CodingEngine, Decode
 from occ_media_cli.convert.coding_engines import find_engines
 from occ_media_cli.convert.damage import refuse_damaged, refuse_shortened
 from occ_media_cli.convert.goal import CannotFit, Converted, Goal
+from occ_media_cli.convert.kept import most_channels
 from occ_media_cli.convert.mixing import SILENT, mix, with_gain, without_overshoot
 from occ_media_cli.convert.padding import without_padding
 from occ_media_cli.convert.streams import DEMUXERS, Clip, Sound
@@ -116,15 +117,9 @@ def _fit(
 
 def _stays(sound: Sound, goal: Goal) -> bool:
     taken = goal.needs.audio_codecs or (("aac",) if "aac" in goal.advice else _KEPT[goal.type])
-    if sound.codec not in taken or sound.codec not in _KEPT[goal.type] or sound.channels > _most_channels(goal):
+    if sound.codec not in taken or sound.codec not in _KEPT[goal.type] or sound.channels > most_channels(goal):
         return False
     return goal.type != "aac" or sound.profile in _IN_ADTS
-
-
-def _most_channels(goal: Goal) -> int:
-    if goal.needs.channels is not None:
-        return goal.needs.channels
-    return 1 if "mono" in goal.advice or goal.type == "amr" else 2
 
 
 def _engine_for(engines: list[CodingEngine], encoder: str) -> CodingEngine:
@@ -177,7 +172,7 @@ def _code(
 def _plans(sound: Sound, goal: Goal, seconds: float) -> Iterator[SoundCoding]:
     """How it may be coded, the best first; raises CannotFit where too few bits are left for any."""
     codec = _CODECS[goal.type]
-    channels = min(sound.channels, _most_channels(goal))
+    channels = min(sound.channels, most_channels(goal))
     left = goal.most * 8 * _SPARE / seconds
     if not codec.top[0]:
         rate = max(8_000, min(48_000, sound.sample_rate))

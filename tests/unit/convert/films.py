@@ -26,6 +26,7 @@ WHATSAPP = Needs(audio_codecs=("aac",), video_codecs=("h264",), audio_streams=1)
 ADVICE = ("moov-first", "no-high-b-frames")
 
 
+_HEARD: dict[bytes, tuple[float, float]] = {}
 _MADE: dict[tuple[str, ...], bytes] = {}
 """What ffmpeg made of words, so that what several tests and both engines ask for is made once."""
 
@@ -94,24 +95,12 @@ def loudness(path: Path) -> float:
 
 
 def listen(path: Path) -> tuple[float, float]:
-    """(seconds that its sound plays, decoded; its loudness in LUFS): both of one run."""
-    meter = "ebur128=metadata=1,ametadata=print:key=lavfi.r128.I:file=/dev/stderr"
-    words = [
-        "ffmpeg",
-        "-v",
-        "error",
-        "-i",
-        path,
-        "-map",
-        "0:a:0",
-        "-af",
-        meter,
-        "-ac",
-        "1",
-        "-ar",
-        "8000",
-        "-f",
-        "s16le",
-    ]
-    ran = subprocess.run([*words, "-"], check=True, capture_output=True, timeout=60)
-    return len(ran.stdout) / 16_000, float(ran.stderr.rpartition(b"lavfi.r128.I=")[2].split()[0])
+    """(seconds that its sound plays, decoded; its loudness in LUFS): both of one run, and once for the same bytes."""
+    content = path.read_bytes()
+    if content not in _HEARD:
+        meter = "ebur128=metadata=1,ametadata=print:key=lavfi.r128.I:file=/dev/stderr"
+        words = ["-i", path, "-map", "0:a:0", "-af", meter, "-ac", "1", "-ar", "8000", "-f", "s16le", "-"]
+        ran = subprocess.run(["ffmpeg", "-v", "error", *words], check=True, capture_output=True, timeout=60)
+        loud = float(ran.stderr.rpartition(b"lavfi.r128.I=")[2].split()[0])
+        _HEARD[content] = len(ran.stdout) / 16_000, loud
+    return _HEARD[content]
