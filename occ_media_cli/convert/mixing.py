@@ -16,7 +16,7 @@ SILENT = -60.0
 """LUFS, below which nobody hears anything."""
 
 _INAUDIBLE = -60.0
-"""Decibels of the highest sample, below which nobody hears anything: a meter of loudness leaves out the lowest tones."""
+"""Decibels of the highest sample, below which nobody hears it: a meter of loudness leaves out the lowest tones."""
 
 _MOST_GAIN = 12.0
 _FULL = 20 * log10(0.94)
