@@ -7,6 +7,7 @@ GROUPS: dict[str, str] = {
     "show": "settings.show",
     "history": "settings.history",
     "revert": "settings.revert",
+    "undo": "settings.undo",
     "inbox": "settings.inbox",
     "agent": "settings.agent",
     "preset": "settings.preset",

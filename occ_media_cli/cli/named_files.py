@@ -181,3 +181,10 @@ def _standard_input_is_file() -> bool:
         return stat.S_ISREG(os.fstat(0).st_mode)
     except OSError:  # closed
         return False
+
+
+def write_none(parameters: list[Any], values: dict[str, Any]) -> None:
+    """Forget the outputs of a run that only says what it would do: a report of it goes to standard output."""
+    for item in parameters:
+        if isinstance(item.type, NamedFile) and item.type.writes and not item.required and item.name in values:
+            values[item.name] = None

@@ -45,6 +45,8 @@ class Session:
     """When `wall` was read, as in `Stamp`."""
     typed: tuple[str, ...] = ()
     """The command line, to offer it again with what was meant."""
+    done: list[tuple[int, bool]] | None = None
+    """The number of each change that this command made, and whether `undo` takes it back."""
     tz: str | None = None
     """What `--tz` says."""
     zones: list[TypedTimes] | None = None
@@ -81,6 +83,7 @@ class Session:
             quiet=bool(quiet),
             no_color=bool(no_color),
             yes=bool(yes),
+            done=[],
             typed=typed,
             tz=tz,
             zones=[],
@@ -138,6 +141,27 @@ class Session:
         for told in self.times().take_told() if self.zones else ():
             self.note(f"note: {told}")
 
+    def rehearsing(self) -> Session:
+        """The same for a command that only says what it would do: it asks nothing."""
+        from occ_media_cli.store.rehearsal import Rehearsal
+
+        return replace(self, location=replace(self.location, rehearsal=Rehearsal()), yes=True)
+
+    @property
+    def is_rehearsing(self) -> bool:
+        """Whether nothing may be kept of what this command does."""
+        return self.location.rehearsal is not None
+
+    def tell_change(self) -> None:
+        """The last line of a command that changed something: what its change is called, or that there is none."""
+        if self.is_rehearsing:
+            self.note("note: nothing was changed (--dry-run)")
+        elif self.done:
+            number, undone = self.done[-1]
+            self.say(f"change {number}")
+            if undone:
+                self.hint(f"undo: occ-media undo {number}")
+
     def stamp(self) -> Stamp:
         """Who does something, where and when, for the record."""
         return who.stamp(self.actor, now=self.now, wall=self.wall, read=self.read)
@@ -167,6 +191,8 @@ class Session:
             self._learn_zone(editor.store)
             yield editor
             held = self.held_notes(editor)
+        if editor.change_number is not None and self.done is not None:
+            self.done.append((editor.change_number, True))
         self.note_new(editor.store)
         self.note(*held)
 
@@ -246,9 +272,14 @@ class Session:
             _write(sys.stdout, [line.replace("→", arrow) for line in lines])
             sys.stdout.flush()  # here, where it can be said that the disk is full, and not when the interpreter ends
 
+    @property
+    def asks(self) -> bool:
+        """Whether there is a person at a terminal to ask."""
+        return not self.yes and sys.stdin.isatty() and sys.stderr.isatty()
+
     def confirm(self, question: str) -> bool:
         """Ask a person at a terminal; true without one, and with --yes."""
-        if self.yes or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not self.asks:
             return True
         from occ_media_cli.report.safe import terminal
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from occ_media_cli import environment
 from occ_media_cli.errors import Slip, UsageError
 from occ_media_cli.user_defaults import read_defaults
 from occ_media_cli.values import replace, value
+
+if TYPE_CHECKING:
+    from occ_media_cli.store.rehearsal import Rehearsal
 
 SQLITE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
 DOCUMENT_SUFFIX = ".toml"
@@ -34,7 +37,8 @@ class Location:
     path: what the user names. kind: decided by its suffix. ledger: the SQLite file (the same file for a SQLite store,
     `X.ledger.db` beside `X.toml`, and where that is a link beside the file that it leads to). explicit: named by an
     option or the environment, so that a missing file is an error for a reading command. variable: the one of the
-    environment that names it; empty where none does.
+    environment that names it; empty where none does. rehearsal: what a command works in that only says what it would
+    do; nothing of the store may be changed then, nor any file made.
     """
 
     path: Path
@@ -42,6 +46,7 @@ class Location:
     ledger: Path
     explicit: bool
     variable: str = ""
+    rehearsal: Rehearsal | None = None
 
     @property
     def document(self) -> Path | None:

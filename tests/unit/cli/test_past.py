@@ -23,7 +23,7 @@ def versions(occ: Run, store: str) -> list[dict[str, Any]]:
 def test_a_reason_for_what_stays_is_a_version_that_stops_the_past(occ: Run, store: str) -> None:
     occ("inbox", "add", "vip", store=store, now="2026-01-01")
     done = occ("set", "vip", "--receive", "on", "--reason", "as compliance said", store=store, now=FEBRUARY)
-    assert done.out == "vip, version 2, confirmed\nreceive  on\nsend     on\n"
+    assert done.out == "vip, version 2, confirmed\nreceive  on\nsend     on\nchange 4\n"
     occ("set", "vip", "--receive", "off", "--backdate", "told late", store=store, now=JANUARY)
     assert shown(occ, store)["receive"] is True
     assert shown(occ, store, now="2026-01-20")["receive"] is False

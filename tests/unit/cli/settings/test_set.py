@@ -166,10 +166,10 @@ def test_a_terminal_gets_arrows_and_advice(occ: Run, store: str) -> None:
     assert "receive  on → off" in done.out
     assert "note: the message names no other way to send a file; --message sets your own\n" in done.err
     assert "note: the message for ar names no other way to send a file\n" in done.err
-    assert done.err.endswith(f"undo: occ-media --store {store} revert inbox --to 1\n")
+    assert done.err.endswith(f"undo: occ-media --store {store} undo 2\n")
     done = occ("set", "inbox", "--message", "Email it to vip@example.com.", "--message-for", "ar=+20 2 1234 5678",
                store=store, terminal=True)  # fmt: skip
-    assert done.err == f"undo: occ-media --store {store} revert inbox --to 2\n"
+    assert done.err == f"undo: occ-media --store {store} undo 5\n"
     assert occ("set", "inbox", "--receive", "on", store=store, now="2026-03-02T10:00:01Z").err == ""
 
 
