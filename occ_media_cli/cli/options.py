@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import sys
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
@@ -18,6 +19,7 @@ from occ_media_cli.cli.once import refuse_second
 from occ_media_cli.cli.placeholders import refuse_placeholders
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import Interrupted, OccMediaError, UsageError
+from occ_media_cli.user_defaults import read_defaults
 from occ_media_cli.values import replace
 
 P = ParamSpec("P")
@@ -146,6 +148,23 @@ def _log_level(*, verbose: bool) -> int:
     return log.STEPS if verbose or wanted else log.OFF
 
 
+def _take_default_format(context: typer.Context, values: dict[str, Any]) -> None:
+    """Print at a terminal as the user has it by default, where nothing else was said."""
+    item = next((each for each in context.command.params if each.name == "format"), None)
+    if item is None or values.get("output") is not None or not sys.stdout.isatty():
+        return
+    source = context.get_parameter_source("format")
+    defaults = read_defaults()
+    if defaults.format is None or source is None or source.name != "DEFAULT":
+        return
+    from occ_media_cli.report.formats import BINARY, NAMES
+    from occ_media_cli.report.meant import refuse_other_words
+
+    refuse_other_words(defaults.format, f"{defaults.file}: format", NAMES)
+    if isinstance(item.type, one_of.OneOf) and defaults.format in item.type.choices and defaults.format not in BINARY:
+        values["format"] = defaults.format
+
+
 def hand_on(context: typer.Context, values: dict[str, Any]) -> None:
     """Give the global options of a group, which is a command too, to the command below it.
 
@@ -193,6 +212,7 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
         rehearsing = rehearsed and values.pop("dry_run")
         session = None
         try:
+            _take_default_format(context, values)
             log.begin(_log_level(verbose=bool(merged.pop("verbose"))))
             log.note("cli", "{} {}", context.command_path, __version__)
             session = Session.from_options(**merged, typed=context.meta.get(TYPED, ()))

@@ -13,6 +13,7 @@ from occ_media_cli import environment, times
 from occ_media_cli.errors import OccMediaError, Refused
 from occ_media_cli.store import locate, who
 from occ_media_cli.store.locate import Location
+from occ_media_cli.user_defaults import read_defaults
 from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
@@ -69,6 +70,9 @@ class Session:
         wall = times.wall()
         moment = environment.option_or(now, "--now", "OCC_MEDIA_NOW")
         name = environment.option_or(actor, "--actor", "OCC_MEDIA_ACTOR")
+        defaults = read_defaults()
+        if not name.value and defaults.actor is not None:
+            name = environment.Said(defaults.actor, f"actor of {defaults.file}", variable=True)
         session = cls(
             location=locate.locate(store),
             actor=who.check_actor(name.value or who.os_user(), name.by, name.written("dana")),
@@ -130,7 +134,7 @@ class Session:
 
         with suppress(OccMediaError):  # a store that is broken says so where it is read
             name = time_zone_of(store, self.wall)
-            if name is not None:
+            if name is not None or read_defaults().time_zone is not None:
                 self.times().learn(name)
 
     def _tell_times(self) -> None:
@@ -288,6 +292,17 @@ class Session:
         if not self.quiet:
             with suppress(OSError):  # stderr takes no more: there is nobody left to tell
                 _write(sys.stderr, map(self.at_store, lines))
+
+    def hint_store(self) -> None:
+        """For a person at a terminal: which store was changed, where it is neither typed nor the one that they have by
+        default."""
+        from occ_media_cli.cli.typed_right import store_of
+
+        if store_of(self.typed) is not None:
+            return  # the line that takes the change back names it
+        with suppress(OccMediaError):
+            if locate.locate_default().path.absolute() != self.location.path.absolute():
+                self.hint(f"store: {self.location.path}")
 
     def at_store(self, text: str) -> str:
         """A sentence whose command lines name the store that was typed, to paste them."""

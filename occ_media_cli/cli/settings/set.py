@@ -129,7 +129,7 @@ def run(
 
     def work(editor: Editor) -> list[ChangeOutcome]:
         until = times.later(editor.stamp.now, length, f"--for '{duration}'") if length is not None else end
-        with _in_words_of_set(inboxes or ()):
+        with _in_words_of_set():
             names = choose_inboxes(
                 editor, inboxes or (), everything=all_inboxes, tags=tag or (), create=create, backdate=backdate
             )
@@ -141,6 +141,7 @@ def run(
     many = all_inboxes or bool(tag) or len(inboxes or ()) > 1 or is_glob((inboxes or [""])[0])
     boxed = length is not None or end is not None
     many_inboxes.change(session, work, many=many, boxed=boxed, duration=duration, telling=here)
+    here.hint_store()
     return None
 
 
@@ -242,14 +243,23 @@ def _refuse_other_selections(inboxes: Sequence[str], *, all_inboxes: bool, tags:
 
 
 @contextmanager
-def _in_words_of_set(asked: Sequence[str]) -> Iterator[None]:
+def _in_words_of_set() -> Iterator[None]:
     """An unknown inbox is told with the option that makes it, which no other command has; a glob makes none."""
-    from occ_media_cli.settings.inbox_names import is_glob
-
     try:
         yield
     except NotFound as problem:
-        if any(map(is_glob, asked)):
-            raise
-        problem.hint, problem.topic = f"--create makes a new one; {advice.advise(problem)}", ()
+        if problem.slip is None and _may_be_new(problem.what):
+            problem.hint, problem.topic = f"--create makes a new one; {advice.advise(problem)}", ()
         raise
+
+
+def _may_be_new(what: str) -> bool:
+    """Whether the name that an error quotes may be meant for a new inbox: no pattern, list or slip of another name."""
+    name = what.partition("'")[2].partition("'")[0]
+    return (
+        "did you mean" not in what and name.casefold() not in _NO_NAMES and not any(sign in name for sign in "*?[],;")
+    )
+
+
+_NO_NAMES = ("all", "every", "everything", "any", "each")
+"""Words that stand for every inbox; to make one that is called so, it is added by its own command."""

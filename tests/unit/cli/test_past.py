@@ -163,9 +163,9 @@ def test_what_only_a_document_could_say(occ: Run, store: str) -> None:
             "--scan 'requird' is none of off, record, required, did you mean 'required'?",
             "set vip --scan required",
         ),
-        (["--quota", "20GB"], "quota '20GB' is not a size", "write --quota '20 GB'"),
-        (["--quota", "5GiB"], "quota '5GiB' is not a size", "write --quota '5368709120 B'"),
-        (["--quota", "1.5gb"], "quota '1.5gb' is not a size", "write --quota '1500 MB'"),
+        (["--quota", "20GB"], "quota '20GB' is not a size", "set vip --quota '20 GB'"),
+        (["--quota", "5GiB"], "quota '5GiB' is not a size", "set vip --quota '5368709120 B'"),
+        (["--quota", "1.5gb"], "quota '1.5gb' is not a size", "set vip --quota '1500 MB'"),
         (["--quota", "7"], "quota '7' is not a size", "its unit is missing: write B, kB, MB, GB or TB behind it"),
         *(
             (

@@ -102,7 +102,7 @@ def test_an_agent_may_be_let_into_one_more_inbox(occ: Run, store: str) -> None:
         (
             ["agent", "add", "x", "--role", "zzzzzzzz"],
             2,
-            "write --role owner or --role admin or --role supervisor or --role agent",
+            "agent add x --role agent; or: ",  # the least rights first
         ),
     ):
         assert error in occ(*words, store=store, code=code).err
