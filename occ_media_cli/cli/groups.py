@@ -17,6 +17,7 @@ GROUPS: dict[str, str] = {
     "scan": "files.scan",
     "gate": "files.gate",
     "diagnose": "files.diagnose",
+    "validate": "settings.validate",
     "plan": "settings.plan",
     "apply": "settings.apply",
     "export": "settings.export",

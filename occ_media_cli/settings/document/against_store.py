@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import Refused
+from occ_media_cli.errors import MalformedInput, OccMediaError, Refused
 from occ_media_cli.settings import compare, removals
 from occ_media_cli.settings.document import load
 from occ_media_cli.settings.model import Config
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from occ_media_cli.limits import RemovalLimit
     from occ_media_cli.settings.compare import SettingsDifference
     from occ_media_cli.settings.document.document_schema import ProfileCheck, RuleCheck
@@ -79,6 +82,28 @@ def compare_document(
     wanted = load.load_document(Path(file), store=False, known=known, profiles=profiles, rules=rules)
     old, new = (wanted, stored) if drift else (stored, wanted)
     return DocumentComparison(file, wanted, stored, compare.configs(old, new, now, prune=prune), prune)
+
+
+def validate_document(
+    location: Location, now: int, file: str, *, profiles: ProfileCheck | None, rules: RuleCheck | None = None
+) -> tuple[Config | None, list[OccMediaError]]:
+    """What a document says, or everything that is wrong with it, in the order of its lines. Incomplete where it cannot
+    be read.
+
+    The inboxes of the store count as known, as they do for `apply`; not where the document is the store itself, nor
+    where the store cannot be read.
+    """
+    path = Path(file)
+    data = load.read_bytes(path)
+    known: Iterable[str] = ()
+    with suppress(OccMediaError, OSError):
+        itself = location.document is not None and location.document.exists() and location.document.samefile(path)
+        known = () if itself else stored_config(location, now).inboxes
+    try:
+        found = load.parse(data, file, store=False, known=known, profiles=profiles, rules=rules, most=load.EVERY)
+    except (MalformedInput, Refused) as problem:
+        return None, sorted([problem, *problem.more], key=lambda each: each.line or 0)
+    return found, []
 
 
 def refuse_wide_removal(shown: DocumentComparison, allowed: RemovalLimit | None) -> None:
