@@ -55,6 +55,7 @@ def run(
     if not shown.differences and session.location.exists:
         session.say(f"{documents.in_sync(file, len(shown.wanted.inboxes))}, nothing changed")
         return None
+    against_store.refuse_past(session.location, shown, session.stamp(), backdate)
     if not session.quiet and shown.differences:
         session.emit(documents.report(shown.differences, title="Changes", answer=""))
     against_store.refuse_wide_removal(shown, allowed)
@@ -67,7 +68,8 @@ def run(
     session.say("")
     for outcome in done.outcomes:
         changes.tell_customers(session, outcome)
-    few = done.outcomes if len(done.outcomes) <= NAMED else []
+    few = [outcome for outcome in done.outcomes if outcome.newest is not None]
+    few = few if len(few) <= NAMED else []
     versions = ", ".join(f"{outcome.inbox} is version {outcome.newest}" for outcome in few)
     words = documents.sentence(shown.differences, ("added", "changed", "removed"))
     session.say(f"Applied {file}: {words}" + (f"; {versions}" if versions else ""))

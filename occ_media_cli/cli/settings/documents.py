@@ -74,7 +74,7 @@ def _change(record: Mapping[str, Json]) -> str:
 COLUMNS = (
     Column("action", "What", "state"),
     Column("where", "Where", "id", of=lambda record: f"{record['kind']} {record['name'] or ''}".rstrip()),
-    Column("change", "Change", "change", of=_change),
+    Column("change", "Change", "change", of=_change, wraps=True, prose=True),
 )
 
 

@@ -34,7 +34,7 @@ SWITCH_COLUMNS = (
 )
 COLUMNS = (
     *SWITCH_COLUMNS,
-    Column("message", "Customers read", "text", of=lambda inbox: _read(inbox)),
+    Column("message", "Customers read", "text", of=lambda inbox: _read(inbox), prose=True),
     Column("version", "Version", "count"),
     Column("channels", "Channels", "list"),
 )
@@ -248,7 +248,7 @@ def _page(
     if message is not None:
         texts = [one_line(message), *(f"{tag}: {one_line(other)}" for tag, other in sorted(settings.messages.items()))]
         rows.append("While receiving is off, customers read:")
-        rows += [(Span(f"  {text}", verbatim=True),) for text in texts]
+        rows += [(Span(f"  {text}", verbatim=True, prose=True),) for text in texts]
     return rows
 
 

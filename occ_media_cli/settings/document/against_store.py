@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from occ_media_cli import times
 from occ_media_cli.errors import MalformedInput, OccMediaError, Refused
 from occ_media_cli.settings import compare, removals
 from occ_media_cli.settings.document import load
@@ -13,6 +14,7 @@ from occ_media_cli.settings.model import Config
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable
 
     from occ_media_cli.limits import RemovalLimit
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from occ_media_cli.settings.document.document_schema import ProfileCheck, RuleCheck
     from occ_media_cli.settings.editor import Editor
     from occ_media_cli.settings.write import ChangeOutcome
+    from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.locate import Location
 
 
@@ -111,6 +114,32 @@ def refuse_wide_removal(shown: DocumentComparison, allowed: RemovalLimit | None)
     removals.refuse_removals(shown.stored, shown.wanted, shown.differences, allowed)
 
 
+def refuse_past(location: Location, shown: DocumentComparison, stamp: Stamp, backdate: str | None) -> None:
+    """Refused, before anybody is asked, where a difference lies before the newest change of what it is about."""
+    from occ_media_cli.store.open import reading
+
+    if location.exists and shown.differences:
+        with reading(location) as store:
+            if store.connection is not None:
+                _refuse_past(store.connection, shown.differences, stamp, backdate)
+
+
+def _refuse_past(
+    connection: sqlite3.Connection, differences: Iterable[SettingsDifference], stamp: Stamp, backdate: str | None
+) -> None:
+    from occ_media_cli.settings import past, read
+
+    numbers = read.inbox_ids(connection)
+    sections = {kind: section for section, kind in compare.ITEM.items()}
+    for kind, name in dict.fromkeys((item.kind, item.name if item.kind == "inbox" else "") for item in differences):
+        if kind != "inbox":
+            past.refuse_section_past(connection, sections[kind], stamp.now, stamp, backdate)
+        elif name in numbers:
+            past.refuse_inbox_past(connection, (name, numbers[name]), stamp.now, stamp, backdate)
+        else:
+            past.refuse_name_past(connection, name, stamp.now, stamp, backdate)
+
+
 def apply_document(
     editor: Editor, shown: DocumentComparison, now: int, *, reason: str | None = None, backdate: str | None = None
 ) -> AppliedDocument:
@@ -123,7 +152,18 @@ def apply_document(
     before = editor.config_at(now)
     known = () if shown.prune else before.inboxes
     wanted = load.load_document(Path(shown.file), store=False, known=known, profiles=editor.profiles)
-    if compare.configs(before, wanted, now, prune=shown.prune) != shown.differences:
+    differences = compare.configs(before, wanted, now, prune=shown.prune)
+    if differences != shown.differences:
+        # An edit by hand that this command is the first to record: what it says holds from then on, and not before.
+        edited = max((event.ms for event in editor.events), default=now)
+        if edited > now:
+            raise Refused(
+                f"the store was edited by hand at {times.text(edited)}, after {times.text(now)}, and no command has"
+                " recorded that yet; nothing was changed",
+                hint="record it first, by a change that names no earlier time",
+                topic=("record-edit",),
+            )
+        _refuse_past(editor.connection, [*differences, *shown.differences], editor.stamp, backdate)
         raise Refused(
             "the store or the document changed after the difference was shown; nothing was changed",
             hint="look at the difference again",
