@@ -241,6 +241,11 @@ def or_words(words: Sequence[str]) -> str:
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
+def and_words(words: Sequence[str]) -> str:
+    """Words that belong together: `a`, `a and b`, `a, b and c`; nothing of none."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
 def question(*found: str | None) -> str:
     """`, did you mean 'off'?` to end an error with; nothing where nothing is known."""
     known = [f"'{each}'" for each in found if each is not None]

@@ -6,6 +6,10 @@ A tag that no reader knows would hide its text for good: `German` was once taken
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _TWO_LETTERS = (
     " aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en"
@@ -36,3 +40,21 @@ def check_language(tag: str) -> str:
     if match is None or (len(match[1]) == 2 and f" {match[1].lower()} " not in _TWO_LETTERS):
         raise ValueError(f"'{tag}' is not a language tag such as ar or pt-BR")
     return tag
+
+
+def choose_language(tag: str | None, there: Collection[str]) -> str | None:
+    """The language of those that are there in which somebody is answered who asks for one; None for the main text.
+
+    The same one, else what it is a kind of (`pt` for `pt-BR`, as RFC 4647 looks up), else the only kind of it.
+    """
+    if not tag or not there:
+        return None
+    by_word = {other.casefold(): other for other in there}
+    wanted = tag.replace("_", "-").casefold()
+    parts = wanted.split("-")
+    for length in range(len(parts), 0, -1):
+        found = by_word.get("-".join(parts[:length]))
+        if found is not None:
+            return found
+    kinds = [other for word, other in by_word.items() if word.startswith(f"{wanted}-")]
+    return kinds[0] if len(kinds) == 1 else None

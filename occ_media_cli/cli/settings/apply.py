@@ -12,6 +12,9 @@ from occ_media_cli.cli.session import Session
 
 HELP = """Make the store say what a settings document says. The difference is shown first.
 
+What the document does not name stays. With --prune it goes: inboxes, agents,
+rules, channels and whole sections.
+
 \b
 Examples:
   occ-media apply settings.toml
@@ -60,7 +63,8 @@ def run(
         session.emit(documents.report(shown.differences, title="Changes", answer=""))
     against_store.refuse_wide_removal(shown, allowed)
     number = documents.sentence(shown.differences, ("to add", "to change", "to remove"))
-    if shown.differences and not session.confirm(f"apply {number}?"):
+    gone = documents.pruned(shown.differences, "remove")
+    if shown.differences and not session.confirm(f"apply {number}{f', removing {gone}' if gone else ''}?"):
         session.say("nothing was changed")
         return None
     with session.editing(first_inbox=False) as editor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from occ_media_cli import times
 from occ_media_cli.report.words import on_off, shell_named
 from occ_media_cli.settings import messages
 from occ_media_cli.settings.compare import in_words
@@ -28,13 +29,8 @@ def one_line(text: str) -> str:
 
 def tell_customers(session: Session, outcome: ChangeOutcome) -> None:
     """What customers of an inbox read after a change, where that changed."""
-    if not outcome.versions:
-        return
-    before, after = outcome.before, outcome.versions[-1].settings
-    if before.effective_message != after.effective_message or before.messages != after.messages:
-        rows = customers_read(after)
-        if rows:
-            session.say(f"{outcome.inbox}: {rows[0]}", *rows[1:], verbatim=True)
+    for lead, texts in _told(session, outcome):
+        session.say(f"{outcome.inbox}: {lead}", *texts, verbatim=True)
 
 
 def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[str]:
@@ -56,18 +52,58 @@ def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[s
     return rows
 
 
-def customers_read(settings: InboxSettings, *, planned: bool = False) -> list[str]:
-    """What customers read now, by language, where receiving is off; or the message that waits, as it does where that is
-    planned for later."""
+def customers_read(settings: InboxSettings, inbox: str) -> list[str]:
+    """What customers of an inbox read while receiving is off, filled in, in every language; nothing without a text."""
     text = settings.effective_message
     if text is None:
         return []
-    lead = "Customers who send a file now read:"
-    if settings.receive or planned:
-        lead = "While receiving is off, customers read:"
-    rows = [lead, f"  {one_line(text)}"]
-    rows += [f"  {language}: {one_line(other)}" for language, other in sorted(settings.messages.items())]
-    return rows
+    found = messages.readings(text, settings.messages, inbox=inbox, channels=settings.channels)
+    return [f"  {language}: {one_line(each)}" if language else f"  {one_line(each)}" for language, each in found]
+
+
+def _told(session: Session, outcome: ChangeOutcome, *, boxed: bool = False) -> list[tuple[str, list[str]]]:
+    """What to say of what customers read: a lead, and the texts; one for each span in which receiving is off and they
+    read something else than before, or from another time on.
+
+    boxed: what comes after the change is told where that is said.
+    """
+    if not outcome.versions or any(version.confirmed for version in outcome.versions):
+        return []
+    first = outcome.versions[0]
+    begun = first.valid_from is None or first.valid_from <= outcome.at
+    there = first.settings if begun else outcome.before
+    was = outcome.before
+    reads_else = _reads(there, outcome) != _reads(was, outcome)
+    if begun and not reads_else and there.receive == was.receive:
+        return []  # what is written anew behind it was so before
+    lead = "While receiving is off, customers read:"
+    if not there.receive and not _is_planned(session, outcome):
+        until = first.valid_from if not begun and first.settings.receive else None
+        lead = "Customers who send a file now read:"
+        if until is not None:
+            lead = f"Customers who send a file until {session.shown(until)} read:"
+    found = []
+    if reads_else or (not there.receive and (was.receive or not begun)):
+        found.append((lead, customers_read(there, outcome.inbox)))
+    later = outcome.versions[1:] if begun else outcome.versions
+    before = there
+    for version in later[:-1] if boxed else later:
+        after = version.settings
+        if not after.receive and (before.receive or _reads(after, outcome) != _reads(before, outcome)):
+            lead = f"From {session.shown(version.valid_from or 0)} customers read:"
+            found.append((lead, customers_read(after, outcome.inbox)))
+        before = after
+    return [(lead, texts) for lead, texts in found if texts]
+
+
+def _is_planned(session: Session, outcome: ChangeOutcome) -> bool:
+    """Whether a change is for later. Its time is that at which the store was free, which is a little behind the
+    session's."""
+    return outcome.at > max(session.now, times.wall())
+
+
+def _reads(settings: InboxSettings, outcome: ChangeOutcome) -> list[str]:
+    return customers_read(settings, outcome.inbox)
 
 
 def show(session: Session, outcome: ChangeOutcome, *, boxed: bool = False, duration: str | None = None) -> None:
@@ -80,24 +116,24 @@ def show(session: Session, outcome: ChangeOutcome, *, boxed: bool = False, durat
         return
     before = outcome.before
     for position, version in enumerate(outcome.versions):
-        session.say(_heading(session, version, min(outcome.at, session.now), duration, first=position == 0))
+        now = session.now if _is_planned(session, outcome) else outcome.at
+        session.say(_heading(session, version, now, duration, first=position == 0))
         for row in _rows(before, version.settings, whole=position == 0):
             session.say(row)
         before = version.settings
     first, last = outcome.versions[0].settings, outcome.versions[-1].settings
     if any(version.confirmed for version in outcome.versions):
         return
-    if boxed and len(outcome.versions) > 1:
+    ends = boxed and len(outcome.versions) > 1
+    for lead, texts in _told(session, outcome, boxed=ends):
+        session.say(lead, *texts, verbatim=True)
+    if ends:
         session.say(
             "The change ends by itself; nothing needs to run."
-            + (" After it customers read:" if not last.receive else "")
+            + (" After it customers read:" if not last.receive else ""),
+            *([] if last.receive else customers_read(last, outcome.inbox)),
+            verbatim=True,
         )
-        if not last.receive and last.effective_message:
-            session.say(f"  {one_line(last.effective_message)}", verbatim=True)
-    else:
-        changed_words = outcome.before.effective_message != first.effective_message
-        if changed_words or outcome.before.messages != first.messages or outcome.before.receive != first.receive:
-            session.say(*customers_read(first, planned=outcome.at > session.now), verbatim=True)
     _note_other_way(session, first)
     if outcome.undo is not None:
         session.hint(f"undo: {revert_line(outcome.inbox, outcome.undo)}")

@@ -378,3 +378,16 @@ def test_the_question_shows_whole_values(occ: Run, tmp_path: Path) -> None:
         rows = occ(command, "f.toml", store="s.db", terminal=True, typed="n\n", code=code).out.splitlines()
         assert "claims@evil.example" in " ".join(row.strip() for row in rows)
         assert max(map(len, rows)) <= 80 + len("\x1b[2m\x1b[0m") * 3
+
+
+def test_drift_and_apply_name_the_agents_that_go(occ: Run, tmp_path: Path) -> None:
+    for words in (("inbox", "add", "i3"), ("inbox", "add", "i4"), ("agent", "add", "kim", "--role", "agent")):
+        occ(*words, store="s.db")
+    (tmp_path / "f.toml").write_text("[inboxes.i4]\nreceive = true\n")
+    said = occ("drift", "f.toml", store="s.db", code=1, terminal=True).err
+    assert "apply f.toml --prune" in said
+    assert "which removes inbox i3 and agent kim" in said
+    asked = occ("apply", "f.toml", "--prune", "--max-remove", "100%", store="s.db", terminal=True, typed="n\n").err
+    assert "removing inbox i3 and agent kim? [y/N]" in asked
+    for command in ("apply", "plan", "drift"):
+        assert "agents" in occ(command, "--help").out.partition("Options:")[0]
