@@ -13,6 +13,8 @@ from occ_media_cli.report.words import nearest
 from occ_media_cli.settings import inbox_names
 from occ_media_cli.settings.document import document_schema
 from occ_media_cli.settings.field_checks import FieldProblem
+from occ_media_cli.settings.model import LIST_SECTIONS
+from occ_media_cli.settings.sections import TOP_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +22,11 @@ if TYPE_CHECKING:
     from occ_media_cli.settings.document.document_schema import ProfileCheck, RuleCheck
     from occ_media_cli.settings.field_checks import Path
 
-_BY_NAME = ("channels", "inboxes", "agents", "rules")
+_BY_NAME = (
+    "channels",
+    "inboxes",
+    *(key for key, (section, _) in TOP_KEYS.items() if section not in (*LIST_SECTIONS, "channels", "store")),
+)
 """Tables whose members are things with a name. Channels come first: inboxes have them."""
 
 _ROWS = (("retention", "rule"), ("suppression",))

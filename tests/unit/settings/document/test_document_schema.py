@@ -131,3 +131,10 @@ inboxes = [" x"]
         (15, 'role must be owner, admin, supervisor or agent, not "agnt"'),
     ]  # fmt: skip
     assert all(each.hint and each.file == "x.toml" for each in first.more)
+
+
+@pytest.mark.parametrize(("tag", "meant"), [("ger", "de"), ("deu-AT", "de-AT"), ("ENG", "en"), ("fas", "fa")])
+def test_a_language_has_its_shortest_code(tag: str, meant: str) -> None:
+    with pytest.raises(StoreInvalid, match=f"'{tag}' is not a language tag, did you mean '{meant}'"):
+        load.parse(f"[inboxes.vip]\nmessages.{tag} = 'x'\n".encode(), "x.toml", store=True)
+    load.parse(f"[inboxes.vip]\nmessages.{meant} = 'x'\nmessages.gsw = 'y'\n".encode(), "x.toml", store=True)
