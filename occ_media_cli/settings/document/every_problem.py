@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from occ_media_cli.settings.document.document_schema import ProfileCheck, RuleCheck
     from occ_media_cli.settings.field_checks import Path
 
-_BY_NAME = (
-    "channels",
-    "inboxes",
-    *(key for key, (section, _) in TOP_KEYS.items() if section not in (*LIST_SECTIONS, "channels", "store")),
+_BY_NAME = tuple(
+    dict.fromkeys(
+        ["channels", "inboxes", *(key for key, (name, _) in TOP_KEYS.items() if name not in (*LIST_SECTIONS, "store"))]
+    )
 )
 """Tables whose members are things with a name. Channels come first: inboxes have them."""
 
