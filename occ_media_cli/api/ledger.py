@@ -289,6 +289,67 @@ class Ledger(ProofCalls):
         )  # fmt: skip
         return self._entries(filters, inboxes, limit, newest)
 
+    def find(
+        self,
+        text: str,
+        *,
+        inboxes: Sequence[str] = (),
+        since: Moment | None = None,
+        until: Moment | None = None,
+        limit: int | None = None,
+        newest: bool = False,
+    ) -> Iterator[Mapping[str, Json]]:
+        """Entries in which a text stands, in any case: in the id, a name, a person, the conversation, the reason, the
+        message, or the reason of a flag; a customer is found in every spelling. They are as of `list`.
+
+        Raises UsageError for a text that says nothing, NotFound for an unknown inbox.
+
+            >>> [entry["name"] for entry in desk.ledger.find("OLD")]
+            ['old.pdf']
+        """
+        from occ_media_cli.ledger import query
+
+        query.check_text(text)
+        start, end = self._door.window(since, until, self._door.now())
+        filters = query.Filters(inbox=tuple(inboxes) or None, since=start, until=end, text=text)
+        return self._entries(filters, inboxes, limit, newest)
+
+    def decisions(
+        self,
+        *,
+        inboxes: Sequence[str] = (),
+        since: Moment | None = None,
+        until: Moment | None = None,
+        direction: str | None = None,
+        customers: str | Sequence[str] = (),
+        limit: int | None = None,
+        newest: bool = False,
+    ) -> Iterator[Mapping[str, Json]]:
+        """What gates decided, in the order of the ledger: `id` of the entry that was asked about, `decision`, the
+        `problems` for which it was denied, and the `message` that customers were answered.
+
+        Raises UsageError for a word that is none, NotFound for an unknown inbox.
+
+            >>> list(desk.ledger.decisions())
+            []
+        """
+        from occ_media_cli.ledger import query
+        from occ_media_cli.ledger.decisions import decisions
+
+        start, end = self._door.window(since, until, self._door.now())
+        filters = query.Filters(
+            inbox=tuple(inboxes) or None, since=start, until=end, direction=query.choice("direction", direction),
+            customer=customers or None,
+        )  # fmt: skip
+
+        def found() -> Iterator[Mapping[str, Json]]:
+            with self._door.reading() as store:
+                if store.connection is not None:
+                    refuse_unknown_inboxes(store.connection, inboxes)
+                    yield from decisions(store.connection, filters, limit=limit, newest=newest)
+
+        return found()
+
     def _entries(
         self, filters: Filters, inboxes: Sequence[str], limit: int | None, newest: bool
     ) -> Iterator[Mapping[str, Json]]:

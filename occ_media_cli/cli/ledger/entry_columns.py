@@ -27,7 +27,7 @@ ENTRY = ("seq", "source", *FIELDS)
 DECISION = ("seq", "source", *DECISION_FIELDS)
 """What either list can show, in the order of the contract."""
 
-SHOWN = ("time", "inbox", "direction", "outcome", "size", "name", "agent", "customer", "removed", "id")
+SHOWN = ("time", "inbox", "direction", "outcome", "size", "name", "agent", "customer", "id", "removed")
 """What a table of entries shows where nobody chooses."""
 
 SHOWN_DECISION = ("time", "inbox", "direction", "decision", "problems", "name", "customer", "id")

@@ -68,6 +68,7 @@ def run(
 ) -> int | None:
     """Show settings."""
     from occ_media_cli.cli.settings.show_view import listing
+    from occ_media_cli.decide.known_profiles import profiles_of
     from occ_media_cli.settings.inbox_filters import InboxFilters
     from occ_media_cli.settings.state import state
 
@@ -79,7 +80,7 @@ def run(
         total = None
         if filters.one is None and (filters != InboxFilters() or sort != "name"):
             total = len(found.inboxes)
-            found = filters.chosen(found, str(session.location.path), _profiles(store), sort)
+            found = filters.chosen(found, str(session.location.path), profiles_of(store.connection), sort)
         permissions = None
         if agent is not None:
             from occ_media_cli.settings.state import permissions_of
@@ -91,15 +92,6 @@ def run(
         )
         session.emit(told, format, output)
     return None
-
-
-def _profiles(store: Store) -> list[str]:
-    """The channel profiles that there are, own ones included."""
-    from occ_media_cli.decide.known_profiles import known_profiles
-    from occ_media_cli.settings import read
-
-    own = {} if store.connection is None else read.section(store.connection, "channels")
-    return sorted(known_profiles(own))
 
 
 def _last_changes(store: Store, current: Current) -> LastChanges:
