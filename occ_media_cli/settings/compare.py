@@ -81,7 +81,9 @@ def differing(one: InboxSettings, other: InboxSettings) -> list[tuple[str, Any, 
     Lists that name the same in another order do not differ.
     """
     found = []
-    for name in sorted(one.difference(other), key=lambda name: name not in SWITCHES):
+    fields = [*SWITCHES, *(name for name in FIELDS if name not in SWITCHES)]
+    differs = one.difference(other)
+    for name in (field for field in fields if field in differs):
         first, second = getattr(one, name), getattr(other, name)
         if not isinstance(first, tuple) or set(first) != set(second):
             found.append((name, _plain(first), _plain(second)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report.unknown_name import slip_of_channel, unknown_name
+from occ_media_cli.report.words import all_of
 from occ_media_cli.settings import inbox_names
 from occ_media_cli.settings.membership import refuse_unknown_tags
 from occ_media_cli.values import replace, value
@@ -60,7 +61,8 @@ class InboxFilters:
                 raise inbox_names.no_inbox(name, every, file)
         settings = [current.version.settings for current in every.values()]
         refuse_unknown_tags(self.tags, {tag for each in settings for tag in each.tags})
-        self._refuse_unknown_channels({channel for each in settings for channel in each.channels}, profiles)
+        linked = {channel for each in settings for channel in each.channels}
+        self._refuse_unknown_channels(linked, profiles, ("inboxes", all_of(len(every))))
         found = [every[name] for name in names if self._match(every[name].version.settings)]
         return replace(state, inboxes=tuple(sorted(found, key=_ORDERS[sort])))
 
@@ -72,12 +74,13 @@ class InboxFilters:
             and (not self.channels or any(_is_of(each, self.channels) for each in settings.channels))
         )
 
-    def _refuse_unknown_channels(self, linked: set[str], profiles: Sequence[str]) -> None:
+    def _refuse_unknown_channels(self, linked: set[str], profiles: Sequence[str], topic: tuple[str, ...]) -> None:
         for channel in self.channels:
             there = sorted(linked) if ":" in channel else sorted({*profiles, *(each.split(":")[0] for each in linked)})
             if channel not in there:
                 slip = slip_of_channel(channel, profiles)
-                problem = unknown_name(f"no inbox has the channel '{channel}'", channel, there, topic=("channels",))
+                what = f"no inbox has the channel '{channel}'"
+                problem = unknown_name(what, channel, there, hint="name one that is linked", topic=topic)
                 problem.slip = slip or problem.slip
                 raise problem
 
