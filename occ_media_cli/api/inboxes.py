@@ -43,12 +43,14 @@ class Inboxes(Calls):
             1
         """
         from occ_media_cli.settings import inbox_fields
+        from occ_media_cli.settings.change_log import called
         from occ_media_cli.settings.model import InboxSettings
 
         listed = {"channels": tuple(dict.fromkeys(channels)), "tags": tuple(dict.fromkeys(tags))}
         settings = InboxSettings(**inbox_fields.checked({**listed, "description": description}))
         with self._door.editing(first_inbox=False) as editor:
-            return editor.add_inbox(name, settings, reason=reason, backdate=backdate)
+            done = editor.add_inbox(name, settings, reason=reason, backdate=backdate)
+        return called(editor, [done])[0]
 
     def rename(self, old: str, new: str, *, reason: str | None = None, backdate: str | None = None) -> str:
         """Rename an inbox and return its name as it is kept; its history and its files stay with it.
@@ -90,10 +92,13 @@ class Inboxes(Calls):
             >>> desk.inboxes.copy("vip", ["vip-north"]).made
             ('vip-north',)
         """
+        from occ_media_cli.settings.change_log import called
         from occ_media_cli.settings.copying import copy_inbox
+        from occ_media_cli.values import replace
 
         with self._door.editing(first_inbox=False) as editor:
-            return copy_inbox(editor, source, targets, reason=reason, backdate=backdate)
+            done = copy_inbox(editor, source, targets, reason=reason, backdate=backdate)
+        return replace(done, outcomes=called(editor, done.outcomes))
 
     def remove(self, name: str, *, force: bool = False, reason: str | None = None, backdate: str | None = None) -> str:
         """Remove an inbox and return its name; its history and its files stay on record.
@@ -152,16 +157,20 @@ class Inboxes(Calls):
 
     def _add(self, name: str, field: ListField, item: str, reason: str | None, backdate: str | None) -> ChangeOutcome:
         from occ_media_cli.settings import membership
+        from occ_media_cli.settings.change_log import called
 
         membership.check_item(field, item)
         with self._door.editing() as editor:
-            return membership.add_item(editor, name, field, item, reason=reason, backdate=backdate)
+            done = membership.add_item(editor, name, field, item, reason=reason, backdate=backdate)
+        return called(editor, [done])[0]
 
     def _take(self, name: str, field: ListField, item: str, reason: str | None, backdate: str | None) -> ChangeOutcome:
+        from occ_media_cli.settings.change_log import called
         from occ_media_cli.settings.membership import take_item
 
         with self._door.editing() as editor:
-            return take_item(editor, name, field, item, reason=reason, backdate=backdate)
+            done = take_item(editor, name, field, item, reason=reason, backdate=backdate)
+        return called(editor, [done])[0]
 
     def list(self) -> tuple[Version, ...]:
         """Every inbox as the version of its settings that is in force, by name.
@@ -203,11 +212,13 @@ class Presets(Calls):
             False
         """
         from occ_media_cli.settings import inbox_names, presets
+        from occ_media_cli.settings.change_log import called
 
         preset = presets.find_preset(name)
         chosen: Iterable[str] = dict.fromkeys(map(inbox_names.normal, inboxes))
         with self._door.editing() as editor:
-            return tuple(presets.apply_preset(editor, preset, chosen, reason=reason, backdate=backdate))
+            done = presets.apply_preset(editor, preset, chosen, reason=reason, backdate=backdate)
+        return called(editor, done)
 
     def list(self) -> tuple[Preset, ...]:
         """Every preset.

@@ -57,7 +57,7 @@ CATEGORY = OneOf("vocabulary:CATEGORIES")
 class NumberOrAll(ParamType):
     """The type of `--limit`: a whole number from 1, or `all`, which is 0."""
 
-    name = "number"
+    name = "integer"
 
     def convert(self, value: Any, param: Any, _context: object) -> int:
         """The number; UsageError for what is none."""
