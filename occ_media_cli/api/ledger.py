@@ -260,6 +260,7 @@ class Ledger(ProofCalls):
         md5: str | None = None,
         source: str | None = None,
         removed: bool | None = None,
+        kind: str = "entry",
         limit: int | None = None,
         after: int | None = None,
         newest: bool = False,
@@ -269,8 +270,9 @@ class Ledger(ProofCalls):
         Each has the members of contracts.md §6, its place in the chain (`seq`) and its `source`. Of several values of a
         filter any is enough. customers: under every
         spelling and alias. channels: with all accounts of a profile. name: a file name in any case, in which
-        `* ? [ ]` match. removed: whether a purge removed the bytes for good. after: what follows this `seq`, for the
-        next page.
+        `* ? [ ]` match. removed: whether a purge removed the bytes for good. kind: `entry`, or `decision` for what
+        gates decided: `id` of the entry that was asked about, `decision`, the `problems` and the customer's `message`.
+        after: what follows this `seq`, for the next page.
 
         Raises UsageError for a word or a hash that is none, NotFound for an unknown inbox.
 
@@ -278,6 +280,7 @@ class Ledger(ProofCalls):
             [('m2', 207)]
         """
         from occ_media_cli.ledger import query
+        from occ_media_cli.ledger.decisions import refuse_filters_of_files
 
         start, end = self._door.window(since, until, self._door.now())
         filters = query.Filters(
@@ -287,7 +290,10 @@ class Ledger(ProofCalls):
             name=name, sha256=query.hash_of("sha256", sha256, 32), md5=query.hash_of("md5", md5, 16), source=source,
             removed=removed, after=after,
         )  # fmt: skip
-        return self._entries(filters, inboxes, limit, newest)
+        query.refuse_other_kinds(kind)
+        if kind == "decision":
+            refuse_filters_of_files(filters)
+        return self._entries(filters, inboxes, limit, newest, kind)
 
     def find(
         self,
@@ -314,48 +320,13 @@ class Ledger(ProofCalls):
         filters = query.Filters(inbox=tuple(inboxes) or None, since=start, until=end, text=text)
         return self._entries(filters, inboxes, limit, newest)
 
-    def decisions(
-        self,
-        *,
-        inboxes: Sequence[str] = (),
-        since: Moment | None = None,
-        until: Moment | None = None,
-        direction: str | None = None,
-        customers: str | Sequence[str] = (),
-        limit: int | None = None,
-        newest: bool = False,
-    ) -> Iterator[Mapping[str, Json]]:
-        """What gates decided, in the order of the ledger: `id` of the entry that was asked about, `decision`, the
-        `problems` for which it was denied, and the `message` that customers were answered.
-
-        Raises UsageError for a word that is none, NotFound for an unknown inbox.
-
-            >>> list(desk.ledger.decisions())
-            []
-        """
-        from occ_media_cli.ledger import query
-        from occ_media_cli.ledger.decisions import decisions
-
-        start, end = self._door.window(since, until, self._door.now())
-        filters = query.Filters(
-            inbox=tuple(inboxes) or None, since=start, until=end, direction=query.choice("direction", direction),
-            customer=customers or None,
-        )  # fmt: skip
-
-        def found() -> Iterator[Mapping[str, Json]]:
-            with self._door.reading() as store:
-                if store.connection is not None:
-                    refuse_unknown_inboxes(store.connection, inboxes)
-                    yield from decisions(store.connection, filters, limit=limit, newest=newest)
-
-        return found()
-
     def _entries(
-        self, filters: Filters, inboxes: Sequence[str], limit: int | None, newest: bool
+        self, filters: Filters, inboxes: Sequence[str], limit: int | None, newest: bool, kind: str = "entry"
     ) -> Iterator[Mapping[str, Json]]:
-        from occ_media_cli.ledger import query
+        from occ_media_cli.ledger import decisions, query
 
+        rows = query.entries if kind == "entry" else decisions.decisions
         with self._door.reading() as store:
             if store.connection is not None:
                 refuse_unknown_inboxes(store.connection, inboxes)
-                yield from query.entries(store.connection, filters, limit=limit, newest=newest)
+                yield from rows(store.connection, filters, limit=limit, newest=newest)

@@ -156,6 +156,15 @@ def found_in(entry: Mapping[str, Json], text: str, forms: AbstractSet[str]) -> l
     return found or ["flag"]
 
 
+KINDS = ("entry", "decision")
+"""What is listed: entries, or what gates decided."""
+
+
+def refuse_other_kinds(kind: str) -> None:
+    """UsageError for what is not one of `KINDS`."""
+    refuse_other_words(kind, "kind", KINDS)
+
+
 def check_text(text: str) -> None:
     """UsageError for a text to look for that says nothing: it would find everything."""
     if not text.strip():

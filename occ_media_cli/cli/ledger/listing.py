@@ -48,9 +48,6 @@ Since = Annotated[str | None, typer.Option("--since", metavar="T", help="From th
 Until = Annotated[str | None, typer.Option("--until", metavar="T", help="Before this moment.")]
 
 
-KINDS = ("entry", "decision")
-"""What is listed."""
-
 Limit = Annotated[
     int | None,
     typer.Option("--limit", metavar="N|all", help="At most so many.", click_type=one_of.NUMBER_OR_ALL),
@@ -122,7 +119,7 @@ def run(
             "--kind",
             metavar="K",
             help="entry, or decision: what gates were asked.",
-            click_type=one_of.OneOf(*KINDS),
+            click_type=one_of.OneOf("ledger.query:KINDS"),
         ),
     ] = "entry",
     columns: Columns = None,
@@ -154,8 +151,8 @@ def run(
 
 @value
 class Asked:
-    """What is listed. kind: one of `KINDS`. columns: as `--columns` says. limit: None where nobody said, 0 for all.
-    window: the period that was asked for."""
+    """What is listed. kind: one of `query.KINDS`. columns: as `--columns` says. limit: None where nobody said, 0 for
+    all. window: the period that was asked for."""
 
     filters: Filters
     kind: str = "entry"

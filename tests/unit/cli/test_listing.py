@@ -224,6 +224,6 @@ def test_decisions_are_listed_apart(occ: Run) -> None:
     assert out.endswith("1 decision; the ledger has 1\n")
     rows = json.loads(occ("ledger", "list", "--kind", "decision", "-f", "json", store="s.db").out)["decisions"]
     assert [(row["id"], row["decision"]) for row in rows] == [("q", "deny")]
-    assert [row["id"] for row in desk.ledger.decisions(customers="c")] == ["q"]
+    assert [row["id"] for row in desk.ledger.list(kind="decision", customers="c")] == ["q"]
     said = occ("ledger", "list", "--kind", "decision", "--outcome", "blocked", store="s.db", code=2).err
     assert said == "error: a decision has no outcome\nhelp: leave --outcome out, or list entries\n"
