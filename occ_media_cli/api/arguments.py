@@ -153,7 +153,7 @@ CHECKS: Mapping[str, Check] = {
     ), path),
     **dict.fromkeys((
         "inboxes", "channels", "tags", "ids", "include", "exclude", "rules", "conversations", "only", "states", "names",
-        "agents", "targets",
+        "agents", "add_inboxes", "remove_inboxes", "targets",
     ), texts),
     **dict.fromkeys((
         "strict", "all_files", "everything", "create", "inside", "prune", "orphans", "newest", "record", "verify",

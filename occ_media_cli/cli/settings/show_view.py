@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.cli.settings.changes import one_line, switch
+from occ_media_cli.cli.settings.changes import customers_read, one_line, switch
 from occ_media_cli.report.blocks import Column, Line, Lines, Span, Table
 from occ_media_cli.report.model import Report
 from occ_media_cli.report.words import on_off, plural
@@ -34,7 +34,7 @@ SWITCH_COLUMNS = (
 )
 COLUMNS = (
     *SWITCH_COLUMNS,
-    Column("message", "Customers read", "text", of=lambda inbox: _read(inbox)),
+    Column("message", "Customers read", "text", of=lambda inbox: _read(inbox), prose=True),
     Column("version", "Version", "count"),
     Column("channels", "Channels", "list"),
 )
@@ -254,11 +254,11 @@ def _page(
     if permissions is not None:
         rows += _agent_rows(current, permissions)
     rows += _version(current, None if last is None else last.stated, shown)
-    message = settings.effective_message or (current.next.settings.effective_message if current.next else None)
-    if message is not None:
-        texts = [one_line(message), *(f"{tag}: {one_line(other)}" for tag, other in sorted(settings.messages.items()))]
+    off = settings if settings.effective_message or not current.next else current.next.settings
+    texts = customers_read(off, version.inbox)
+    if texts:
         rows.append("While receiving is off, customers read:")
-        rows += [(Span(f"  {text}", verbatim=True),) for text in texts]
+        rows += [(Span(text, verbatim=True, prose=True),) for text in texts]
     return rows
 
 

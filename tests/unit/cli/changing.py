@@ -77,6 +77,7 @@ LINES = {
     "inbox link": ["vip", "telegram"],
     "inbox unlink": ["vip", "messenger"],
     "agent add": ["kim", "--role", "agent"],
+    "agent change": ["mona", "--role", "supervisor"],
     "agent remove": ["mona"],
     "agent allow": ["mona", "send", "--inbox", "vip"],
     "agent deny": ["mona", "send", "--inbox", "vip"],

@@ -42,6 +42,7 @@ LISTS = {
 NO_LISTS = {
     "history": "what was taken over from another store stands among the rows, and is no version",
     "fit": "a row is one target of a record",
+    "validate": "a row is an error for people, with its help below, and other columns for programs",
     "preset show": "one thing", "store info": "one thing", "ledger show": "one thing", "rules explain": "one thing",
     "ledger ingest": "counts", "ledger export": "counts", "ledger capture": "counts", "ledger erase": "counts",
     "ledger verify": "lines about the first problem", "audit verify": "lines about one bundle",
