@@ -38,6 +38,8 @@ COLUMNS = (
     Column("version", "Version", "count"),
     Column("channels", "Channels", "list"),
 )
+CHANGED = (*SWITCH_COLUMNS, Column("changed", "Changed", "time", of="valid_from"), *COLUMNS[len(SWITCH_COLUMNS) :])
+"""With --sort changed: what the list is in the order of stands in it."""
 OF_AGENT = (
     *SWITCH_COLUMNS,
     Column("may_send", "May send", "text", of="agent.may_send"),
@@ -148,21 +150,29 @@ def listing(
     permissions: Mapping[str, Permission] | None = None,
     last: LastChanges | None = None,
     shown: Shown = times.text,
+    *,
+    total: int | None = None,
+    changed: bool = False,
 ) -> Report:
-    """What `show` prints: all inboxes as rows, or one as a page. permissions: those of one agent, by inbox. last: who
-    changed that one inbox. shown: how a moment is written for people."""
+    """What `show` prints: inboxes as rows, or one as a page. permissions: those of one agent, by inbox. last: who
+    changed that one inbox. shown: how a moment is written for people. total: how many there are, where these were
+    chosen. changed: whether the rows say when each got its settings."""
     one = inbox is not None
     of_agent = permissions or {}
     records = [_record(current, of_agent.get(current.version.inbox)) for current in state.inboxes]
     if last is not None:
         records = [{**records[0], **last.record()}]
-    table = Table.of(COLUMNS if permissions is None else OF_AGENT, records)
+    table = Table.of(OF_AGENT if permissions is not None else CHANGED if changed else COLUMNS, records)
     blocks: list[Block] = [Lines(_page(state.inboxes[0], now, permissions, last, shown))] if one else [table]
-    boxes = [] if one else [line for current in state.inboxes for line in _box(current, now, shown)]
+    boxes = [] if one else [line for current in state.inboxes for line in turns_told(current, now, shown)]
     if state.built_in:
         answer = "No store yet: these are the built-in settings."
     else:
         answer = "" if boxes or one else _count(state)
+    if total is not None and not state.inboxes:
+        blocks, answer = [], f"No inbox matches; there {'is' if total == 1 else 'are'} {total:,}"
+    elif total is not None and len(state.inboxes) < total:
+        answer = f"{len(state.inboxes):,} of {plural(total, 'inbox', 'inboxes')}"
     if boxes:
         blocks.append(Lines(["", *boxes]))
     return Report(
@@ -196,7 +206,7 @@ def _count(state: SettingsState) -> str:
     return f"{number}; receiving is off in {receiving}, sending is off in {sending}"
 
 
-def _box(current: Current, now: int, shown: Shown) -> list[Line]:
+def turns_told(current: Current, now: int, shown: Shown) -> list[Line]:
     """One line for each switch that is going to turn: back, where one change did both, as a time-box does."""
     if current.next is None or current.next.valid_from is None:
         return []

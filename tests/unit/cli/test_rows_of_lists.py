@@ -29,6 +29,7 @@ PACKAGE = Path(occ_media_cli.__file__).parent
 LISTS = {
     "show": [], "check": ["media"], "scan": ["media", "--only", "metadata"], "types": [], "channels": [], "diagnose": ["cannot-receive", "--inbox", "vip"],
     "plan": ["doc.toml"], "drift": ["doc.toml"], "doctor": [], "inbox list": [], "agent list": [], "preset list": [],
+    "inbox compare": ["vip", "inbox"], "ledger find": ["txt"],
     "ledger list": [], "ledger stats": [], "audit": [], "report shared": [], "report attempts": [],
     "report senders": [], "report storage": [], "report settings": [], "report coverage": [], "report retention": [],
     "report coaching": [], "report controls": [], "report library": [], "rules list": [], "retention show": [], "retention plan": ["--root", "media"],
