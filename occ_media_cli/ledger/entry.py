@@ -124,7 +124,8 @@ class Later(msgspec.Struct, gc=False):
     the entry then, before which it cannot have been. is_further: the body speaks of another message before it, which
     is counted; it counts itself only where it is known. of_edits: it speaks of the files too that edits put into the
     message, whose ids are `ID@` and a moment: it waits for all of them. outdated_by: the reason of an entry that says
-    something newer already, which stands; this counts as duplicate then.
+    something newer already, which stands; this counts as duplicate then. is_row: a row that states a correction of one
+    entry of its own source, and is refused where that is unknown at the end.
     """
 
     correction: Correction
@@ -136,6 +137,7 @@ class Later(msgspec.Struct, gc=False):
     is_further: bool = False
     of_edits: bool = False
     outdated_by: str | None = None
+    is_row: bool = False
 
 
 class Edited(msgspec.Struct, gc=False):

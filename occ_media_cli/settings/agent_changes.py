@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import UsageError
 from occ_media_cli.report.meant import refuse_other_words
-from occ_media_cli.settings import agents, read
+from occ_media_cli.settings import agents, membership, read
 from occ_media_cli.values import value
 from occ_media_cli.vocabulary import AGENT_ACTIONS, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from occ_media_cli.settings.agents import Permission
+    from occ_media_cli.settings.agents import Agent, Permission
     from occ_media_cli.settings.editor import Editor
 
 
@@ -33,6 +33,14 @@ class PermissionChange:
     sends: bool
 
 
+@value
+class AgentChange:
+    """An agent before and after a change; the same where nothing changed."""
+
+    before: Agent
+    after: Agent
+
+
 def add_agent(
     editor: Editor,
     name: str,
@@ -42,7 +50,7 @@ def add_agent(
     reason: str | None = None,
     backdate: str | None = None,
 ) -> dict[str, Any]:
-    """Add an agent and return its row: `role`, and `inboxes` where some were given.
+    """Add an agent and return its row: `role`, and `inboxes` where some were given; a glob is each that matches.
 
     UsageError for a role that is none and a name that is taken, NotFound for an unknown inbox.
     """
@@ -50,10 +58,50 @@ def add_agent(
     rows = _rows(editor)
     if name in rows:
         raise UsageError(f"agent '{name}' is there already", hint="see what it may do", topic=("agent", name))
-    reached = list(dict.fromkeys(editor.inbox(inbox)[0] for inbox in inboxes))
+    reached = membership.inboxes_named(editor, inboxes)
     row: dict[str, Any] = {"role": role} | ({"inboxes": reached} if reached else {})
     editor.set_section("agents", {**rows, name: row}, reason, backdate=backdate)
     return row
+
+
+def change_agent(
+    editor: Editor,
+    name: str,
+    *,
+    role: str | None = None,
+    add_inboxes: Sequence[str] = (),
+    remove_inboxes: Sequence[str] = (),
+    reason: str | None = None,
+    backdate: str | None = None,
+) -> AgentChange:
+    """Give an agent another role, inboxes, or take some away; what was allowed and denied on top stays.
+
+    UsageError for a role that is none, an inbox that is to come and to go, or that the agent has not; NotFound for an
+    unknown agent or inbox.
+    """
+    if role is not None:
+        refuse_other_words(role, "role", ROLES)
+    rows = _rows(editor)
+    row = agents.known_agent(rows, name)
+    comes, goes = ([editor.inbox(inbox)[0] for inbox in each] for each in (add_inboxes, remove_inboxes))
+    both = next((inbox for inbox in comes if inbox in goes), None)
+    if both is not None:
+        raise UsageError(f"inbox '{both}' is to be added and removed", hint="name it once")
+    there = list(row.get("inboxes", ()))
+    missing = next((inbox for inbox in goes if inbox not in there), None)
+    if missing is not None:
+        every = row["role"] != "agent"
+        what = f"agent '{name}' is not given inbox '{missing}'" + (
+            f", but reaches all as {row['role']}" if every else ""
+        )
+        hint = "give another role, or deny what it may not do there" if every else "name an inbox that the agent has"
+        raise UsageError(what, hint=hint, topic=("agent", name))
+    inboxes = list(dict.fromkeys([*(inbox for inbox in there if inbox not in goes), *comes]))
+    changed = {key: item for key, item in row.items() if key != "inboxes"} | {"role": role or row["role"]}
+    changed |= {"inboxes": inboxes} if inboxes else {}
+    editor.set_section("agents", {**rows, name: changed}, reason, backdate=backdate)
+    before, after = (agents.list_agents({name: each})[0] for each in (row, changed))
+    return AgentChange(before, after)
 
 
 def remove_agent(editor: Editor, name: str, *, reason: str | None = None, backdate: str | None = None) -> None:

@@ -54,7 +54,9 @@ def _by_language(value: Any, path: Path, where: str) -> dict[str, str]:
         try:
             languages.check_language(tag)
         except ValueError as problem:
-            raise FieldProblem((*path, tag), f"{where}{problem}", 'write messages.ar = "…"') from None
+            meant = languages.language_meant(tag)
+            hint = f'write messages.{meant or "ar"} = "…"'
+            raise FieldProblem((*path, tag), f"{where}{problem}", hint, meant=meant) from None
         twin = next((other for other in found if other.casefold() == tag.casefold()), None)
         if twin is not None:
             raise FieldProblem((*path, tag), f"{where}{path[-1]} has both '{twin}' and '{tag}'", "take one of them out")
@@ -192,7 +194,8 @@ def plan(name: str, value: Any, path: Path) -> InboxPlan:
         at: Path = (*path, "box", index) if isinstance(raw, list) else (*path, "box")
         box = take(row, at, f"{where}box: ", _BOX)
         if "until" not in box:
-            raise FieldProblem(at, f"{where}a box has no until", "write until = 2026-03-02T14:00:00Z")
+            what = f"{where}a box has no until"
+            raise FieldProblem(at, what, "write until = 2026-03-02T14:00:00Z", lacks=("until",))
         until = box.pop("until")
         if boxes and until < boxes[-1].until:
             what = f"{where}a box ends before the one above it, which ends at {times.text(boxes[-1].until)}"

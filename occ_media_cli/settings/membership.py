@@ -10,7 +10,7 @@ from occ_media_cli.report.words import nearest, suggestion
 from occ_media_cli.settings import inbox_fields, inbox_names, read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from occ_media_cli.settings.editor import Editor
     from occ_media_cli.settings.model import InboxSettings
@@ -52,6 +52,19 @@ def take_item(
     return editor.alter(inbox, left, reason=reason, backdate=backdate)
 
 
+def refuse_unknown_tags(tags: Iterable[str], there: Collection[str]) -> None:
+    """UsageError for a tag that no inbox has. there: the tags of all inboxes."""
+    for tag in tags:
+        if tag not in there:
+            near = nearest(tag, sorted(there))
+            raise UsageError(
+                f"no inbox has the tag '{tag}'{suggestion(tag, sorted(there))}",
+                hint=f"name the tag {near}" if near is not None else "tag one first",
+                topic=() if near is not None else ("tag", tag),
+                slip=slip_of_name(tag, there),
+            )
+
+
 def choose_inboxes(
     editor: Editor,
     asked: Sequence[str] = (),
@@ -63,8 +76,8 @@ def choose_inboxes(
 ) -> list[str]:
     """The inboxes that a change is about, each once: those that are named, those with any of some tags, or all of them.
 
-    create: one that is named and not there is made; backdate: why in the past. NotFound for an unknown name, UsageError
-    for a tag of nobody.
+    create: one that is named and not there is made; backdate: why in the past. A name may be a glob, as of
+    `inboxes_named`. NotFound for an unknown name, UsageError for a tag of nobody.
     """
     known = read.inbox_ids(editor.connection)
     if everything:
@@ -72,17 +85,20 @@ def choose_inboxes(
     if tags:
         tagged = {name: plan.base.tags for name, plan in editor.config().inboxes.items()}
         there = {tag for of_inbox in tagged.values() for tag in of_inbox}
-        for tag in tags:
-            if tag not in there:
-                near = nearest(tag, sorted(there))
-                raise UsageError(
-                    f"no inbox has the tag '{tag}'{suggestion(tag, sorted(there))}",
-                    hint=f"name the tag {near}" if near is not None else "tag one first",
-                    topic=() if near is not None else ("tag", tag),
-                    slip=slip_of_name(tag, there),
-                )
+        refuse_unknown_tags(tags, there)
         return [name for name, of_inbox in tagged.items() if not set(tags).isdisjoint(of_inbox)]
-    chosen = list(dict.fromkeys(map(inbox_names.normal, asked)))
+    return inboxes_named(editor, asked, create=create, backdate=backdate)
+
+
+def inboxes_named(
+    editor: Editor, asked: Sequence[str], *, create: bool = False, backdate: str | None = None
+) -> list[str]:
+    """The inboxes that some words name (`inbox_names.expanded`), each once; NotFound for a word that names none.
+
+    create: make what is named, and no glob.
+    """
+    known = read.inbox_ids(editor.connection)
+    chosen = inbox_names.expanded(asked, known, str(editor.store.location.path))
     for name in chosen:
         if name not in known:
             if not create:

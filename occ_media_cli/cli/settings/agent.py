@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from occ_media_cli.cli import one_of
-from occ_media_cli.cli.options import Backdate, Format, Output, Reason, Run, add_group
+from occ_media_cli.cli.options import Backdate, Format, Output, Reason, Run, add_group, changing
 from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from occ_media_cli.report.model import Report
     from occ_media_cli.settings.agent_changes import PermissionChange
-    from occ_media_cli.settings.agents import Agents
+    from occ_media_cli.settings.agents import Agent, Agents
     from occ_media_cli.settings.agents_state import AgentsState
+    from occ_media_cli.settings.editor import Editor
 
 HELP = """List agents, give them roles and inboxes, allow and deny sending and viewing.
 
@@ -49,6 +51,9 @@ def register(app: typer.Typer, name: str) -> None:
                         "  occ-media agent list"),
         "add": (add_agent, "Add an agent: owner, admin and supervisor reach every inbox.\n\n\b\nExample:\n"
                      "  occ-media agent add mona --role agent --inbox vip"),
+        "change": (change, "Give an agent another role, or other inboxes; what is allowed and denied on top stays.\n\n"
+                   "\b\nExamples:\n  occ-media agent change mona --role supervisor\n"
+                   "  occ-media agent change mona --add-inbox lab --remove-inbox vip"),
         "remove": (remove, "Remove an agent.\n\n\b\nExample:\n  occ-media agent remove mona"),
         "allow": (allow, "Allow sending or viewing in an inbox.\n\n\b\nExample:\n"
                          "  occ-media agent allow mona send --inbox vip"),
@@ -127,6 +132,7 @@ def _reached(agent: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*agent["inboxes"], *agent["allow_send"], *agent["allow_view"]]))
 
 
+@changing
 def add_agent(
     session: Session,
     name: Name,
@@ -154,10 +160,61 @@ def add_agent(
     return None
 
 
+@changing
+def change(
+    session: Session,
+    name: Name,
+    role: Annotated[
+        str | None,
+        typer.Option(
+            "--role",
+            metavar="ROLE",
+            help="owner, admin, supervisor or agent.",
+            click_type=one_of.OneOf("vocabulary:ROLES"),
+        ),
+    ] = None,
+    add: Annotated[list[str] | None, typer.Option("--add-inbox", metavar="N", help="An inbox to reach.")] = None,
+    take: Annotated[
+        list[str] | None, typer.Option("--remove-inbox", metavar="N", help="An inbox to reach no more.")
+    ] = None,
+    reason: Reason = None,
+    backdate: Backdate = None,
+) -> int | None:
+    """Change an agent."""
+    from occ_media_cli.report.words import or_words
+    from occ_media_cli.settings.agent_changes import change_agent
+
+    if role is None and not add and not take:
+        options = ("--role", "--add-inbox", "--remove-inbox")
+        raise UsageError(f"nothing to change: {or_words(options)} says what", hint="occ-media agent change --help")
+    with session.editing() as editor:
+        done = change_agent(
+            editor, name, role=role, add_inboxes=add or (), remove_inboxes=take or (), reason=reason, backdate=backdate
+        )
+    if done.before == done.after:
+        session.say(f"{name}, nothing changed")
+        return None
+    session.say(name)
+    for label, old, new in (
+        ("role", done.before.role, done.after.role),
+        ("reaches", _reached_by(done.before), _reached_by(done.after)),
+    ):
+        session.say(f"{label:<8} {old} → {new}" if old != new else f"{label:<8} {new}")
+    denied = sorted({*done.after.deny_send, *done.after.deny_view})
+    if denied:
+        session.say(f"still denied in {', '.join(denied)}; deny beats every role")
+    return None
+
+
+def _reached_by(agent: Agent) -> str:
+    return _reach({"role": agent.role, "inboxes": list(agent.inboxes)})
+
+
 def _reach(row: dict[str, Any]) -> str:
     return "every inbox" if row["role"] != "agent" else ", ".join(row.get("inboxes", ())) or "no inbox yet"
 
 
+@changing
 def remove(session: Session, name: Name, reason: Reason = None, backdate: Backdate = None) -> int | None:
     """Remove an agent."""
     from occ_media_cli.settings.agent_changes import remove_agent
@@ -168,6 +225,7 @@ def remove(session: Session, name: Name, reason: Reason = None, backdate: Backda
     return None
 
 
+@changing
 def allow(
     session: Session, name: Name, action: Action, inbox: Inbox, reason: Reason = None, backdate: Backdate = None
 ) -> int | None:
@@ -176,6 +234,7 @@ def allow(
     return None
 
 
+@changing
 def deny(
     session: Session, name: Name, action: Action, inbox: Inbox, reason: Reason = None, backdate: Backdate = None
 ) -> int | None:
@@ -187,16 +246,27 @@ def deny(
 def _permit(
     session: Session, name: str, action: str, inboxes: list[str], why: tuple[str | None, str | None], *, allowed: bool
 ) -> None:
+    from occ_media_cli.cli.settings import many_inboxes
     from occ_media_cli.settings.agent_changes import permit_agent
+    from occ_media_cli.settings.inbox_names import is_glob
+    from occ_media_cli.settings.membership import inboxes_named
 
     reason, backdate = why
-    with session.editing() as editor:
-        every = [
+
+    def work(editor: Editor) -> list[PermissionChange]:
+        return [
             permit_agent(editor, name, action, inbox, allowed=allowed, reason=reason, backdate=backdate)
-            for inbox in dict.fromkeys(inboxes)
+            for inbox in inboxes_named(editor, inboxes)
         ]
-    for done in every:
-        _tell(session, name, done)
+
+    def tell(every: list[PermissionChange]) -> None:
+        for done in every:
+            _tell(session, name, done)
+
+    def changed(every: list[PermissionChange]) -> list[str]:
+        return [done.inbox for done in every if done.changed]
+
+    many_inboxes.ask_and_make(session, work, tell, changed, many=len(inboxes) > 1 or is_glob(inboxes[0]))
 
 
 def _tell(session: Session, name: str, done: PermissionChange) -> None:

@@ -39,7 +39,9 @@ def test_names_follow_the_contract(occ: Run, store: str) -> None:
 def test_add_says_what_the_inbox_has(occ: Run, store: str) -> None:
     done = occ("inbox", "add", "vip", "--channel", "web-widget:shop", "--channel", "web-widget:shop", "--tag", "gold",
                "--reason", "why", store=store)  # fmt: skip
-    assert done.out == ("vip, version 1, added\nreceive  on\nsend     on\nchannels web-widget:shop\ntags     gold\n")
+    assert done.out == (
+        "vip, version 1, added\nreceive  on\nsend     on\nchannels web-widget:shop\ntags     gold\nchange 2\n"
+    )
     for words, error in (
         (["inbox", "link", "vip", "web-widget:"], "is neither PROFILE nor PROFILE:ACCOUNT"),
         (["inbox", "link", "vip", ":x"], "is neither PROFILE nor PROFILE:ACCOUNT"),
@@ -66,7 +68,7 @@ def test_a_terminal_is_asked_before_an_inbox_goes(occ: Run, store: str) -> None:
     hint = occ("inbox", "add", "lab", store=store) and occ(
         "inbox", "rename", "lab", "the lab", store=store, terminal=True
     )
-    assert hint.err == f"undo: occ-media --store {store} inbox rename 'the lab' lab\n"
+    assert hint.err == f"undo: occ-media --store {store} undo 10\n"
     assert "lab → the lab" in hint.out
 
 
@@ -100,7 +102,7 @@ def test_an_agent_may_be_let_into_one_more_inbox(occ: Run, store: str) -> None:
         (
             ["agent", "add", "x", "--role", "zzzzzzzz"],
             2,
-            "write --role owner or --role admin or --role supervisor or --role agent",
+            "agent add x --role agent; or: ",  # the least rights first
         ),
     ):
         assert error in occ(*words, store=store, code=code).err
@@ -119,7 +121,7 @@ def test_presets_show_what_they_set_and_why(occ: Run, store: str) -> None:
     occ("inbox", "add", "lab", store=store)
     occ("set", "vip", "--receive", "off", "--for", "4h", store=store)
     done = occ("preset", "apply", "compliance", "vip", "lab", store=store, terminal=True, typed="y\n")
-    assert "apply preset compliance to vip, lab? [y/N]" in done.err
+    assert "apply preset compliance to 2 inboxes: vip, lab? [y/N]" in done.err
     assert "lab, version 2, preset compliance" in done.out
     found = json.loads(occ("show", "vip", "--format", "json", store=store).out)["inboxes"][0]
     assert (found["send"], found["receive"], found["next"]["receive"], found["next"]["send"]) == (
@@ -135,7 +137,7 @@ def test_presets_show_what_they_set_and_why(occ: Run, store: str) -> None:
     assert "no preset 'zzzzzzz'; there are standard-support" in occ("preset", "show", "zzzzzzz", code=11).err
     assert occ("preset", "apply", "text-only", "lab", "--quiet", "--reason", "r", store=store).out == ""
     said = occ("preset", "apply", "standard-support", "lab", store=store, terminal=True, typed="yes\n").err
-    assert f"undo: occ-media --store {store} revert lab --to 3" in said
+    assert f"undo: occ-media --store {store} undo 10" in said
 
 
 def test_a_list_of_agents_says_what_the_decision_about_each_inbox_is(occ: Run, store: str) -> None:
@@ -190,3 +192,22 @@ def test_whichever_command_makes_a_store_says_so(occ: Run, words: tuple[str, ...
     """Guards against a store that a wrong name made in silence."""
     assert occ(*words, store="new.db").err == "note: made the store new.db\n"
     assert "made the store" not in occ("set", "--all", "--receive", "off", store="new.db").err
+
+
+def test_an_agent_gets_another_role_and_other_inboxes(occ: Run, store: str) -> None:
+    for words in (("inbox", "add", "lab"), ("inbox", "add", "far"), ("agent", "add", "zoe", "--role", "agent", "--inbox", "lab"),
+                  ("agent", "deny", "zoe", "send", "--inbox", "far")):  # fmt: skip
+        occ(*words, store=store)
+    said = occ("agent", "change", "zoe", "--add-inbox", "far", "--remove-inbox", "lab", store=store).out
+    assert said.startswith("zoe\nrole     agent\nreaches  lab -> far\nstill denied in far; deny beats every role\n")
+    assert "reaches  far -> every inbox" in occ("agent", "change", "zoe", "--role", "admin", store=store).out
+    assert "zoe, nothing changed" in occ("agent", "change", "zoe", "--role", "admin", store=store).out
+    zoe = json.loads(occ("agent", "list", "-f", "json", store=store).out)["agents"][0]
+    assert (zoe["role"], zoe["inboxes"], zoe["deny_send"]) == ("admin", ["far"], ["far"])
+    for words, what in (
+        ((), "nothing to change"), (("--remove-inbox", "lab"), "not given inbox 'lab', but reaches all as admin"),
+        (("--add-inbox", "lab", "--remove-inbox", "lab"), "to be added and removed"), (("--role", "boss"), "none of owner"),
+    ):  # fmt: skip
+        assert what in occ("agent", "change", "zoe", *words, store=store, code=2).err
+    assert "did you mean 'lab'?" in occ("agent", "change", "zoe", "--add-inbox", "lba", store=store, code=11).err
+    assert "did you mean 'zoe'?" in occ("agent", "change", "zoee", "--role", "owner", store=store, code=11).err

@@ -123,7 +123,7 @@ def test_the_same_message_with_another_link_is_a_duplicate(ledger: Ledger) -> No
         (body("x"), "an item is not an object"),
         (body(event("", attachment("image"))), "id is missing: nothing at message.mid"),
         (body({**event("m", attachment("image")), "timestamp": AT // 1_000_000}),
-         f"time {AT // 1_000_000} in s-or-ms is in the year 1970, so that its unit is another one"),
+         f"time {AT // 1_000_000} in s is in the year 1970, so that its unit is another one"),
     ],
 )  # fmt: skip
 def test_what_is_not_known_is_refused_and_the_rest_goes_on(ledger: Ledger, wrong: Any, words: str) -> None:
