@@ -38,6 +38,10 @@ def main() -> int:
         except OSError as problem:
             return _machine_trouble(problem, arguments)
         return 0
+    if arguments[:1] == ["__complete"]:
+        from occ_media_cli.cli.completed_names import print_names
+
+        return print_names(arguments[1:])
     if _is_short_of_addresses():
         return _bare(MemoryError())
     try:

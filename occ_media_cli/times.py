@@ -10,7 +10,7 @@ import re
 import time as _clock
 from datetime import UTC, datetime, timedelta
 
-from occ_media_cli.errors import UsageError
+from occ_media_cli.errors import Slip, UsageError
 from occ_media_cli.leap_seconds import refuse_leap_second
 
 SECOND = 1_000
@@ -158,11 +158,17 @@ def duration(value: str, option: str = "the duration") -> int:
     match = re.fullmatch(_DURATION, value, re.ASCII)
     if match is None:
         digits = value.isascii() and value.isdigit() and int(value) > 0
+        if digits:
+            raise UsageError(
+                f"{option} '{value}' has no unit", hint=f"write {value}m, {value}h or {value}d (units: s m h d w)"
+            )
+        meant = duration_meant(value)
         raise UsageError(
-            f"{option} '{value}' has no unit" if digits else f"{option} '{value}' is not a duration",
-            hint=f"write {value}m, {value}h or {value}d (units: s m h d w)"
-            if digits
-            else _one_unit(value) or "write a positive whole number and one of s m h d w, like 4h or 30d",
+            f"{option} '{value}' is not a duration",
+            hint="write a positive whole number and one of s m h d w, like 4h or 30d"
+            if meant is None
+            else f"write {meant}",
+            slip=None if meant is None or not option.startswith("-") else Slip(value, (meant,), (option,)),
         )
     length = int(match[1]) * UNITS[match[2]]
     if length > LONGEST:
@@ -170,14 +176,48 @@ def duration(value: str, option: str = "the duration") -> int:
     return length
 
 
-def _one_unit(value: str) -> str | None:
-    """What to write for a duration of several units, such as `150m` for `2h30m`; None for anything else."""
-    parts = re.findall(r"([0-9]{1,9})([smhdw])", value, re.ASCII)
-    if len(parts) < 2 or "".join(map("".join, parts)) != value.replace(" ", ""):
+_OTHER_UNITS = {
+    "s": ("s", "sec", "secs", "second", "seconds", "sekunde", "sekunden"),
+    "m": ("m", "min", "mins", "minute", "minutes", "minuten"),
+    "h": ("h", "hr", "hrs", "hour", "hours", "std", "stunde", "stunden", "heure", "heures", "hora", "horas"),
+    "d": ("d", "day", "days", "tag", "tage", "tagen", "jour", "jours", "día", "días"),
+    "w": ("w", "wk", "wks", "week", "weeks", "woche", "wochen", "semaine", "semaines"),
+}
+_LONG_UNITS = {"month": 30, "months": 30, "mon": 30, "mo": 30, "monat": 30, "monate": 30, "quarter": 91, "quarters": 91,
+               "year": 365, "years": 365, "yr": 365, "yrs": 365, "y": 365, "jahr": 365, "jahre": 365}  # fmt: skip
+"""Days of what has no fixed length: as many as people reckon with."""
+
+_NUMBERS = {"a": "1", "an": "1", "one": "1", "ein": "1", "eine": "1", "half": "0.5", "two": "2", "three": "3",
+            "four": "4", "five": "5", "six": "6",
+            "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12"}  # fmt: skip
+
+
+def duration_meant(value: str) -> str | None:
+    """The duration of one unit that a text means which is written in another way, such as `150m` for `2h30m` and `90d`
+    for `90 days`; None for anything else."""
+    said = value.casefold().strip().removeprefix("+").replace(",", ".")
+    said = re.sub(r"^half an? ", "half ", said)
+    parts = re.findall(r"([0-9]{1,9}(?:\.[0-9]{1,3})?|[a-zí]+(?= ))[ -]*([a-zí]+)\.?(?:\s+and\s+|\s*)", said)
+    length = 0.0
+    for number, word in parts:
+        unit = next((unit for unit, words in _OTHER_UNITS.items() if word in words), None)
+        days = _LONG_UNITS.get(word)
+        amount = _NUMBERS.get(number, number)
+        if (unit is None and days is None) or not amount[:1].isdigit():
+            return None
+        length += float(amount) * (UNITS[unit] if unit is not None else (days or 0) * DAY)
+    read = "".join(f"{number}{word}" for number, word in parts)
+    if not parts or (
+        read != re.sub(r"[ .-]|\band\b", "", said) and read.replace(".", "") != re.sub(r"[ .-]|\band\b", "", said)
+    ):
         return None
-    whole = sum(int(number) * UNITS[unit] for number, unit in parts)
-    unit = next(unit for unit in ("w", "d", "h", "m", "s") if whole % UNITS[unit] == 0)
-    return f"write {whole // UNITS[unit]}{unit}" if whole else None
+    whole = round(length)
+    if len(parts) == 1:  # in the unit that was said, where it is one
+        own = next((unit for unit, words in _OTHER_UNITS.items() if parts[0][1] in words), "d")
+        if whole and whole % UNITS[own] == 0:
+            return f"{whole // UNITS[own]}{own}"
+    unit = next((unit for unit in ("w", "d", "h", "m", "s") if whole % UNITS[unit] == 0), None)
+    return f"{whole // UNITS[unit]}{unit}" if whole and unit is not None else None
 
 
 def is_duration(value: str) -> bool:

@@ -74,6 +74,40 @@ def test_every_console_block_prints_what_the_page_says(tmp_path: Path, page: str
         assert same(wanted, done.stdout), f"$ {command}\n--- the page says\n{wanted}\n--- it prints\n{done.stdout}"
 
 
+def _block(language: str, holding: str) -> str:
+    blocks = re.findall(rf"^```{language}\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+    return next(block for block in blocks if holding in block)
+
+
+def _clone(folder: Path) -> dict[str, str]:
+    """What of a clone the README uses, with the program that is tested as the installed one; the environment for it."""
+    shutil.copytree(ROOT / "sample_configs", folder / "sample_configs")
+    program = folder / ".venv" / "bin" / "occ-media"
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m occ_media_cli "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    return {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder), "LC_ALL": "C.UTF-8",
+            "PYTHONPATH": str(ROOT)}  # fmt: skip
+
+
+def test_the_first_minute_can_be_pasted_twice(tmp_path: Path) -> None:
+    environment = _clone(tmp_path)
+    block = _block("sh", "mktemp -d")
+    done = subprocess.run(["sh", "-c", f"set -e\n{block}"[:-1] + " || [ $? = 1 ]\n" + block], cwd=tmp_path, env=environment,
+                          capture_output=True, text=True, check=False, timeout=120)  # fmt: skip
+    assert done.returncode == 1, done.stderr  # the audit has findings
+    assert done.stdout.count("5 errors, 0 warnings") == 2
+    assert "error:" not in done.stderr
+
+
+def test_the_example_in_python_runs_as_it_stands(tmp_path: Path) -> None:
+    environment = _clone(tmp_path)
+    done = subprocess.run([sys.executable, "-c", _block("python", "OccMedia")], cwd=tmp_path, env=environment,
+                          capture_output=True, text=True, check=False, timeout=120)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "sample_configs/files/contract.docx" in done.stdout
+
+
 def test_the_comparison_itself_can_fail() -> None:
     assert same("a\n…\nd\n", "a\nb\nc\nd\n")
     assert not same("a\n…\nd\n", "a\nb\nc\n")

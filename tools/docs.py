@@ -1,5 +1,5 @@
-"""Writes the documents that are made from the program: `docs/commands.md`, `docs/rules.md`, `docs/controls.md` and
-`docs/api.md`.
+"""Writes the documents that are made from the program: `docs/commands.md`, `docs/rules.md`, `docs/controls.md`,
+`docs/api.md` and the manual pages in `docs/man`.
 
 python tools/docs.py            writes them
 python tools/docs.py --check    ends with 1 where one is not what the program says
@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 os.environ["COLUMNS"] = "80"
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from man import man_pages  # beside this file, which is run as a program
+
 HERE = Path(__file__).resolve().parent.parent
 
 
@@ -165,6 +168,7 @@ def documents() -> dict[Path, str]:
         folder / "rules.md": rules(),
         folder / "controls.md": controls(),
         folder / "api.md": api(),
+        **{folder / "man" / name: text for name, text in man_pages().items()},
     }
 
 
@@ -177,6 +181,7 @@ def main(arguments: list[str]) -> int:
         for path in stale:
             print(f"{path.relative_to(HERE)} is not what the program says; help: python tools/docs.py")
         return 1 if stale else 0
+    (HERE / "docs" / "man").mkdir(exist_ok=True)
     for path, text in documents().items():
         path.write_text(text, encoding="utf-8")
     return 0

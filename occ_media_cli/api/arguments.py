@@ -159,7 +159,7 @@ CHECKS: Mapping[str, Check] = {
         "strict", "all_files", "everything", "create", "inside", "prune", "orphans", "newest", "record", "verify",
         "trust_rules", "force", "removed", "coarse", "allow_remote", "with_scan",
     ), flag),
-    **dict.fromkeys(("version", "after"), whole),
+    **dict.fromkeys(("version", "after", "number"), whole),
     **dict.fromkeys(("limit", "slow_after", "workers", "account"), positive),
     **dict.fromkeys((
         "at", "now", "since", "until", "grace", "repeat_after", "older_than", "remove_after", "keep_for", "change",

@@ -40,12 +40,14 @@ class Inboxes(Calls):
             1
         """
         from occ_media_cli.settings import inbox_fields
+        from occ_media_cli.settings.change_log import called
         from occ_media_cli.settings.model import InboxSettings
 
         listed = {"channels": tuple(dict.fromkeys(channels)), "tags": tuple(dict.fromkeys(tags))}
         settings = InboxSettings(**inbox_fields.checked({**listed, "description": description}))
         with self._door.editing(first_inbox=False) as editor:
-            return editor.add_inbox(name, settings, reason=reason, backdate=backdate)
+            done = editor.add_inbox(name, settings, reason=reason, backdate=backdate)
+        return called(editor, [done])[0]
 
     def rename(self, old: str, new: str, *, reason: str | None = None, backdate: str | None = None) -> str:
         """Rename an inbox and return its name as it is kept; its history and its files stay with it.
@@ -116,16 +118,20 @@ class Inboxes(Calls):
 
     def _add(self, name: str, field: ListField, item: str, reason: str | None, backdate: str | None) -> ChangeOutcome:
         from occ_media_cli.settings import membership
+        from occ_media_cli.settings.change_log import called
 
         membership.check_item(field, item)
         with self._door.editing() as editor:
-            return membership.add_item(editor, name, field, item, reason=reason, backdate=backdate)
+            done = membership.add_item(editor, name, field, item, reason=reason, backdate=backdate)
+        return called(editor, [done])[0]
 
     def _take(self, name: str, field: ListField, item: str, reason: str | None, backdate: str | None) -> ChangeOutcome:
+        from occ_media_cli.settings.change_log import called
         from occ_media_cli.settings.membership import take_item
 
         with self._door.editing() as editor:
-            return take_item(editor, name, field, item, reason=reason, backdate=backdate)
+            done = take_item(editor, name, field, item, reason=reason, backdate=backdate)
+        return called(editor, [done])[0]
 
     def list(self) -> tuple[Version, ...]:
         """Every inbox as the version of its settings that is in force, by name.
@@ -167,11 +173,13 @@ class Presets(Calls):
             False
         """
         from occ_media_cli.settings import inbox_names, presets
+        from occ_media_cli.settings.change_log import called
 
         preset = presets.find_preset(name)
         chosen: Iterable[str] = dict.fromkeys(map(inbox_names.normal, inboxes))
         with self._door.editing() as editor:
-            return tuple(presets.apply_preset(editor, preset, chosen, reason=reason, backdate=backdate))
+            done = presets.apply_preset(editor, preset, chosen, reason=reason, backdate=backdate)
+        return called(editor, done)
 
     def list(self) -> tuple[Preset, ...]:
         """Every preset.

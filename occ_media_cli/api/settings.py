@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.api.arguments import Calls
-from occ_media_cli.values import value
+from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from occ_media_cli.settings.history import HistoryEntry, Note
     from occ_media_cli.settings.model import InboxChange
     from occ_media_cli.settings.state import SettingsState
+    from occ_media_cli.settings.undo import Undone
     from occ_media_cli.settings.write import ChangeOutcome
     from occ_media_cli.times import Moment
 
@@ -89,7 +90,8 @@ class SettingsCalls(Calls):
         is not there. reason: why, for the record; with one, a change that changes nothing is a version too. now: from
         when it holds; before the newest change of the inbox only with `backdate`, the reason for that.
 
-        Returns the `versions` that were made, the settings `before`, and the version that `undo` goes back to.
+        Returns the `versions` that were made, the settings `before`, the version that `undo` goes back to, and the
+        number of the whole `change`, which `desk.undo` takes back.
 
         Raises UsageError for a value, a moment or a text that may not be kept (its subclass
         `settings.field_checks.FieldProblem` has the field in `path`), NotFound for an unknown inbox or channel profile,
@@ -99,7 +101,7 @@ class SettingsCalls(Calls):
             >>> [version.settings.receive for version in closed.versions]
             [False, True]
         """
-        (done,) = self._set([inbox], change, texts, until, inside, create, reason, backdate, now)
+        (done,) = self._set([inbox], change, texts, until, inside, create, reason, backdate, now, one=True)
         return done
 
     def set_many(
@@ -116,6 +118,8 @@ class SettingsCalls(Calls):
         now: Moment | None = None,
     ) -> tuple[ChangeOutcome, ...]:
         """Change several inboxes together, all or none: those that are named, those with a tag, or everything.
+
+        inboxes: names, and globs such as `retail-*` where no inbox has that name.
 
         The other arguments are those of `set`.
 
@@ -143,9 +147,13 @@ class SettingsCalls(Calls):
         reason: str | None,
         backdate: str | None,
         now: Moment | None,
+        *,
+        one: bool = False,
     ) -> tuple[ChangeOutcome, ...]:
-        """chosen: names, a tag as one text, or None for every inbox."""
+        """chosen: names, a tag as one text, or None for every inbox. one: UsageError for a glob of several."""
+        from occ_media_cli.errors import UsageError
         from occ_media_cli.settings import inbox_fields
+        from occ_media_cli.settings.change_log import called
         from occ_media_cli.settings.membership import choose_inboxes
 
         tags = (chosen,) if isinstance(chosen, str) else ()
@@ -159,10 +167,13 @@ class SettingsCalls(Calls):
             picked = choose_inboxes(
                 editor, names, everything=chosen is None, tags=tags, create=create, backdate=backdate
             )
-            return tuple(
+            if one and len(picked) != 1:
+                raise UsageError(f"'{names[0]}' is {len(picked)} inboxes; nothing was changed", hint="call set_many")
+            done = [
                 editor.change(name, change, texts=texts, until=end, inside=inside, reason=reason, backdate=backdate)
                 for name in picked
-            )
+            ]
+        return called(editor, done)
 
     def history(self, inbox: str | None = None) -> SettingsHistory:
         """Every version of the settings of an inbox, or of all, with who changed what and why.
@@ -184,6 +195,31 @@ class SettingsCalls(Calls):
             notes = tuple(note for life in lives for note in life.notes)
             return SettingsHistory(versions, notes, edited_at(store, self._door.now()))
 
+    def undo(self, number: int | None = None, *, reason: str | None = None, backdate: str | None = None) -> Undone:
+        """Take back everything that one call or command changed in the settings, as a new change.
+
+        number: of the change, such as `change` of what `set` returns; the newest of this actor without one. Boxes that
+        lie ahead are as they would be without it, agents, rules and suppressions too.
+
+        Returns the `change` that was taken back, the `outcomes` of its inboxes, and what else is as before.
+
+        Raises NotFound for an unknown change, Refused for one whose subject was changed since and for one that is none
+        of settings, with what takes that back.
+
+            >>> closed = desk.set("vip", {"receive": False}, until="2024-03-05T09:00:00Z")
+            >>> [version.settings.receive for version in desk.undo(closed.change).outcomes[0].versions]
+            [True]
+        """
+        from occ_media_cli.settings.change_log import called
+        from occ_media_cli.settings.editing import refuse_missing
+        from occ_media_cli.settings.undo import undo_change
+
+        self._door.refuse_if_read_only()
+        refuse_missing(self._door.location)
+        with self._door.editing(first_inbox=False) as editor:
+            done = undo_change(editor, number, reason=reason, backdate=backdate)
+        return replace(done, outcomes=called(editor, done.outcomes))
+
     def revert(
         self, inbox: str, version: int, *, reason: str | None = None, backdate: str | None = None
     ) -> ChangeOutcome:
@@ -195,7 +231,10 @@ class SettingsCalls(Calls):
             >>> desk.revert("vip", closed.undo).versions[0].settings.receive
             True
         """
+        from occ_media_cli.settings.change_log import called
+
         why = reason if reason is not None else backdate
         why = why if why is not None else f"back to version {version}"
         with self._door.editing() as editor:
-            return editor.revert(inbox, version, reason=why, backdate=backdate)
+            done = editor.revert(inbox, version, reason=why, backdate=backdate)
+        return called(editor, [done])[0]

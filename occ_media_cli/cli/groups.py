@@ -7,6 +7,7 @@ GROUPS: dict[str, str] = {
     "show": "settings.show",
     "history": "settings.history",
     "revert": "settings.revert",
+    "undo": "settings.undo",
     "inbox": "settings.inbox",
     "agent": "settings.agent",
     "preset": "settings.preset",
@@ -34,3 +35,13 @@ GROUPS: dict[str, str] = {
     "customer": "ledger.customer",
 }
 """The first word of a command and its module in this package, in the order of the help."""
+
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "Most used": ("set", "show", "history", "check", "audit"),
+    "Settings": ("inbox", "agent", "preset", "revert", "undo", "plan", "apply", "validate", "export", "drift"),
+    "Files": ("fit", "scan", "diagnose", "gate", "library", "types", "channels"),
+    "What was shared": ("ledger", "report", "rules", "customer"),
+    "How long it stays": ("retention", "hold"),
+    "This program": ("store", "doctor", "completion"),
+}
+"""The commands as help shows them, those that most people need first; what is in no section comes last."""

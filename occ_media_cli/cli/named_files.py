@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from typer._click.types import ParamType
 
-from occ_media_cli.errors import Slip, UsageError
+from occ_media_cli.errors import Slip, UsageError, WrongWord
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +77,8 @@ def guard_of(parameters: list[Any], values: dict[str, Any], location: Location) 
             )
     written = [(item, value) for item, value in named if item.type.writes and value not in (None, "-")]
     for item, value in written:
+        if item.type.stream:
+            _refuse_format(str(value), _options_of(item), parameters)
         if not item.type.folder and not item.type.backup:
             _refuse_slip(str(value), _options_of(item))
     if not written:
@@ -156,6 +158,17 @@ def _refuse_slip(name: str, options: tuple[str, ...]) -> None:
         )  # fmt: skip
 
 
+def _refuse_format(name: str, options: tuple[str, ...], parameters: list[Any]) -> None:
+    """WrongWord for the bare name of a format where a file to write is named, as `-o json` of other tools."""
+    item = next((each for each in parameters if "--format" in each.opts), None)
+    if item is None or name not in item.type.choices:
+        return
+    raise WrongWord(
+        f"{options[0]} '{name}' names a format and no file; nothing was written", typed=name, options=options,
+        meant=None, hint=f"write --format {name}; a file of that name is {options[0]} ./{name}",
+    )  # fmt: skip
+
+
 def _names(value: Any) -> Iterator[str]:
     if isinstance(value, list | tuple):
         yield from (str(name) for name in value)
@@ -168,3 +181,10 @@ def _standard_input_is_file() -> bool:
         return stat.S_ISREG(os.fstat(0).st_mode)
     except OSError:  # closed
         return False
+
+
+def write_none(parameters: list[Any], values: dict[str, Any]) -> None:
+    """Forget the outputs of a run that only says what it would do: a report of it goes to standard output."""
+    for item in parameters:
+        if isinstance(item.type, NamedFile) and item.type.writes and not item.required and item.name in values:
+            values[item.name] = None

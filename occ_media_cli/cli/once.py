@@ -52,6 +52,17 @@ def mark_several(parameters: list[Any]) -> None:
             item.metavar = f"{item.metavar} …"
 
 
+def tell_choices(parameters: list[Any]) -> None:
+    """Let help name the words of every parameter that takes one of a few, where it does not yet."""
+    from occ_media_cli.cli.one_of import OneOf
+    from occ_media_cli.report.words import or_words
+
+    for item in parameters:
+        said = f"{item.metavar} {getattr(item, 'help', None)}"
+        if isinstance(item.type, OneOf) and not all(word in said for word in item.type.choices):
+            item.help = f"{str(item.help or '').removesuffix('.')}: {or_words(item.type.choices)}."
+
+
 class OneCommand(typer.core.TyperCommand):
     """A command whose options of one value are given once; help shows `…` behind those that take several."""
 
@@ -70,3 +81,8 @@ class OneCommand(typer.core.TyperCommand):
         except ClickUsageError as problem:
             problem.ctx = problem.ctx or ctx
             raise
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the page, with the words of each option that takes one of a few."""
+        tell_choices(self.params)
+        super().format_help(ctx, formatter)

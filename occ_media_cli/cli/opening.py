@@ -6,6 +6,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from occ_media_cli.store import chain
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
@@ -31,10 +33,16 @@ def reading(session: Session) -> Iterator[Store]:
 
 
 @contextmanager
-def changing(session: Session) -> Iterator[Store]:
-    """The store, open to add events to its ledger, in autocommit mode. A hand-edited document is adopted before."""
+def changing(session: Session, *, numbered: bool = False) -> Iterator[Store]:
+    """The store, open to add events to its ledger, in autocommit mode. A hand-edited document is adopted before.
+
+    numbered: the number of what is added is told as that of a change of settings is.
+    """
     with _recording(session, make=False) as store:
+        before = chain.head(store.ledger)[0]
         yield store
+        if numbered and session.done is not None and chain.head(store.ledger)[0] > before:
+            session.done.append((before + 1, False))
 
 
 def changing_or_reading(session: Session, *, dry_run: bool) -> AbstractContextManager[Store]:

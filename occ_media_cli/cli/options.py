@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import sys
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Concatenate, ParamSpec, TypeAlias
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 import typer
 
@@ -18,9 +19,11 @@ from occ_media_cli.cli.once import refuse_second
 from occ_media_cli.cli.placeholders import refuse_placeholders
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import Interrupted, OccMediaError, UsageError
+from occ_media_cli.user_defaults import read_defaults
 from occ_media_cli.values import replace
 
 P = ParamSpec("P")
+F = TypeVar("F", bound="Run")
 
 Run: TypeAlias = Callable[..., "int | None"]
 """The function of a command."""
@@ -74,6 +77,8 @@ Prune = Annotated[
     bool,
     typer.Option("--prune", help="Remove all that it does not name: inboxes, agents, rules, channels, whole sections."),
 ]
+
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would be done, and change nothing.")]
 
 ROOT = typer.Option("--root", metavar="DIR", help="The folder that holds the files.", click_type=named_files.READ_MEDIA)
 Root = Annotated[str, ROOT]
@@ -143,6 +148,23 @@ def _log_level(*, verbose: bool) -> int:
     return log.STEPS if verbose or wanted else log.OFF
 
 
+def _take_default_format(context: typer.Context, values: dict[str, Any]) -> None:
+    """Print at a terminal as the user has it by default, where nothing else was said."""
+    item = next((each for each in context.command.params if each.name == "format"), None)
+    if item is None or values.get("output") is not None or not sys.stdout.isatty():
+        return
+    source = context.get_parameter_source("format")
+    defaults = read_defaults()
+    if defaults.format is None or source is None or source.name != "DEFAULT":
+        return
+    from occ_media_cli.report.formats import BINARY, NAMES
+    from occ_media_cli.report.meant import refuse_other_words
+
+    refuse_other_words(defaults.format, f"{defaults.file}: format", NAMES)
+    if isinstance(item.type, one_of.OneOf) and defaults.format in item.type.choices and defaults.format not in BINARY:
+        values["format"] = defaults.format
+
+
 def hand_on(context: typer.Context, values: dict[str, Any]) -> None:
     """Give the global options of a group, which is a command too, to the command below it.
 
@@ -159,6 +181,12 @@ def hand_on(context: typer.Context, values: dict[str, Any]) -> None:
             )
 
 
+def changing(function: F) -> F:
+    """Mark the function of a command that changes something: it takes `--dry-run`, with which nothing is kept."""
+    function.rehearsed = True  # type: ignore[attr-defined]  # what `command` asks
+    return function
+
+
 def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable[..., int | None]:
     """Make a function with a session a Typer command that takes the global options too, behind its own."""
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
@@ -169,6 +197,9 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
         )
         for name, kind in _PARAMETERS.items()
     ]  # fmt: skip
+    rehearsed = getattr(function, "rehearsed", False)
+    if rehearsed:
+        own.append(inspect.Parameter("dry_run", inspect.Parameter.KEYWORD_ONLY, annotation=DryRun, default=False))
     context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
 
     @functools.wraps(function)
@@ -178,20 +209,33 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
         if values.get("output") == "-":  # as everywhere else; a file of that name is ./-
             values["output"] = None
         merged = _merged(before, values)
+        rehearsing = rehearsed and values.pop("dry_run")
+        session = None
         try:
+            _take_default_format(context, values)
             log.begin(_log_level(verbose=bool(merged.pop("verbose"))))
             log.note("cli", "{} {}", context.command_path, __version__)
             session = Session.from_options(**merged, typed=context.meta.get(TYPED, ()))
+            session = session.rehearsing() if rehearsing else session
             given = {f"global_{name}": value for name, value in merged.items()}
             refuse_empty(context.command.params, given | values)
             refuse_placeholders(context.command.params, given | values, session)
             guard = named_files.guard_of(context.command.params, values, session.location)
-            return function(replace(session, guard=guard), **values)  # type: ignore[call-arg]  # Typer has checked the values
+            session = replace(session, guard=guard)
+            if rehearsing:
+                named_files.write_none(context.command.params, values)
+            code = function(session, **values)  # type: ignore[call-arg]  # Typer has checked the values
+            session.tell_change()
         except OccMediaError as problem:
             named_files.mean_file_beside(problem, context.command.params, values)
             raise
         except KeyboardInterrupt as problem:
             raise Interrupted(str(problem)) from None
+        else:
+            return code
+        finally:
+            if session is not None and session.location.rehearsal is not None:
+                session.location.rehearsal.end()
 
     del run.__wrapped__  # inspect would follow it past the signature below
     run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # what Typer reads

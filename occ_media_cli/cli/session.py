@@ -13,6 +13,7 @@ from occ_media_cli import environment, times
 from occ_media_cli.errors import OccMediaError, Refused
 from occ_media_cli.store import locate, who
 from occ_media_cli.store.locate import Location
+from occ_media_cli.user_defaults import read_defaults
 from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Session:
     """When `wall` was read, as in `Stamp`."""
     typed: tuple[str, ...] = ()
     """The command line, to offer it again with what was meant."""
+    done: list[tuple[int, bool]] | None = None
+    """The number of each change that this command made, and whether `undo` takes it back."""
     tz: str | None = None
     """What `--tz` says."""
     zones: list[TypedTimes] | None = None
@@ -67,6 +70,9 @@ class Session:
         wall = times.wall()
         moment = environment.option_or(now, "--now", "OCC_MEDIA_NOW")
         name = environment.option_or(actor, "--actor", "OCC_MEDIA_ACTOR")
+        defaults = read_defaults()
+        if not name.value and defaults.actor is not None:
+            name = environment.Said(defaults.actor, f"actor of {defaults.file}", variable=True)
         session = cls(
             location=locate.locate(store),
             actor=who.check_actor(name.value or who.os_user(), name.by, name.written("dana")),
@@ -77,6 +83,7 @@ class Session:
             quiet=bool(quiet),
             no_color=bool(no_color),
             yes=bool(yes),
+            done=[],
             typed=typed,
             tz=tz,
             zones=[],
@@ -127,12 +134,33 @@ class Session:
 
         with suppress(OccMediaError):  # a store that is broken says so where it is read
             name = time_zone_of(store, self.wall)
-            if name is not None:
+            if name is not None or read_defaults().time_zone is not None:
                 self.times().learn(name)
 
     def _tell_times(self) -> None:
         for told in self.times().take_told() if self.zones else ():
             self.note(f"note: {told}")
+
+    def rehearsing(self) -> Session:
+        """The same for a command that only says what it would do: it asks nothing."""
+        from occ_media_cli.store.rehearsal import Rehearsal
+
+        return replace(self, location=replace(self.location, rehearsal=Rehearsal()), yes=True)
+
+    @property
+    def is_rehearsing(self) -> bool:
+        """Whether nothing may be kept of what this command does."""
+        return self.location.rehearsal is not None
+
+    def tell_change(self) -> None:
+        """The last line of a command that changed something: what its change is called, or that there is none."""
+        if self.is_rehearsing:
+            self.note("note: nothing was changed (--dry-run)")
+        elif self.done:
+            number, undone = self.done[-1]
+            self.say(f"change {number}")
+            if undone:
+                self.hint(f"undo: occ-media undo {number}")
 
     def stamp(self) -> Stamp:
         """Who does something, where and when, for the record."""
@@ -163,6 +191,8 @@ class Session:
             self._learn_zone(editor.store)
             yield editor
             held = self.held_notes(editor)
+        if editor.change_number is not None and self.done is not None:
+            self.done.append((editor.change_number, True))
         self.note_new(editor.store)
         self.note(*held)
 
@@ -242,9 +272,14 @@ class Session:
             _write(sys.stdout, [line.replace("→", arrow) for line in lines])
             sys.stdout.flush()  # here, where it can be said that the disk is full, and not when the interpreter ends
 
+    @property
+    def asks(self) -> bool:
+        """Whether there is a person at a terminal to ask."""
+        return not self.yes and sys.stdin.isatty() and sys.stderr.isatty()
+
     def confirm(self, question: str) -> bool:
         """Ask a person at a terminal; true without one, and with --yes."""
-        if self.yes or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not self.asks:
             return True
         from occ_media_cli.report.safe import terminal
 
@@ -257,6 +292,17 @@ class Session:
         if not self.quiet:
             with suppress(OSError):  # stderr takes no more: there is nobody left to tell
                 _write(sys.stderr, map(self.at_store, lines))
+
+    def hint_store(self) -> None:
+        """For a person at a terminal: which store was changed, where it is neither typed nor the one that they have by
+        default."""
+        from occ_media_cli.cli.typed_right import store_of
+
+        if store_of(self.typed) is not None:
+            return  # the line that takes the change back names it
+        with suppress(OccMediaError):
+            if locate.locate_default().path.absolute() != self.location.path.absolute():
+                self.hint(f"store: {self.location.path}")
 
     def at_store(self, text: str) -> str:
         """A sentence whose command lines name the store that was typed, to paste them."""

@@ -26,6 +26,10 @@ _SAY = frozenset(
 """Options whose value names nothing that is there: a word that was mistyped elsewhere may stand in it on purpose."""
 
 
+DASHES = "–—−‒―"
+"""Signs that look like a hyphen, and that word processors put in its place."""
+
+
 def typed_right(
     slip: Slip, arguments: Sequence[str], left: Callable[[str, str], Mapping[str, bool]] | None = None
 ) -> str | None:
@@ -73,7 +77,7 @@ _LINES = re.compile(r"""(?<!\w)'[^']*'|"[^"]*"|\bocc-media (?=(?P<word>[a-z]+|--
 def at_store(text: str, arguments: Sequence[str]) -> str:
     """A sentence whose command lines name the store that was typed: pasted without it they would read or change the
     default one. A store that the environment names needs no word. arguments: what was typed."""
-    store = _store_of(arguments) if "occ-media " in text else None
+    store = store_of(arguments) if "occ-media " in text else None
     if store is None:
         return text
 
@@ -88,7 +92,7 @@ def at_store(text: str, arguments: Sequence[str]) -> str:
     return _LINES.sub(named, text)
 
 
-def _store_of(arguments: Sequence[str]) -> str | None:
+def store_of(arguments: Sequence[str]) -> str | None:
     """The value of `--store` as it was typed, before the command or behind it; None where it was not."""
     for place, word in enumerate(arguments):
         if word == "--":

@@ -1,7 +1,8 @@
 """The times that people type, in their zone: which zone that is, what each time came to, and how times are shown.
 
-The zone is that of `--tz`, else `OCC_MEDIA_TZ`, else `[store] time_zone`, else the machine's. It is looked for when a
-time that needs one is read; tables show it where it was set, and not only the machine's.
+The zone is that of `--tz`, else `OCC_MEDIA_TZ`, else `[store] time_zone`, else that of the user's defaults, else the
+machine's. It is looked for when a time that needs one is read; tables show it where it was set, and not only the
+machine's.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from occ_media_cli import environment, times
 from occ_media_cli.errors import UsageError
 from occ_media_cli.time_words import TwoReadings, is_exact, read_time
 from occ_media_cli.time_zones import find_zone, in_words, machine_zone, with_offset
+from occ_media_cli.user_defaults import read_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,10 +69,15 @@ class TypedTimes:
         return zone is None or zone.name == times.ZONE
 
     def learn(self, name: str | None) -> None:
-        """Take the zone of a store, if it has one."""
-        if not self._asked_store:
-            self._asked_store = True
-            self._set = None if name is None else find_zone(name, "[store] time_zone")
+        """Take the zone of a store, if it has one, else that of the user's defaults."""
+        if self._asked_store:
+            return
+        self._asked_store = True
+        own = read_defaults()
+        if name is not None:
+            self._set = find_zone(name, "[store] time_zone")
+        elif own.time_zone is not None:
+            self._set = find_zone(own.time_zone, f"time_zone of {own.file}")
 
     def read(self, text: str, option: str, now: int, towards: Towards, typed: Sequence[str]) -> int:
         """Milliseconds of a time that was typed as an option, and what it came to is told with `take_told`.

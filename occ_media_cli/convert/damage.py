@@ -57,8 +57,7 @@ def refuse_damaged(
     seconds: how long it plays by its packets. sees: whether the first of the streams is a picture.
     """
     found = engine.decode_all(file, tuple(indexes))
-    loose_end = file.demuxer == "mp3" and found.errors == 1 and found.sound >= seconds - 0.05  # bytes behind its frames
-    if found.errors and not loose_end:
+    if found.errors:
         times = "a place" if found.errors == 1 else f"{found.errors:,} places"
         raise CannotFit("damaged", f"it is damaged: it cannot be decoded in {times}, and a copy would hide that")
     if sees and not found.frames:

@@ -21,6 +21,7 @@ from occ_media_cli.convert.damage import refuse_damaged, refuse_damaged_frames, 
 from occ_media_cli.convert.filters import even_size
 from occ_media_cli.convert.frames import hold_frames, shows_through
 from occ_media_cli.convert.goal import CannotFit, Converted, Goal
+from occ_media_cli.convert.kept import PICTURES_OF, kept_picture, kept_sound, most_channels
 from occ_media_cli.convert.mixing import mix
 from occ_media_cli.convert.picture_damage import refuse_damaged_picture
 from occ_media_cli.convert.rates import (
@@ -40,10 +41,6 @@ from occ_media_cli.sandbox.program import ProgramTooSlow
 from occ_media_cli.sandbox.scratch import scratch_folder
 from occ_media_cli.values import replace
 
-_TAKEN = {"mp4": ("h264", "hevc"), "mov": ("h264", "hevc"), "3gp": ("h264", "h263", "mpeg4")}
-_HEARD = {"mp4": ("aac", "mp3"), "mov": ("aac", "mp3"), "3gp": ("aac", "amr-nb")}
-"""By type, the codecs that players expect in it; they stay where a channel states none."""
-
 _LEAST_RATE = 4_000
 """Bits a second of a picture below which nothing can be seen on it."""
 
@@ -61,7 +58,7 @@ _COMPARED = 48
 
 def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> Converted:
     """See `goal.Way`."""
-    if goal.type not in _TAKEN:
+    if goal.type not in PICTURES_OF:
         raise CannotFit("no-way", f"nothing here makes a {goal.type}; mp4, mov and 3gp can be made")
     if known.facts.get("encrypted"):
         raise CannotFit("encrypted", "its tracks are encrypted")
@@ -112,8 +109,8 @@ class _Film:
     def fit(self, out: IO[bytes]) -> Converted:
         """Repack it, or code what has to be coded again."""
         with Attempts(self._goal.most) as attempts:
-            picture = self._kept_picture()
-            sound = self._kept_sound()
+            picture = kept_picture(self._picture, self._goal)
+            sound = kept_sound(self._sound, self._goal)
             kept = (picture is not None or self._picture is None) and (sound is not None or self._sound is None)
             coding = Coding(self._goal.type, picture, sound)
             if kept and self._write(attempts, coding, "one", ""):
@@ -149,28 +146,6 @@ class _Film:
             raise CannotFit("damaged", "nobody can say how long it plays")
         return seconds
 
-    def _kept_picture(self) -> PictureCoding | None:
-        """The picture as it is, where the goal takes it so."""
-        seen = self._picture
-        if seen is None or seen.codec not in (self._goal.needs.video_codecs or _TAKEN[self._goal.type]):
-            return None
-        if seen.codec == "h264" and seen.pixel_format not in ("yuv420p", "yuvj420p"):
-            return None  # telephones play no other
-        if "no-high-b-frames" in self._goal.advice and seen.profile.startswith("High") and seen.reordered:
-            return None
-        return PictureCoding(seen, copy=True, width=seen.width, height=seen.height)
-
-    def _kept_sound(self) -> SoundCoding | None:
-        seen = self._sound
-        if seen is None or seen.codec not in (self._goal.needs.audio_codecs or _HEARD[self._goal.type]):
-            return None
-        return SoundCoding(seen.index, channels=seen.channels) if seen.channels <= self._most_channels() else None
-
-    def _most_channels(self) -> int:
-        if self._goal.needs.channels is not None:
-            return self._goal.needs.channels
-        return 1 if "mono" in self._goal.advice else 2
-
     def _coded(self, picture: PictureCoding | None, sound: SoundCoding | None, *, size_matters: bool = False) -> Coding:
         """What is coded again, and with how many bits. A picture or sound that is given stays as it is."""
         total = self._goal.most * 8 * SPARE / self._seconds
@@ -182,11 +157,11 @@ class _Film:
         return Coding(self._goal.type, picture, sound)
 
     def _coded_sound(self, seen: Sound, kept: SoundCoding | None, total: float) -> SoundCoding:
-        channels = min(seen.channels, self._most_channels(), 2 if total >= 800_000 else 1)
+        channels = min(seen.channels, most_channels(self._goal), 2 if total >= 800_000 else 1)
         rate = sound_rate(total, channels)
         if kept is not None and (total >= 4e6 or 0 < seen.bit_rate <= rate * 1.5):
             return kept
-        sampled = min(48_000, max(8_000, seen.sample_rate)) if rate >= 20_000 else 16_000
+        sampled = min(48_000, max(24_000, seen.sample_rate)) if rate >= 20_000 else 16_000  # a frame is 1,024 samples
         coding = SoundCoding(seen.index, "aac", channels, sampled, rate, mixed=channels < seen.channels)
         if channels == seen.channels:
             return coding

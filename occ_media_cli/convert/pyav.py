@@ -10,11 +10,11 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
-from fractions import Fraction
 from itertools import chain
 from typing import Any
 
 from occ_media_cli.convert.av_failures import AvFailures, Complaints, words_of_failure
+from occ_media_cli.convert.av_streams import picture_of, sound_of
 from occ_media_cli.convert.coding import (
     INDEXED,
     MUXERS,
@@ -30,10 +30,10 @@ from occ_media_cli.convert.coding import (
     SoundCoding,
 )
 from occ_media_cli.convert.damage import CHECKED
-from occ_media_cli.convert.filter_row import FilterRow
+from occ_media_cli.convert.filter_row import FilterRow, LikenessRow
 from occ_media_cli.convert.filters import METER, heard_of, picture_filters, reference_filters, sound_filters
 from occ_media_cli.convert.libraries import library
-from occ_media_cli.convert.streams import Clip, Picture, Sound, has_alpha, losses_of_tags, name_codec
+from occ_media_cli.convert.streams import Clip, Picture, losses_of_tags
 from occ_media_cli.values import EMPTY
 
 _TURNS = {90: ["transpose=cclock"], 180: ["hflip", "vflip"], 270: ["transpose=clock"]}
@@ -41,9 +41,6 @@ _TURNS = {90: ["transpose=cclock"], 180: ["hflip", "vflip"], 270: ["transpose=cl
 
 _SEEN_THROUGH = "yuva420p"
 """The pixels of a VP8 or VP9 that is transparent."""
-
-_PATTERNS = {16: "smpte2084", 18: "arib-std-b67"}
-_INTERLACED = frozenset((2, 3, 4, 5))
 
 
 _Step = Callable[[Any], Iterator[Any]]
@@ -70,7 +67,7 @@ class AvEngine:
             return Clip(
                 seconds=max(lengths, default=0.0) or (held.duration or 0) / 1e6,
                 picture=picture,
-                sounds=tuple(_sound(each) for each in sounds),
+                sounds=tuple(sound_of(each) for each in sounds),
                 covers=len(kinds.video) - len(pictures),
                 subtitles=len(kinds.subtitles),
                 others=others + max(0, len(pictures) - 1),
@@ -156,8 +153,7 @@ class AvEngine:
         found: list[float] = []
         with self._open(file) as original, self._open(copy) as made, self._told():
             frames = self._frames(file, original, picture.source.index, picture.source.turned, steps[0])
-            graph: Any = None
-            ends: list[Any] = []
+            compared = LikenessRow(self._av)
             for index, (one, other) in enumerate(
                 zip(
                     frames,
@@ -167,13 +163,7 @@ class AvEngine:
             ):
                 if index % each:
                     continue
-                if graph is None:
-                    graph, ends = self._likeness_graph(one)
-                for end, frame in zip(ends, (one, other), strict=True):
-                    frame.pts, frame.time_base = len(found), Fraction(1, 25)
-                    end.push(frame)
-                with suppress(self._av.error.BlockingIOError):
-                    found.append(float(graph.vpull().metadata["lavfi.ssim.All"]))
+                found += compared.compare(one, other)
         if not found:
             raise EngineFailed("its pictures cannot be compared")
         return sum(found) / len(found)
@@ -221,29 +211,12 @@ class AvEngine:
         return AvFailures(self._av)
 
     def _picture(self, file: CodedFile, stream: Any) -> Picture:
-        context = stream.codec_context
-        if context is None:
+        if stream.codec_context is None:
             raise EngineFailed("nobody knows the codec of its picture")
-        average = stream.average_rate or stream.base_rate or Fraction(25)
         turned = 0
         with self._open(file) as held, suppress(self._av.FFmpegError, StopIteration):
             turned = int(next(held.decode(held.streams[stream.index])).rotation)
-        return Picture(
-            index=stream.index,
-            codec=name_codec(context.codec.canonical_name),
-            width=context.width,
-            height=context.height,
-            profile=str(stream.profile or ""),
-            pixel_format=context.pix_fmt or "",
-            turned=turned,
-            pixel_ratio=Fraction(stream.sample_aspect_ratio or 1),
-            rate=Fraction(average),
-            top_rate=Fraction(stream.base_rate or average),
-            reordered=bool(context.has_b_frames),
-            interlaced=int(context.field_order) in _INTERLACED,
-            transfer=_PATTERNS.get(int(context.color_trc), ""),
-            alpha=has_alpha(context.codec.canonical_name, context.pix_fmt or "", _mode(stream)),
-        )
+        return picture_of(stream, turned)
 
     def _decoder(self, file: CodedFile, stream: Any) -> _Step:
         """What makes frames of the packets of a stream."""
@@ -266,17 +239,6 @@ class AvEngine:
         for frame in self._decoded(file, held, stream):
             yield from run.pass_through(frame)
         yield from run.pass_through(None)
-
-    def _likeness_graph(self, frame: Any) -> tuple[Any, list[Any]]:
-        graph = self._av.filter.Graph()
-        kind = {"width": frame.width, "height": frame.height, "format": frame.format, "time_base": Fraction(1, 25)}
-        ends = [graph.add_buffer(**kind, name=name) for name in ("a", "b")]
-        likeness, out = graph.add("ssim"), graph.add("buffersink")
-        for place, end in enumerate(ends):
-            end.link_to(likeness, 0, place)
-        likeness.link_to(out)
-        graph.configure()
-        return graph, ends
 
     def _picture_steps(
         self, file: CodedFile, held: Any, out: Any, picture: PictureCoding, passes: Passes, folder: str
@@ -340,22 +302,6 @@ def _copied(made: Any) -> _Step:
             yield packet
 
     return step
-
-
-def _mode(stream: Any) -> str:
-    return str(stream.metadata.get("alpha_mode", stream.metadata.get("ALPHA_MODE", "")))
-
-
-def _sound(stream: Any) -> Sound:
-    context = stream.codec_context
-    return Sound(
-        index=stream.index,
-        codec=name_codec(context.codec.canonical_name),
-        channels=context.layout.nb_channels,
-        sample_rate=context.sample_rate,
-        bit_rate=context.bit_rate or 0,
-        profile=str(stream.profile or ""),
-    )
 
 
 def _without_select(filters: str) -> str:

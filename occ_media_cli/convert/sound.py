@@ -10,7 +10,9 @@ from occ_media_cli.convert.coding import CodedFile, Coding, CodingEngine, Decode
 from occ_media_cli.convert.coding_engines import find_engines
 from occ_media_cli.convert.damage import refuse_damaged, refuse_shortened
 from occ_media_cli.convert.goal import CannotFit, Converted, Goal
+from occ_media_cli.convert.kept import most_channels
 from occ_media_cli.convert.mixing import SILENT, mix, with_gain, without_overshoot
+from occ_media_cli.convert.padding import without_padding
 from occ_media_cli.convert.streams import DEMUXERS, Clip, Sound
 from occ_media_cli.convert.told import name_all_losses, name_changes
 from occ_media_cli.media.recognition import Recognition
@@ -79,17 +81,23 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
         raise CannotFit("encrypted", "its tracks are encrypted")
     file = CodedFile(source.fd, DEMUXERS.get(known.type or "", "mov"))
     try:
-        return _fit(find_engines(), file, known, goal, out)
+        engines = find_engines()
+        clip = engines[0].probe_clip(file)
+        with without_padding(source, known, file) as bare:
+            return _fit(engines, bare, clip, known, goal, out)
     except EngineFailed as problem:
         raise CannotFit("damaged", f"it cannot be read: {problem}") from problem
     except ProgramTooSlow:
         raise CannotFit("damaged", "reading and coding it takes longer than it may") from None
 
 
-def _fit(engines: list[CodingEngine], file: CodedFile, known: Recognition, goal: Goal, out: IO[bytes]) -> Converted:
-    clip = engines[0].probe_clip(file)
+def _fit(
+    engines: list[CodingEngine], file: CodedFile, clip: Clip, known: Recognition, goal: Goal, out: IO[bytes]
+) -> Converted:
     if clip.picture is not None:
         raise CannotFit("no-way", "it has a moving picture, which a sound cannot keep")
+    if clip.deaf:
+        raise CannotFit("damaged", "it has sound, and none of that can be read")
     if not clip.sounds:
         raise CannotFit("damaged", "it holds no sound that can be read")
     sound = clip.sounds[0]
@@ -109,15 +117,9 @@ def _fit(engines: list[CodingEngine], file: CodedFile, known: Recognition, goal:
 
 def _stays(sound: Sound, goal: Goal) -> bool:
     taken = goal.needs.audio_codecs or (("aac",) if "aac" in goal.advice else _KEPT[goal.type])
-    if sound.codec not in taken or sound.codec not in _KEPT[goal.type] or sound.channels > _most_channels(goal):
+    if sound.codec not in taken or sound.codec not in _KEPT[goal.type] or sound.channels > most_channels(goal):
         return False
     return goal.type != "aac" or sound.profile in _IN_ADTS
-
-
-def _most_channels(goal: Goal) -> int:
-    if goal.needs.channels is not None:
-        return goal.needs.channels
-    return 1 if "mono" in goal.advice or goal.type == "amr" else 2
 
 
 def _engine_for(engines: list[CodingEngine], encoder: str) -> CodingEngine:
@@ -170,7 +172,7 @@ def _code(
 def _plans(sound: Sound, goal: Goal, seconds: float) -> Iterator[SoundCoding]:
     """How it may be coded, the best first; raises CannotFit where too few bits are left for any."""
     codec = _CODECS[goal.type]
-    channels = min(sound.channels, _most_channels(goal))
+    channels = min(sound.channels, most_channels(goal))
     left = goal.most * 8 * _SPARE / seconds
     if not codec.top[0]:
         rate = max(8_000, min(48_000, sound.sample_rate))
@@ -188,7 +190,8 @@ def _plans(sound: Sound, goal: Goal, seconds: float) -> Iterator[SoundCoding]:
     bit_rate = _step(codec, int(min(left, most)))
     for samples in codec.rates:
         fine = samples <= max(sound.sample_rate, 8_000) or len(codec.rates) < 3
-        if fine and (bit_rate >= _needed(codec.encoder, samples) * channels or samples == codec.rates[-1]):
+        enough = fine and bit_rate >= _needed(codec.encoder, samples) * channels
+        if enough or samples == codec.rates[-1]:
             mixed = channels < sound.channels
             yield SoundCoding(sound.index, codec.encoder, channels, samples, bit_rate, mixed=mixed)
             return

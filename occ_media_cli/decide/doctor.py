@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import __version__, times
 from occ_media_cli.errors import OccMediaError, PartMissing, Refused, UsageError
 from occ_media_cli.report.words import plural, shell
+from occ_media_cli.user_defaults import KEYS, read_defaults
 from occ_media_cli.values import value
 from occ_media_cli.vocabulary import HealthState
 
@@ -48,7 +49,7 @@ def examine(location: Location, now: int, wall: int) -> list[DoctorCheck]:
     """All checks, in the order in which they are printed. Nothing is changed, and no problem stops the others."""
     patient = Patient(location, now, wall)
     found = [_program()]
-    for check in (_store, _copies, _libmagic, _clamd, _extras):
+    for check in (_defaults, _store, _copies, _libmagic, _clamd, _extras):
         try:
             found += check(patient)
         except OccMediaError as problem:
@@ -63,6 +64,16 @@ def examine(location: Location, now: int, wall: int) -> list[DoctorCheck]:
 def _program() -> DoctorCheck:
     python = ".".join(str(number) for number in sys.version_info[:3])
     return DoctorCheck("ok", "program", f"occ-media {__version__}, Python {python}")
+
+
+def _defaults(_patient: Patient) -> Iterator[DoctorCheck]:
+    """What the user has set for every run."""
+    defaults = read_defaults()
+    said = ", ".join(f"{key} {text}" for key, text in defaults.said.items())
+    if said:
+        yield DoctorCheck("ok", "defaults", f"{defaults.file}: {said}")
+    else:
+        yield DoctorCheck("ok", "defaults", f"none; {defaults.file} may set {', '.join(KEYS)}")
 
 
 def _store(patient: Patient) -> Iterator[DoctorCheck]:

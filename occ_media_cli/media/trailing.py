@@ -28,7 +28,10 @@ def look_behind(found: Structure, source: FileSource) -> None:
         return
     if end >= size:
         return
-    rest = source.data[end : min(size, end + _LOOKED_AT)].lstrip(_BLANKS)
+    at, rest = end, b""
+    while at < size and not rest:
+        rest = source.data[at : min(size, at + _LOOKED_AT)].lstrip(_BLANKS)
+        at += _LOOKED_AT
     found.facts["trailing_bytes"] = size - end
     if not rest:
         return

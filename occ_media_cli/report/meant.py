@@ -18,7 +18,7 @@ from occ_media_cli.report.words import is_numbered_apart, is_one_letter_away, ne
 
 YES = frozenset(
     [
-        "yes", "y", "yep", "yeah", "true", "t", "1", "on", "enable", "enabled", "allow", "allowed", "active",
+        "yes", "y", "yep", "yeah", "true", "t", "1", "on", "enable", "enabled", "allow", "allowed", "active", "always",
         "ja", "j", "an", "ein", "wahr", "oui", "vrai", "o.k", "ok", "activé", "sí", "si", "s", "sim",
         "activado", "verdadero", "да", "вкл", "истина", "はい", "オン", "有効", "نعم", "تشغيل", "tak", "ano", "igen",
         "kyllä", "evet", "hai", "是", "是的", "예", "네", "sì", "ναι", "हाँ",
@@ -57,6 +57,7 @@ _OTHER_WORDS = {
     "ndjson": ("jsonl", "jsonlines"),
     "xlsx": ("excel", "xls"),
     "table": ("text", "txt"),
+    "none": ("unlimited", "no limit", "infinite", "infinity", "endless"),
 }
 """What else the words of our sets are called."""
 

@@ -68,6 +68,8 @@ def erase_customers(
         if (words := also_written(_of(done.spellings, forms[customer]), customer)) is not None
     )
     files = sorted(location.files, key=lambda file: file[0] != location.ledger)
+    if location.rehearsal is not None:  # its bytes are there still
+        files = [file for file in files if file[0] == location.document]
     beyond = reach.in_files(done.people, files, told=bool(done.not_reached))
     return ErasedCustomer(done, written, _sum(standings), (*done.not_reached, *beyond))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import UsageError
 from occ_media_cli.report.meant import refuse_other_words
-from occ_media_cli.settings import agents, read
+from occ_media_cli.settings import agents, membership, read
 from occ_media_cli.values import value
 from occ_media_cli.vocabulary import AGENT_ACTIONS, ROLES
 
@@ -42,7 +42,7 @@ def add_agent(
     reason: str | None = None,
     backdate: str | None = None,
 ) -> dict[str, Any]:
-    """Add an agent and return its row: `role`, and `inboxes` where some were given.
+    """Add an agent and return its row: `role`, and `inboxes` where some were given; a glob is each that matches.
 
     UsageError for a role that is none and a name that is taken, NotFound for an unknown inbox.
     """
@@ -50,7 +50,7 @@ def add_agent(
     rows = _rows(editor)
     if name in rows:
         raise UsageError(f"agent '{name}' is there already", hint="see what it may do", topic=("agent", name))
-    reached = list(dict.fromkeys(editor.inbox(inbox)[0] for inbox in inboxes))
+    reached = membership.inboxes_named(editor, inboxes)
     row: dict[str, Any] = {"role": role} | ({"inboxes": reached} if reached else {})
     editor.set_section("agents", {**rows, name: row}, reason, backdate=backdate)
     return row

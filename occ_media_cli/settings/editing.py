@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, NotFound, OccMediaError
 from occ_media_cli.settings import edit_time, intents, read
+from occ_media_cli.settings.change_log import stamped_alone
 from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import FIRST_INBOX, Config
 from occ_media_cli.store import atomic, chain, lock, making, new_place
@@ -43,7 +44,9 @@ def editing(
     """
     new_place.check_new_place(location, anew=anew)
     guard: AbstractContextManager[None] = nullcontext()
-    if location.document is not None:
+    if location.rehearsal is not None:
+        pass  # it makes no file, and has the writer's lock of the ledger
+    elif location.document is not None:
         guard = lock.exclusive(location.document)
     elif not location.exists:
         guard = making.only_maker(location)
@@ -58,7 +61,7 @@ def editing(
                 data = end_interrupted(store, data, at_the_lock(stamp), profiles)
         connection.execute("BEGIN IMMEDIATE")
         try:
-            stamp = at_the_lock(stamp)
+            stamp = stamped_alone(connection, stamp)
             editor = Editor(store, stamp, profiles)
             new = intents.is_new(connection)
             if anew and new and not data:
@@ -122,7 +125,7 @@ def recording(
             refused = begun and not make and chain.head(store.ledger) == head
         finally:
             stack.close()
-            if refused:
+            if refused and location.rehearsal is None:
                 if (made or begun) and _take_back(location, head, whole=made):
                     store.made = store.begun = False
                 if document is not None and not locked:
@@ -208,13 +211,16 @@ def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
     after = render(
         text, old, editor.config(), now=editor.document_moment, file=str(path), renamed=editor.renamed
     ).encode("utf-8")  # fmt: skip
+    if editor.store.location.rehearsal is not None:
+        editor.connection.execute("COMMIT")
+        return
     roll_back(editor.connection)
     editor.store.keep()
     connection = editor.connection
     digest = digest_of_document(after)
     if after == data:
         with transaction(connection):
-            intents.record(connection, editor.events, editor.stamp, digest)
+            editor.numbers = intents.record(connection, editor.events, editor.stamp, digest)
         return
     with transaction(connection):
         note_intent(connection, data, digest, intents.body_of(editor.events, editor.stamp))
@@ -229,7 +235,7 @@ def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
             hint=f"see that you may write in {path.resolve().parent} and that it has room",
         ) from problem
     with transaction(connection):
-        intents.record(connection, editor.events, editor.stamp, digest)
+        editor.numbers = intents.record(connection, editor.events, editor.stamp, digest)
         connection.execute("DELETE FROM intent")
 
 

@@ -149,16 +149,28 @@ class Editor(Transaction):
         return self.write((name, number), deltas, start, origin)
 
     def replan(
-        self, name: str, plan: InboxPlan, *, reason: str | None = None, backdate: str | None = None
+        self,
+        name: str,
+        plan: InboxPlan,
+        *,
+        reason: str | None = None,
+        backdate: str | None = None,
+        undone: tuple[int, ...] = (),
     ) -> ChangeOutcome:
-        """Make an inbox follow a plan from the stamp's time on: what holds in the end, and the boxes before it."""
+        """Make an inbox follow a plan from the stamp's time on: what holds in the end, and the boxes before it.
+
+        undone: the events that this takes back, as in `Origin`.
+        """
         name, number = self.inbox(name)
         past.refuse_inbox_past(self.connection, (name, number), self.stamp.now, self.stamp, backdate)
-        return self.follow((name, number), plan, self.stamp.now, Origin(reason, backdate))
+        return self.follow((name, number), plan, self.stamp.now, Origin(reason, backdate, undone=undone))
 
     def follow(self, inbox: tuple[str, int], plan: InboxPlan, start: int, origin: Origin) -> ChangeOutcome:
         """`replan` of an inbox (name and id) from a moment on."""
         tiles = read.tiles(self.connection, inbox[1], since=start)
+        if origin.undone:
+            left = read.deltas(self.connection, inbox[1], void=dict.fromkeys(origin.undone, start))
+            tiles = [tile for tile in timeline.fold(left) if tile.end is None or tile.end > start]
         # A plan says everything that comes, so it stands behind what was planned before; a change of the past does not.
         order = start
         if origin.backdate is None:

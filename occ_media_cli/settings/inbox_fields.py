@@ -54,7 +54,9 @@ def _by_language(value: Any, path: Path, where: str) -> dict[str, str]:
         try:
             languages.check_language(tag)
         except ValueError as problem:
-            raise FieldProblem((*path, tag), f"{where}{problem}", 'write messages.ar = "…"') from None
+            meant = languages.language_meant(tag)
+            hint = f'write messages.{meant or "ar"} = "…"'
+            raise FieldProblem((*path, tag), f"{where}{problem}", hint, meant=meant) from None
         twin = next((other for other in found if other.casefold() == tag.casefold()), None)
         if twin is not None:
             raise FieldProblem((*path, tag), f"{where}{path[-1]} has both '{twin}' and '{tag}'", "take one of them out")

@@ -45,7 +45,7 @@ def end_interrupted(
         if intent is None:
             return there
         document = documents.promised(connection, there)
-        if document is not None:
+        if document is not None and store.location.rehearsal is None:
             atomic.write_atomically(path, document)
         elif not _is_restored(intent, connection, there):
             store.ended = _end(store, intent, there, stamp, profiles)

@@ -36,3 +36,28 @@ def check_language(tag: str) -> str:
     if match is None or (len(match[1]) == 2 and f" {match[1].lower()} " not in _TWO_LETTERS):
         raise ValueError(f"'{tag}' is not a language tag such as ar or pt-BR")
     return tag
+
+
+_CALLED = {
+    "ar": "arabic عربي", "zh": "chinese 中文", "cs": "czech čeština", "da": "danish dansk",
+    "de": "german deutsch ger deu", "el": "greek", "en": "english eng", "es": "spanish español espanol spa",
+    "fa": "persian farsi", "fi": "finnish suomi", "fr": "french français francais fra fre", "he": "hebrew",
+    "hi": "hindi", "hu": "hungarian", "id": "indonesian", "it": "italian italiano ita", "ja": "japanese 日本語 jp",
+    "ko": "korean", "nb": "norwegian norsk", "nl": "dutch nederlands", "pl": "polish polski",
+    "pt": "portuguese português portugues por", "ro": "romanian", "ru": "russian русский rus",
+    "sv": "swedish svenska", "th": "thai", "tr": "turkish türkçe", "uk": "ukrainian", "ur": "urdu",
+    "vi": "vietnamese",
+}  # fmt: skip
+"""What people call languages: their English and own names, and codes of other lists."""
+
+
+def language_meant(tag: str) -> str | None:
+    """The tag that was meant by one written in another way: `pt-BR` for `pt_BR` and `pt_BR.UTF-8`, `de` for `German`;
+    None where nothing tells."""
+    plain = tag.strip().partition(".")[0].partition("@")[0].replace("_", "-").replace(" ", "-")
+    said = plain.casefold()
+    found = next((code for code, names in _CALLED.items() if said in names.split()), plain)
+    try:
+        return check_language(found) if found != tag else None
+    except ValueError:
+        return None

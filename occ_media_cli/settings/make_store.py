@@ -33,12 +33,12 @@ def make_store(
     number = None
     if group is not None:
         number = share.group_id(group)
-        if not location.exists:
+        if not location.exists and location.rehearsal is None:
             share.prepare_folder(location.path.absolute().parent, number, group)
     with editing(location, stamp, profiles=profiles, anew=True) as editor:
         adopted(editor)
         made = editor.store.made
-    if number is not None:
+    if number is not None and location.rehearsal is None:
         files = {location.path, location.ledger}
         if location.document is not None:
             files.add(lock.file_of(location.document))

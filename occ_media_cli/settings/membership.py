@@ -63,8 +63,8 @@ def choose_inboxes(
 ) -> list[str]:
     """The inboxes that a change is about, each once: those that are named, those with any of some tags, or all of them.
 
-    create: one that is named and not there is made; backdate: why in the past. NotFound for an unknown name, UsageError
-    for a tag of nobody.
+    create: one that is named and not there is made; backdate: why in the past. A name may be a glob, as of
+    `inboxes_named`. NotFound for an unknown name, UsageError for a tag of nobody.
     """
     known = read.inbox_ids(editor.connection)
     if everything:
@@ -82,7 +82,18 @@ def choose_inboxes(
                     slip=slip_of_name(tag, there),
                 )
         return [name for name, of_inbox in tagged.items() if not set(tags).isdisjoint(of_inbox)]
-    chosen = list(dict.fromkeys(map(inbox_names.normal, asked)))
+    return inboxes_named(editor, asked, create=create, backdate=backdate)
+
+
+def inboxes_named(
+    editor: Editor, asked: Sequence[str], *, create: bool = False, backdate: str | None = None
+) -> list[str]:
+    """The inboxes that some words name (`inbox_names.expanded`), each once; NotFound for a word that names none.
+
+    create: make what is named, and no glob.
+    """
+    known = read.inbox_ids(editor.connection)
+    chosen = inbox_names.expanded(asked, known, str(editor.store.location.path))
     for name in chosen:
         if name not in known:
             if not create:

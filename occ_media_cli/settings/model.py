@@ -206,10 +206,22 @@ _DECIMAL = {"k": "kB", "m": "MB", "g": "GB", "t": "TB"}
 _BINARY = {"k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 
 
+_WORDS_OF_UNITS = (
+    ("kilobyte", "kB"),
+    ("megabyte", "MB"),
+    ("gigabyte", "GB"),
+    ("terabyte", "TB"),
+    ("gig", "GB"),
+    ("meg", "MB"),
+)
+
+
 def size_meant(text: str) -> str | None:
     """The size that a text means which is written in another way: the same amount, `5 GB` for `5gb`, `1500 MB` for
     `1.5 GB`, all bytes of `5GiB`. None where it is no amount that a store can count, and of a number alone, whose unit
     nobody knows."""
+    for words, unit in _WORDS_OF_UNITS:
+        text = re.sub(rf"(?i)(?<=[0-9 ]){words}s?\s*$", unit, text)
     match = re.fullmatch(
         r"\s*([0-9]{1,19})(?:\.([0-9]{1,12}))?\s*([kmgt]?)(i?)(b?|bytes?)\s*", text, re.ASCII | re.IGNORECASE
     )

@@ -16,7 +16,7 @@ from occ_media_cli.vocabulary import SECTIONS
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 
 def inbox_ids(connection: sqlite3.Connection) -> dict[str, int]:
@@ -137,20 +137,29 @@ def newest_section_change(connection: sqlite3.Connection, section: str, clock: i
     return newest_event(connection, "e.seq IN (SELECT event FROM config_version WHERE section = ?)", (section,), clock)
 
 
-def deltas(connection: sqlite3.Connection, inbox: int) -> list[Delta]:
-    """Every delta of an inbox in the order of commits."""
+def deltas(
+    connection: sqlite3.Connection, inbox: int, *, without: Collection[int] = (), void: Mapping[int, int] | None = None
+) -> list[Delta]:
+    """Every delta of an inbox in the order of commits, but for what was planned and taken back before it began.
+
+    without: the numbers of events that are left out. void: events that are being taken back, and from when on.
+    """
     rows = connection.execute(
-        "SELECT body, ms FROM event WHERE seq IN (SELECT event FROM setting_version WHERE inbox = ?) ORDER BY seq",
+        "SELECT seq, body, ms FROM event WHERE seq IN (SELECT event FROM setting_version WHERE inbox = ?) ORDER BY seq",
         (inbox,),
     )
-    found = []
-    for text, at in rows:
+    found: list[tuple[int, Delta]] = []
+    undone = dict(void or {})
+    for seq, text, at in rows:
+        if seq in without:
+            continue
         with _as_written():
+            body = json.loads(text)
             found += [
-                Delta(d["from"], d["until"], change_of(d["change"]), d.get("at", at))
-                for d in json.loads(text)["deltas"]
+                (seq, Delta(d["from"], d["until"], change_of(d["change"]), d.get("at", at))) for d in body["deltas"]
             ]
-    return found
+            undone |= dict.fromkeys(body.get("undone", ()), at)
+    return [delta for seq, delta in found if seq not in undone or delta.start < undone[seq]]
 
 
 def change_of(change: Mapping[str, object]) -> dict[str, object]:

@@ -113,7 +113,8 @@ class _Replay:
         planned = event.ms if why is not None else read.newest_change(self._connection, inbox[1])
         orders = {event.ms, max(event.ms, planned or event.ms)}
         deltas = [_delta(item, event.ms, orders) for item in body["deltas"]]
-        origin = Origin(event.reason, why, self._since(), confirms=body.get("confirmed") is True)
+        undone = tuple(body.get("undone", ()))
+        origin = Origin(event.reason, why, self._since(), confirms=body.get("confirmed") is True, undone=undone)
         self._editor.write(inbox, deltas, event.ms, origin)
 
     def _inbox(self, body: Mapping[str, Any]) -> tuple[str, int]:

@@ -26,9 +26,9 @@ class Transaction:
     """The inside of the open transaction of `settings.editing.editing`; nothing is kept until that commits.
 
     Everything that is changed here is checked here, whoever asks: `inboxes.checked` and `sections.checked` say what may
-    be kept, and what is kept is what they give back. renamed: old and new names, for the document to follow.
-    profiles: the names of all channel profiles; None takes every channel as it is. by_hand: what is recorded was done
-    by somebody that nobody knows.
+    be kept, and what is kept is what they give back. numbers: where the events are in the chain. renamed: old and new
+    names, for the document to follow. profiles: the names of all channel profiles; None takes every channel as it is.
+    by_hand: what is recorded was done by somebody that nobody knows.
     """
 
     def __init__(self, store: Store, stamp: chain.Stamp, profiles: ProfileCheck | None = None) -> None:
@@ -37,8 +37,16 @@ class Transaction:
         self.profiles = profiles
         self.by_hand = False
         self.events: list[chain.Event] = []
+        self.numbers: list[int] = []
         self.renamed: list[tuple[str, str]] = []
         self._touched: dict[int, int] = {}
+
+    @property
+    def change_number(self) -> int | None:
+        """The number by which what was done here is called (`settings.change_log`), without edits by hand that were
+        recorded with it; None where nothing was done. For a document it counts once the transaction has ended."""
+        own = (number for number, event in zip(self.numbers, self.events, strict=True) if event.actor != chain.NOBODY)
+        return next(own, None)
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -54,6 +62,7 @@ class Transaction:
         (seq,) = chain.append(self.connection, [event], self.stamp)
         setting_rows.apply(self.connection, event.kind, event.body, seq)
         self.events.append(event)
+        self.numbers.append(seq)
 
     def inbox(self, name: str) -> tuple[str, int]:
         """The name of an inbox as it is kept, and its id; NotFound with the nearest name."""

@@ -22,7 +22,8 @@ class ChangeOutcome:
     at: the valid time of the change. before: the settings in force then. versions: those that were written, oldest
     first; none where the change changed nothing. newest: the number of the version in force then, after the change.
     undo: the version number that was in force before, or None where there was none, or where a time-box was running:
-    going back to its version would make it last.
+    going back to its version would make it last. change: the number of the whole change, for `undo`, where the caller
+    has it from `settings.change_log.called`.
     """
 
     inbox: str
@@ -31,19 +32,22 @@ class ChangeOutcome:
     versions: tuple[Version, ...]
     newest: int | None
     undo: int | None
+    change: int | None = None
 
 
 @value
 class Origin:
     """Why a change is made and what is known about its time, for the record.
 
-    confirms: where the change changes nothing, it is a version all the same: somebody says why it stays so.
+    confirms: where the change changes nothing, it is a version all the same: somebody says why it stays so. undone: the
+    numbers of events that it takes back; what they planned for later than this change never begins.
     """
 
     reason: str | None = None
     backdate: str | None = None
     uncertain_since: int | None = None
     confirms: bool = False
+    undone: tuple[int, ...] = ()
 
 
 def outcome_of(
@@ -60,12 +64,14 @@ def outcome_of(
     """
     name, number = inbox
     newest = read.newest_change(connection, number)
-    late = newest is not None and at < newest
+    late = bool(origin.undone) or (newest is not None and at < newest)
     old = read.tiles(connection, number, since=None if late else at)
     before = timeline.in_force(old, at)
     new: list[Tile] = list(old)
     if late:
-        new = timeline.renumber(old, timeline.fold([*read.deltas(connection, number), *deltas]))
+        new = timeline.renumber(
+            old, timeline.fold([*read.deltas(connection, number, void=dict.fromkeys(origin.undone, at)), *deltas])
+        )
     else:
         new = new or [Tile(at, None, InboxSettings())]
         for delta in deltas:
@@ -122,6 +128,7 @@ def _body(
         "replaced": [list(pair) for pair in step.replaced],
         "backdate": origin.backdate,
         "uncertain_since": origin.uncertain_since,
+        **({"undone": list(origin.undone)} if origin.undone else {}),
     }
 
 

@@ -48,20 +48,24 @@ def refuse_odd_files(path: Path, sides: Sequence[str] = SIDES) -> None:
             )
 
 
-def connect(path: Path, *, writable: bool, passed_on: bool = False) -> sqlite3.Connection:
+def connect(
+    path: Path, *, writable: bool, passed_on: bool = False, factory: type[sqlite3.Connection] | None = None
+) -> sqlite3.Connection:
     """A connection in autocommit mode: transactions are opened by `transaction`.
 
     A reading connection refuses to write, but takes part in SQLite's locking and leaves no side files behind; where
     the folder is not writable it falls back to a plain read-only one. passed_on: another thread will use it after this
-    one.
+    one. factory: the class of the connection.
     """
     import sqlite3
+
+    made = sqlite3.Connection if factory is None else factory
 
     def attempt(mode: str) -> sqlite3.Connection:
         uri = f"file:{quote(os.fspath(path.absolute()))}?mode={mode}"
         connection = sqlite3.connect(
             uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256,
-            check_same_thread=not passed_on,
+            check_same_thread=not passed_on, factory=made,
         )  # fmt: skip
         try:
             connection.execute("PRAGMA synchronous=FULL")
@@ -84,6 +88,13 @@ def connect(path: Path, *, writable: bool, passed_on: bool = False) -> sqlite3.C
                 if mode.endswith("1") or "locked" in str(problem):
                     raise
     raise AssertionError  # the loop returns or raises
+
+
+def connect_in_memory(factory: type[sqlite3.Connection]) -> sqlite3.Connection:
+    """A connection of a class to an empty database that no file keeps."""
+    import sqlite3
+
+    return sqlite3.connect(":memory:", isolation_level=None, factory=factory)
 
 
 @contextmanager

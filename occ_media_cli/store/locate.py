@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from occ_media_cli import environment
 from occ_media_cli.errors import Slip, UsageError
+from occ_media_cli.user_defaults import read_defaults
 from occ_media_cli.values import replace, value
+
+if TYPE_CHECKING:
+    from occ_media_cli.store.rehearsal import Rehearsal
 
 SQLITE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
 DOCUMENT_SUFFIX = ".toml"
@@ -33,7 +37,8 @@ class Location:
     path: what the user names. kind: decided by its suffix. ledger: the SQLite file (the same file for a SQLite store,
     `X.ledger.db` beside `X.toml`, and where that is a link beside the file that it leads to). explicit: named by an
     option or the environment, so that a missing file is an error for a reading command. variable: the one of the
-    environment that names it; empty where none does.
+    environment that names it; empty where none does. rehearsal: what a command works in that only says what it would
+    do; nothing of the store may be changed then, nor any file made.
     """
 
     path: Path
@@ -41,6 +46,7 @@ class Location:
     ledger: Path
     explicit: bool
     variable: str = ""
+    rehearsal: Rehearsal | None = None
 
     @property
     def document(self) -> Path | None:
@@ -169,13 +175,25 @@ def at(path: Path, *, explicit: bool, what: str = "the store") -> Location:
 
 
 def locate(option: str | None) -> Location:
-    """The named store, else OCC_MEDIA_STORE, else occ-media.toml or occ-media.db here, else one in the user's data."""
+    """The named store, else OCC_MEDIA_STORE, else occ-media.toml or occ-media.db here, else the user's own."""
     named = environment.option_or(option, "the store", "OCC_MEDIA_STORE")
     if named.value:
         return replace(at(Path(named.value), explicit=True, what=named.by), variable=named.by if named.variable else "")
     for name in HERE:
         if Path(name).exists():
             return at(Path(name), explicit=False)
+    return locate_default()
+
+
+def locate_default() -> Location:
+    """The store of a user who names none, in a folder without one: that of their defaults, else one in their data."""
+    defaults = read_defaults()
+    if defaults.store is not None:
+        by = f"store of {defaults.file}"
+        path = Path(defaults.store).expanduser()
+        if not path.is_absolute():
+            raise UsageError(f"{by} '{defaults.store}' names no folder", hint="write it whole: it begins with / or ~")
+        return replace(at(path, explicit=True, what=by), variable=by)
     data = os.environ.get("XDG_DATA_HOME")
     base = Path(data) if data and Path(data).is_absolute() else Path("~/.local/share").expanduser()
     return at(base / "occ-media" / "occ-media.db", explicit=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, NotFound, StoreBusy, StoreInvalid, UsageError
 from occ_media_cli.store import documents, locate, migrate, new_place, temporary
-from occ_media_cli.store.connect import connect, explained, refuse_odd_files
+from occ_media_cli.store.connect import connect, connect_in_memory, explained, refuse_odd_files
 from occ_media_cli.store.making import Unnamed
 from occ_media_cli.store.remains import (
     cut_off,
@@ -22,9 +22,12 @@ from occ_media_cli.store.remains import (
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
+    from pathlib import Path
 
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.locate import Location
+    from occ_media_cli.store.rehearsal import Rehearsal
 
 
 class Store:
@@ -117,6 +120,10 @@ def reading(location: Location) -> Iterator[Store]:
 
     Its schema is compared first: StoreInvalid where a view or a trigger is not this program's.
     """
+    if location.rehearsal is not None and location.rehearsal.connection is not None:
+        with explained(location.ledger):
+            yield Store(location, location.rehearsal.connection)
+        return
     refuse_remains(location)
     if not location.exists and not _waits_for_restore(location):
         log.note("store", "{} is not there", location.path)
@@ -190,6 +197,19 @@ def find_damage(location: Location) -> StoreInvalid | None:
         return problem
 
 
+def _rehearsed(rehearsal: Rehearsal, path: Path) -> sqlite3.Connection:
+    """The connection of a command that only says what it would do; one in memory for a store that is missing."""
+    from occ_media_cli.store.rehearsal import Rehearsed
+
+    if rehearsal.connection is not None:
+        return rehearsal.connection
+    there = path.exists()
+    found = connect(path, writable=True, factory=Rehearsed) if there else connect_in_memory(Rehearsed)
+    with explained(path):
+        rehearsal.begin(found)
+    return found
+
+
 @contextmanager
 def changing(
     location: Location, stamp: Stamp, *, anew: bool = False, document_may_miss: bool = False, unnamed: bool = False
@@ -213,12 +233,20 @@ def changing(
     if not document_may_miss:
         new_place.check_new_place(location, anew=anew)
     with ExitStack() as stack:
-        new = None if path.exists() else stack.enter_context(Unnamed(location, stamp))
-        made = new is not None
-        if new is not None and not unnamed:
-            made, new = new.give_name(), None
-        spared = temporary.sweep(path.absolute().parent, location.path.resolve().parent)
-        connection = new.connection if new is not None else connect(path, writable=True)
+        spared: Sequence[Path] = ()
+        new = None
+        if location.rehearsal is not None:
+            made = location.rehearsal.connection is None and not path.exists()
+            connection = _rehearsed(location.rehearsal, path)
+            if made:
+                migrate.upgrade(connection, path, stamp)
+        else:
+            new = None if path.exists() else stack.enter_context(Unnamed(location, stamp))
+            made = new is not None
+            if new is not None and not unnamed:
+                made, new = new.give_name(), None
+            spared = temporary.sweep(path.absolute().parent, location.path.resolve().parent)
+            connection = new.connection if new is not None else connect(path, writable=True)
         stack.callback(connection.close)
         with explained(path), log.step("store", "schema compared", fine=True):
             if not anew and migrate.schema_version(connection, path) == 0:

@@ -194,7 +194,9 @@ def advised(slip: Slip, said: str) -> list[tuple[str, ...]]:
     """The lines that `help:` tells to type, done as a person would: pasted, or the option written as it is told."""
     help_text = said.partition("\nhelp: ")[2].strip()
     if help_text.startswith("occ-media "):
-        return [tuple(shlex.split(help_text)[5:])]  # without the store and the clock of this proof
+        return [
+            tuple(shlex.split(each)[5:]) for each in help_text.split("; or: ")
+        ]  # without this proof's store and clock
     found = []
     lead, listed, rest = help_text.removeprefix("write ").partition("one of ")
     told = [lead + each for each in rest.replace(" or ", ", ").split(", ")] if listed else lead.split(" or ")

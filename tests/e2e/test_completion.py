@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import shlex
 import shutil
 import subprocess
 import time
@@ -25,6 +26,17 @@ LINES = [
     ("occ-media check --inbox vip --fa", "occ-media check --inbox vip --fail-on"),
     ("occ-media ledger export --output clips/tou", "occ-media ledger export --output clips/tour.mp4"),
 ]
+
+VALUES = [
+    ("occ-media --store s.db set vi", "occ-media --store s.db set vip"),
+    ("occ-media --store s.db show --agent mo", "occ-media --store s.db show --agent mona"),
+    ("occ-media --store s.db preset apply text-only vi", "occ-media --store s.db preset apply text-only vip"),
+    ("occ-media --store s.db audit --rule received-w", "occ-media --store s.db audit --rule received-while-off"),
+    ("occ-media --store s.db inbox unlink vip web-widget:s", "occ-media --store s.db inbox unlink vip web-widget:shop"),
+    ("occ-media --store t.toml set doc", "occ-media --store t.toml set document-inbox"),
+]
+
+HOSTILE = "$(touch owned); `touch owned` '\" & x"
 
 BASH = """
 source ./script
@@ -97,6 +109,49 @@ def test_a_line_is_completed(occ: Run, tmp_path: Path, shell: str) -> None:
     (tmp_path / "clips").mkdir()
     (tmp_path / "clips" / "tour.mp4").touch()
     assert {line: SHELLS[shell](tmp_path, line) for line, _ in LINES} == dict(LINES)
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_value_is_completed_from_the_store(occ: Run, tmp_path: Path, shell: str) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not on this machine")
+    (tmp_path / "script").write_text(occ("completion", shell).out)
+    (tmp_path / "w.toml").write_text(
+        '[inboxes.vip]\ntags = ["gold"]\nchannels = ["web-widget:shop"]\n[inboxes.lab]\n'
+        '[agents.mona]\nrole = "agent"\ninboxes = ["vip"]\n'
+    )
+    (tmp_path / "t.toml").write_text("[inboxes.document-inbox]\n")
+    occ("--store", "s.db", "apply", "w.toml")
+    occ("--store", "s.db", "hold", "add", "--name", "claim", "--inbox", "lab", "--reason", "claim 4711")
+    before = _bytes_of_stores(tmp_path)
+    found = {line: SHELLS[shell](tmp_path, line) for line, _ in VALUES}
+    assert found == dict(VALUES)
+    assert _bytes_of_stores(tmp_path) == before
+
+
+def _bytes_of_stores(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name[:2] in ("s.", "t.")}
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_hostile_name_is_a_word_and_no_command(occ: Run, tmp_path: Path, shell: str) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not on this machine")
+    (tmp_path / "script").write_text(occ("completion", shell).out)
+    occ("--store", "s.db", "inbox", "add", f"x{HOSTILE}")
+    after = SHELLS[shell](tmp_path, "occ-media --store s.db show x")
+    typed = after if shell == "fish" else shlex.split(after)[-1]
+    assert typed.endswith(f"x{HOSTILE}")
+    assert not (tmp_path / "owned").exists()
+
+
+def test_names_are_offered_at_once_and_nothing_is_said_where_there_are_none(occ: Run, tmp_path: Path) -> None:
+    occ("--store", "s.db", "inbox", "add", "vip")
+    (tmp_path / "broken.db").write_bytes(b"no store at all" * 100)
+    assert occ("__complete", "inbox", "--store", "s.db", now=None).out.split() == ["vip"]
+    for store in ("broken.db", "none.db", "none.txt"):
+        done = occ("__complete", "inbox", "--store", store, now=None)
+        assert (done.out, done.err) == ("", "")
 
 
 def test_zsh_finds_the_script_as_a_file_of_its_own(occ: Run, tmp_path: Path) -> None:

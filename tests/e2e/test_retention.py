@@ -71,7 +71,7 @@ def test_rules_are_set_shown_and_taken_away(place: tuple[Path, str]) -> None:
 
     run("set", "default", "--remove-after", "365d", "--keep-for", "90d")
     out = run("set", "vip", "--category", "image", "--remove-after", "90d")
-    assert out == "retention, version 2, vip, image\n  remove after  none -> 90d\n"
+    assert out == "retention, version 2, vip, image\n  remove after  none -> 90d\nchange 8\n"
     assert "keep for      90d" in run("set", "default", "--remove-after", "52w")
     assert run("set", "default", "--remove-after", "52w") == "retention, version 3, default, nothing changed\n"
     assert json.loads(run("show", "--format", "json"))["rules"][0] == {

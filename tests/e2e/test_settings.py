@@ -14,7 +14,7 @@ def test_a_first_change_makes_the_store_and_says_what_customers_read(occ: Run, s
     assert done.err == f"note: made the store {store}\n"
     assert done.out == (
         "inbox, version 2\nreceive  on -> off\nsend     on\nCustomers who send a file now read:\n"
-        "  Sorry, the media you sent cannot be viewed by the business.\n"
+        "  Sorry, the media you sent cannot be viewed by the business.\nchange 2\n"
     )
     assert (tmp_path / store).stat().st_mode & 0o777 == 0o600
     assert occ("set", "inbox", "--receive", "off", store=store).out == "inbox, version 2, nothing changed\n"
@@ -27,7 +27,7 @@ def test_a_box_ends_by_itself_and_history_reads_like_a_log(occ: Run, store: str)
     assert done.out == (
         "vip, version 3, until 2026-03-02T14:00:00.000Z (4h)\nreceive  on -> off\nsend     off\n"
         "vip, version 4, from 2026-03-02T14:00:00.000Z\nreceive  off -> on\n"
-        "The change ends by itself; nothing needs to run.\n"
+        "The change ends by itself; nothing needs to run.\nchange 5\n"
     )
     assert occ("history", "vip", store=store).out == (
         "Now  Version  From                      Change             By    Reason\n"
@@ -121,7 +121,7 @@ def test_a_preset_shows_the_difference_and_then_applies_it(occ: Run, store: str)
     occ("inbox", "add", "vip", store=store)
     done = occ("preset", "apply", "text-only", "vip", store=store).out
     assert done.startswith("What    Where      Change\nchange  inbox vip  receive on -> off\n")
-    assert done.endswith("vip, version 2, preset text-only\n")
+    assert done.endswith("vip, version 2, preset text-only\nchange 4\n")
     assert occ("preset", "apply", "text-only", "vip", store=store).out == "vip, version 2, nothing changed\n"
     assert len(json.loads(occ("preset", "list", "--format", "json").out)["presets"]) == 9
     assert "did you mean 'text-only'?" in occ("preset", "show", "text-onl", code=11).err

@@ -144,6 +144,7 @@ HOMES = [
         "store/making.py": "a store in the making, and one that this command has just made",
         "store/other_stores.py": "asks a file that a backup would replace what it is, its schema compared before",
         "store/new_place.py": "asks a file beside a new store what it is",
+        "store/known_names.py": "reads names to offer, of a store that nobody works with, and is silent about all else",
         "ledger/verify/totals_aside.py": "a second connection to the store that this process has open",
     }),
 ]  # fmt: skip

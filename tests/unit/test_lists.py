@@ -8,7 +8,7 @@ from pathlib import Path
 
 import occ_media_cli
 from occ_media_cli.audit import reports
-from occ_media_cli.cli.app import GROUPS
+from occ_media_cli.cli.groups import GROUPS
 from occ_media_cli.ledger import sources
 from occ_media_cli.report import formats
 from occ_media_cli.store import migrate, migrations

@@ -8,7 +8,7 @@ import typer
 
 from occ_media_cli import times
 from occ_media_cli.cli.files import scanner_options
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, changing, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_INCOMPLETE
 
@@ -41,6 +41,7 @@ def register(app: typer.Typer, name: str) -> None:
     app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
 
 
+@changing
 def run(
     session: Session,
     repeat_after: Annotated[

@@ -9,7 +9,7 @@ import typer
 
 from occ_media_cli.cli import named_files
 from occ_media_cli.cli.opening import adding
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, changing, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, Incomplete
 
@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
     app.command("capture", help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
 
 
+@changing
 def run(
     session: Session,
     root: Annotated[

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, changing, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def register(app: typer.Typer, name: str) -> None:
     app.add_typer(group, name=name)
 
 
+@changing
 def add_customer_alias(
     session: Session,
     ids: Annotated[list[str], typer.Argument(metavar="ID ID…", help="Ids of one person, as in the entries.")],
@@ -72,13 +73,14 @@ def add_customer_alias(
     from occ_media_cli.cli import opening
     from occ_media_cli.ledger.aliases import add_alias
 
-    with opening.changing(session) as store:
+    with opening.changing(session, numbered=True) as store:
         merged = add_alias(store.ledger, ids, reason, session.stamp(), backdate=backdate)
     session.say(f"one person from now on: {', '.join(merged)}")
     session.hint("undo: occ-media customer alias remove ID --reason TEXT")
     return None
 
 
+@changing
 def remove(
     session: Session,
     customer: Annotated[str, typer.Argument(metavar="ID", help="The id that is a person of its own.")],
@@ -89,7 +91,7 @@ def remove(
     from occ_media_cli.cli import opening
     from occ_media_cli.ledger.aliases import remove_alias
 
-    with opening.changing(session) as store:
+    with opening.changing(session, numbered=True) as store:
         kept = remove_alias(store.ledger, customer, reason, session.stamp(), backdate=backdate)
     session.say(f"{customer} stands for itself again" + (f"; still one person: {', '.join(kept)}" if kept else ""))
     return None

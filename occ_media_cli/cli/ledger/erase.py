@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, changing, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def register(app: typer.Typer) -> None:
     app.command("erase", help=HELP, epilog=f"{GLOBAL_LINE}\n\n{EXITS}")(command(run))
 
 
+@changing
 def run(
     session: Session,
     customer: Annotated[

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, changing, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.vocabulary import DIRECTIONS
 
@@ -110,6 +110,7 @@ def _retention(session: Session, store: Store, seq: int) -> Mapping[str, Json]:
     }
 
 
+@changing
 def flag(
     session: Session,
     entry: Annotated[str, typer.Argument(metavar="ENTRY", help="An id, SOURCE:ID or #SEQ.")],
@@ -117,6 +118,7 @@ def flag(
     backdate: Backdate = None,
 ) -> int | None:
     """Mark an entry."""
+    from occ_media_cli.cli import opening
     from occ_media_cli.ledger.find import find_entry
     from occ_media_cli.ledger.flags import check_reason, flag_entry
 
@@ -124,7 +126,7 @@ def flag(
     session.refuse_if_read_only()
     with session.reading() as store:
         find_entry(store.ledger, entry)  # an unknown entry is told before anything is opened to write
-    with session.changing() as store:
+    with opening.changing(session, numbered=True) as store:
         flag_entry(store.ledger, entry, reason, session.stamp(), backdate=backdate)
     session.say(f"{entry}, flagged: {reason}")
     return None

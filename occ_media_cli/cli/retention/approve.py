@@ -9,7 +9,7 @@ import typer
 
 from occ_media_cli import times
 from occ_media_cli.cli import named_files
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, changing, command
 from occ_media_cli.cli.session import Session
 
 HELP = """Approve a plan, so that it can be purged. Not by the one who planned it.
@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command("approve", help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
 
 
+@changing
 def run(
     session: Session,
     plan: Annotated[str, typer.Argument(metavar="PLAN", help="The id of the plan.")],
@@ -47,7 +48,7 @@ def run(
     from occ_media_cli.retention.plan import approval, saved
     from occ_media_cli.store.signature import fingerprint
 
-    with opening.changing(session) as store:
+    with opening.changing(session, numbered=True) as store:
         connection = store.ledger
         asked = saved.find_plan(connection, plan)
         made, wall = times.text(asked.content["created"]), times.text(asked.wall)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, NeededReason, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, NeededReason, Output, changing, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def register(app: typer.Typer, name: str) -> None:
     app.add_typer(group, name=name)
 
 
+@changing
 def add_hold(
     session: Session,
     name: Annotated[str, typer.Option("--name", metavar="N", help="What it is called.")],
@@ -91,7 +92,7 @@ def add_hold(
     )
     asked = hold_request.HoldRequest(inboxes, customers, conversations, entries, start, end)
     hold_request.check_hold(name, asked)
-    with opening.changing(session) as store:
+    with opening.changing(session, numbered=True) as store:
         placed = hold_request.request_hold(store, name, asked, reason, session.stamp(), backdate=backdate)
     covered = placed.covered
     session.say(f"hold {name}: {_counts(covered)}; what arrives later in its scope is held too")
@@ -119,6 +120,7 @@ def _counts(covered: Covered) -> str:
     return f"{known}, of {plural(covered.entries, 'entry')}"
 
 
+@changing
 def release(
     session: Session,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The hold to end.")],
@@ -128,7 +130,7 @@ def release(
     from occ_media_cli.cli import opening
     from occ_media_cli.retention import holds
 
-    with opening.changing(session) as store:
+    with opening.changing(session, numbered=True) as store:
         covered = holds.release_hold(store.ledger, name, reason, session.stamp())
     session.say(f"hold {name} is released: {_counts(covered)}; nothing was removed")
     if session.now != session.wall:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, OnlyInboxes, Output, Root, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, OnlyInboxes, Output, Root, changing, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def register(app: typer.Typer) -> None:
     app.command("plan", help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
 
 
+@changing
 def run(
     session: Session,
     root: Root,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, Root, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, Root, changing, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, UsageError
 
@@ -63,6 +63,7 @@ def register(app: typer.Typer) -> None:
     app.command("restore", help=RESTORE, epilog=f"{GLOBAL_LINE} {EXITS}")(command(restore))
 
 
+@changing
 def run(
     session: Session,
     root: Root,
@@ -224,6 +225,7 @@ def _quoted(text: str) -> str:
     return shell(text)
 
 
+@changing
 def restore(
     session: Session,
     entry: Annotated[str, typer.Argument(metavar="ENTRY", help="The entry whose file comes back.")],

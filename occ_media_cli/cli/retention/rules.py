@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from occ_media_cli import times
 from occ_media_cli.cli import one_of
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, Reason, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, Reason, changing, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from occ_media_cli.report.model import Report
-    from occ_media_cli.retention.rule_changes import RuleChange
+    from occ_media_cli.retention.rule_changes import RuleChange, RuleScope
+    from occ_media_cli.settings.editor import Editor
 
 SET = """Say when files may go, and how long they stay at least.
 
@@ -66,6 +68,7 @@ def register(app: typer.Typer) -> None:
     app.command("show", help=SHOW, epilog=GLOBAL_LINE)(command(show))
 
 
+@changing
 def set_rule(
     session: Session,
     inbox: Inbox,
@@ -89,14 +92,15 @@ def set_rule(
     scopes = rule_changes.scopes_of(inbox, category, direction)
     for at in scopes:
         rule_changes.check_rule(at, remove_after, keep_for)
-    with session.editing() as editor:
-        every = [
-            rule_changes.set_rule(editor, at, remove_after, keep_for, reason=reason, backdate=backdate) for at in scopes
-        ]
-    _tell(session, every)
+
+    def work(editor: Editor, at: RuleScope) -> RuleChange:
+        return rule_changes.set_rule(editor, at, remove_after, keep_for, reason=reason, backdate=backdate)
+
+    _change(session, inbox, scopes, work)
     return None
 
 
+@changing
 def unset_rule(
     session: Session,
     inbox: Inbox,
@@ -110,15 +114,32 @@ def unset_rule(
     """Take a rule away."""
     from occ_media_cli.retention import rule_changes
 
-    with session.editing() as editor:
-        every = [
-            rule_changes.unset_rule(
-                editor, at, remove_after=remove_after, keep_for=keep_for, reason=reason, backdate=backdate
-            )
-            for at in rule_changes.scopes_of(inbox, category, direction)
-        ]
-    _tell(session, every)
+    def work(editor: Editor, at: RuleScope) -> RuleChange:
+        return rule_changes.unset_rule(
+            editor, at, remove_after=remove_after, keep_for=keep_for, reason=reason, backdate=backdate
+        )
+
+    _change(session, inbox, rule_changes.scopes_of(inbox, category, direction), work)
     return None
+
+
+def _change(
+    session: Session, inbox: str, scopes: Sequence[RuleScope], change: Callable[[Editor, RuleScope], RuleChange]
+) -> None:
+    """Change the rules of some scopes, of each inbox that a glob matches, and tell it."""
+    from occ_media_cli.cli.settings import many_inboxes
+    from occ_media_cli.settings.inbox_names import is_glob
+    from occ_media_cli.settings.membership import inboxes_named
+    from occ_media_cli.values import replace
+
+    def work(editor: Editor) -> list[RuleChange]:
+        names = inboxes_named(editor, [inbox]) if is_glob(inbox) else [inbox]
+        return [change(editor, replace(at, inbox=name)) for name in names for at in scopes]
+
+    def changed(every: list[RuleChange]) -> list[str]:
+        return list(dict.fromkeys(done.scope.partition(", ")[0] for done in every if done.changed))
+
+    many_inboxes.ask_and_make(session, work, partial(_tell, session), changed, many=is_glob(inbox))
 
 
 def _tell(session: Session, every: Sequence[RuleChange]) -> None:

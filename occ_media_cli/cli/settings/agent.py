@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from occ_media_cli.cli import one_of
-from occ_media_cli.cli.options import Backdate, Format, Output, Reason, Run, add_group
+from occ_media_cli.cli.options import Backdate, Format, Output, Reason, Run, add_group, changing
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from occ_media_cli.settings.agent_changes import PermissionChange
     from occ_media_cli.settings.agents import Agents
     from occ_media_cli.settings.agents_state import AgentsState
+    from occ_media_cli.settings.editor import Editor
 
 HELP = """List agents, give them roles and inboxes, allow and deny sending and viewing.
 
@@ -127,6 +128,7 @@ def _reached(agent: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*agent["inboxes"], *agent["allow_send"], *agent["allow_view"]]))
 
 
+@changing
 def add_agent(
     session: Session,
     name: Name,
@@ -158,6 +160,7 @@ def _reach(row: dict[str, Any]) -> str:
     return "every inbox" if row["role"] != "agent" else ", ".join(row.get("inboxes", ())) or "no inbox yet"
 
 
+@changing
 def remove(session: Session, name: Name, reason: Reason = None, backdate: Backdate = None) -> int | None:
     """Remove an agent."""
     from occ_media_cli.settings.agent_changes import remove_agent
@@ -168,6 +171,7 @@ def remove(session: Session, name: Name, reason: Reason = None, backdate: Backda
     return None
 
 
+@changing
 def allow(
     session: Session, name: Name, action: Action, inbox: Inbox, reason: Reason = None, backdate: Backdate = None
 ) -> int | None:
@@ -176,6 +180,7 @@ def allow(
     return None
 
 
+@changing
 def deny(
     session: Session, name: Name, action: Action, inbox: Inbox, reason: Reason = None, backdate: Backdate = None
 ) -> int | None:
@@ -187,16 +192,27 @@ def deny(
 def _permit(
     session: Session, name: str, action: str, inboxes: list[str], why: tuple[str | None, str | None], *, allowed: bool
 ) -> None:
+    from occ_media_cli.cli.settings import many_inboxes
     from occ_media_cli.settings.agent_changes import permit_agent
+    from occ_media_cli.settings.inbox_names import is_glob
+    from occ_media_cli.settings.membership import inboxes_named
 
     reason, backdate = why
-    with session.editing() as editor:
-        every = [
+
+    def work(editor: Editor) -> list[PermissionChange]:
+        return [
             permit_agent(editor, name, action, inbox, allowed=allowed, reason=reason, backdate=backdate)
-            for inbox in dict.fromkeys(inboxes)
+            for inbox in inboxes_named(editor, inboxes)
         ]
-    for done in every:
-        _tell(session, name, done)
+
+    def tell(every: list[PermissionChange]) -> None:
+        for done in every:
+            _tell(session, name, done)
+
+    def changed(every: list[PermissionChange]) -> list[str]:
+        return [done.inbox for done in every if done.changed]
+
+    many_inboxes.ask_and_make(session, work, tell, changed, many=len(inboxes) > 1 or is_glob(inboxes[0]))
 
 
 def _tell(session: Session, name: str, done: PermissionChange) -> None:

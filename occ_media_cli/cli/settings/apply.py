@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from occ_media_cli.cli import named_files
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Prune, Reason, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Prune, Reason, changing, command
 from occ_media_cli.cli.session import Session
 
 HELP = """Make the store say what a settings document says. The difference is shown first.
@@ -32,6 +32,7 @@ def register(app: typer.Typer, name: str) -> None:
     app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
 
 
+@changing
 def run(
     session: Session,
     file: Annotated[

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from occ_media_cli.cli.once import refuse_second
-from occ_media_cli.errors import UsageError, WrongWord
+from occ_media_cli.errors import Slip, UsageError, WrongWord
 from occ_media_cli.settings import inbox_fields
 from occ_media_cli.settings.field_checks import FieldProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from occ_media_cli.settings.model import InboxChange
 
@@ -51,7 +52,7 @@ def from_options(
         _refuse_other_none(quota)
     by_language = _by_languages(message_for or [])
     said = {tag: text for tag, text in by_language.items() if text is not None}
-    with in_options(message):
+    with in_options(message, change, message_for or ()):
         inbox_fields.checked({"messages": said})
         return inbox_fields.checked(change), by_language
 
@@ -83,22 +84,49 @@ def _by_languages(items: Sequence[str]) -> dict[str, str | None]:
 def _by_language(item: str) -> tuple[str, str | None]:
     tag, equals, text = item.partition("=")
     if not equals:
-        raise UsageError(f"--message-for '{item}' has no '='", hint="write --message-for ar='…'")
+        raise UsageError(
+            f"--message-for '{item}' has no '='", hint="write --message-for ar='…'", slip=_slip_of_message(item)
+        )
     return tag, text or None
 
 
+def _slip_of_message(item: str) -> Slip | None:
+    """The slip of a message by language whose tag stands before another sign than `=`, or is written in another way;
+    None where nothing tells. What a tag may be is asked of the one check of all messages."""
+    tag, equals, text = item.partition("=")
+    if not equals:
+        found = re.fullmatch(r"\s*([A-Za-z_-]{2,12})\s*[:;\s]\s*(\S.*)", item, re.DOTALL)
+        tag, text = (found[1], found[2]) if found is not None else ("", "")
+    plain = tag.strip()
+    if not plain or not text.strip():
+        return None
+    try:
+        inbox_fields.checked({"messages": {plain: text}})
+    except FieldProblem as problem:
+        plain = problem.meant or ""
+    right = f"{plain}={text}"
+    return Slip(item, (right,), ("--message-for",)) if plain and right != item else None
+
+
 @contextmanager
-def in_options(message: str | None = None) -> Iterator[None]:
-    """A problem with a field, with help in the words of the command line. message: what `--message` says."""
+def in_options(
+    message: str | None = None, said: Mapping[str, object] | None = None, messages: Sequence[str] = ()
+) -> Iterator[None]:
+    """A problem with a field, with help in the words of the command line. message: what `--message` says; said: what
+    each field was told; messages: what `--message-for` says."""
     try:
         yield
     except FieldProblem as problem:
         field = str(problem.path[0]) if problem.path else ""
-        if problem.meant is not None:
+        if field == "messages" and problem.hint and problem.hint.startswith("write "):
+            problem.hint = "write --message-for ar='…'"
+            problem.slip = next(filter(None, map(_slip_of_message, messages)), None)
+        elif problem.meant is not None:
             option = OPTION.get(field, f"--{field.replace('_', '-')}")
             problem.hint = f"write {option} {shlex.quote(problem.meant)}"
+            typed = (said or {}).get(field)
+            if isinstance(typed, str):
+                problem.slip = Slip(typed, (problem.meant,), (option,))
         elif field == "message" and message is not None and not message.strip():
             problem.hint = "--no-message takes the inbox's own message away"
-        elif field == "messages" and problem.hint and problem.hint.startswith("write "):
-            problem.hint = "write --message-for ar='…'"
         raise

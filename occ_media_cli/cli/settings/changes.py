@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli.report.words import on_off, shell_named
+from occ_media_cli.report.words import on_off, plural
 from occ_media_cli.settings import messages
 from occ_media_cli.settings.compare import in_words
 from occ_media_cli.settings.model import InboxSettings
 from occ_media_cli.vocabulary import SWITCHES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from occ_media_cli.cli.session import Session
     from occ_media_cli.settings.model import Version
     from occ_media_cli.settings.write import ChangeOutcome
@@ -70,20 +72,26 @@ def customers_read(settings: InboxSettings, *, planned: bool = False) -> list[st
     return rows
 
 
-def show(session: Session, outcome: ChangeOutcome, *, boxed: bool = False, duration: str | None = None) -> None:
-    """Tell what a change came to: old → new, what customers read, and how to undo it.
+def show(
+    session: Session,
+    outcome: ChangeOutcome,
+    *,
+    boxed: bool = False,
+    duration: str | None = None,
+    names: Sequence[str] = (),
+    planned: bool = False,
+) -> None:
+    """Tell what a change came to: old → new, and what customers read.
 
-    boxed: the change ends by itself; duration: after which time, as it was typed.
+    boxed: the change ends by itself; duration: after which time, as it was typed. names: of all inboxes of which the
+    same is to be told; of that of the outcome without any. planned: it begins later than the session's moment.
     """
     if not outcome.versions:
-        session.say(f"{outcome.inbox}, version {outcome.newest}, nothing changed")
+        head = f"{outcome.inbox}, version {outcome.newest}" if len(names) < 2 else ", ".join(names)
+        session.say(f"{head}, nothing changed")
         return
-    before = outcome.before
-    for position, version in enumerate(outcome.versions):
-        session.say(_heading(session, version, min(outcome.at, session.now), duration, first=position == 0))
-        for row in _rows(before, version.settings, whole=position == 0):
-            session.say(row)
-        before = version.settings
+    for line in _told(session, outcome, duration, names, planned=planned):
+        session.say(line)
     first, last = outcome.versions[0].settings, outcome.versions[-1].settings
     if any(version.confirmed for version in outcome.versions):
         return
@@ -97,10 +105,61 @@ def show(session: Session, outcome: ChangeOutcome, *, boxed: bool = False, durat
     else:
         changed_words = outcome.before.effective_message != first.effective_message
         if changed_words or outcome.before.messages != first.messages or outcome.before.receive != first.receive:
-            session.say(*customers_read(first, planned=outcome.at > session.now), verbatim=True)
+            session.say(*customers_read(first, planned=planned and outcome.at > session.now), verbatim=True)
     _note_other_way(session, first)
-    if outcome.undo is not None:
-        session.hint(f"undo: {revert_line(outcome.inbox, outcome.undo)}")
+
+
+def _told(
+    session: Session, outcome: ChangeOutcome, duration: str | None, names: Sequence[str], *, planned: bool
+) -> list[str]:
+    """Each version with its heading, and old → new."""
+    lines = []
+    before, now = outcome.before, session.now if planned else outcome.at
+    for position, version in enumerate(outcome.versions):
+        words = f"{version.inbox}, version {version.number}" if len(names) < 2 else ", ".join(names)
+        lines.append(_heading(session, words, version, now, duration, first=position == 0))
+        lines += _rows(before, version.settings, whole=position == 0)
+        before = version.settings
+    return lines
+
+
+def show_all(
+    session: Session,
+    outcomes: Sequence[ChangeOutcome],
+    *,
+    boxed: bool = False,
+    duration: str | None = None,
+    planned: bool = False,
+) -> None:
+    """The same of several inboxes: once for all that changed alike, those that did not change last."""
+    groups: dict[object, list[ChangeOutcome]] = {}
+    for outcome in sorted(outcomes, key=lambda each: not each.versions):
+        alike = _alike(outcome, _told(session, outcome, duration, ("", ""), planned=planned))
+        groups.setdefault(alike, []).append(outcome)
+    for group in groups.values():
+        names = [each.inbox for each in group]
+        show(session, group[0], boxed=boxed, duration=duration, names=names, planned=planned)
+
+
+def count(outcomes: Sequence[ChangeOutcome]) -> str:
+    """`5 inboxes: 3 changed, 2 as they were`."""
+    changed = sum(bool(outcome.versions) for outcome in outcomes)
+    same = len(outcomes) - changed
+    return f"{plural(len(outcomes), 'inbox', 'inboxes')}: {changed:,} changed" + (
+        f", {same:,} as {'it was' if same == 1 else 'they were'}" if same else ""
+    )
+
+
+def _alike(outcome: ChangeOutcome, told: Sequence[str]) -> object:
+    """What two inboxes have in common that are told of together. told: their versions, without names."""
+    if not outcome.versions:
+        return ()
+    read = [(each.effective_message, tuple(each.messages.items())) for each in _settings(outcome)]
+    return (tuple(told), tuple(read))
+
+
+def _settings(outcome: ChangeOutcome) -> list[InboxSettings]:
+    return [outcome.before, *(version.settings for version in outcome.versions)]
 
 
 def _note_other_way(session: Session, settings: InboxSettings) -> None:
@@ -114,13 +173,8 @@ def _note_other_way(session: Session, settings: InboxSettings) -> None:
             session.hint(f"note: the message for {language} names no other way to send a file")
 
 
-def revert_line(inbox: str, version: int) -> str:
-    """The command that brings a version of an inbox back."""
-    return shell_named(("occ-media", "revert"), (inbox,), ("--to", str(version)))
-
-
-def _heading(session: Session, version: Version, now: int, duration: str | None, *, first: bool) -> str:
-    words = f"{version.inbox}, version {version.number}"
+def _heading(session: Session, words: str, version: Version, now: int, duration: str | None, *, first: bool) -> str:
+    """words: what it is a heading of."""
     if not first and version.valid_from is not None:
         return f"{words}, from {session.shown(version.valid_from)}"
     if version.valid_from is not None and version.valid_from > now:

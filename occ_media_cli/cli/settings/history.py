@@ -8,7 +8,7 @@ import typer
 
 from occ_media_cli import times
 from occ_media_cli.cli import named_files
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, changing, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import WrongWord
 from occ_media_cli.report.words import shell_named
@@ -40,6 +40,7 @@ def register(app: typer.Typer, name: str) -> None:
     app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
 
 
+@changing
 def run(
     session: Session,
     words: Annotated[

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli.cli.options import Backdate, Format, Output, Reason, Run, add_group
+from occ_media_cli.cli.options import Backdate, Format, Output, Reason, Run, add_group, changing
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
     from occ_media_cli.report.model import Report
+    from occ_media_cli.settings.editor import Editor
     from occ_media_cli.settings.membership import ListField
     from occ_media_cli.settings.state import SettingsState
+    from occ_media_cli.settings.write import ChangeOutcome
 
 HELP = """List, add, rename and remove inboxes; link channels and set tags.
 
@@ -28,6 +30,7 @@ EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox, 12 sto
 SCHEMA = "occ-media/inboxes/1"
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The inbox.")]
+Names = Annotated[str, typer.Argument(metavar="NAME", help="The inbox; 'retail-*' for each whose name matches.")]
 
 
 def register(app: typer.Typer, name: str) -> None:
@@ -91,6 +94,7 @@ def report(state: SettingsState) -> Report:
     )  # fmt: skip
 
 
+@changing
 def add_inbox(
     session: Session,
     name: Name,
@@ -117,6 +121,7 @@ def add_inbox(
     return None
 
 
+@changing
 def rename(
     session: Session,
     old: Annotated[str, typer.Argument(metavar="OLD", help="Its name now.")],
@@ -125,21 +130,19 @@ def rename(
     backdate: Backdate = None,
 ) -> int | None:
     """Rename an inbox."""
-    from occ_media_cli.report.words import shell_named
-
     with session.editing() as editor:
         before, after = editor.rename_inbox(old, new, reason, backdate=backdate)
     if before == after:
         session.say(f"{after}, nothing changed")
         return None
     session.say(f"{before} → {after}", "Its history and its files stay with it.")
-    session.hint(f"undo: {shell_named(('occ-media', 'inbox', 'rename'), (after, before))}")
     return None
 
 
+@changing
 def remove(
     session: Session,
-    name: Name,
+    name: Names,
     force: Annotated[
         bool, typer.Option("--force", help="Take it out of agents, rules and suppressions that name it, too.")
     ] = False,
@@ -147,24 +150,40 @@ def remove(
     backdate: Backdate = None,
 ) -> int | None:
     """Remove an inbox."""
+    from occ_media_cli.cli.settings import many_inboxes
     from occ_media_cli.settings import inbox_names, references
+    from occ_media_cli.settings.membership import inboxes_named
 
     session.refuse_if_read_only()
-    if not session.confirm(f"remove inbox '{name}'?"):
+    glob = inbox_names.is_glob(name)
+    if not glob and not session.confirm(f"remove inbox '{name}'?"):
         session.say("nothing was changed")
         return None
-    with session.editing() as editor:
-        users = references.users_of(editor.connection, inbox_names.normal(name))
-        removed = editor.remove_inbox(name, reason, backdate=backdate, force=force)
-    session.say(f"{removed}, removed; its history and its files stay on record")
-    if users:
-        session.say(f"taken out of {', '.join(users)}")
+
+    def work(editor: Editor) -> list[tuple[str, list[str]]]:
+        return [
+            (editor.remove_inbox(each, reason, backdate=backdate, force=force), users)
+            for each in inboxes_named(editor, [name])
+            for users in [references.users_of(editor.connection, each)]
+        ]
+
+    def tell(done: list[tuple[str, list[str]]]) -> None:
+        for removed, users in done:
+            session.say(f"{removed}, removed; its history and its files stay on record")
+            if users:
+                session.say(f"taken out of {', '.join(users)}")
+
+    def names(done: list[tuple[str, list[str]]]) -> list[str]:
+        return [removed for removed, _ in done]
+
+    many_inboxes.ask_and_make(session, work, tell, names, many=glob, verb="remove", least=1)
     return None
 
 
+@changing
 def link(
     session: Session,
-    name: Name,
+    name: Names,
     channel: Annotated[str, typer.Argument(metavar="P", help="PROFILE or PROFILE:ACCOUNT.")],
     reason: Reason = None,
     backdate: Backdate = None,
@@ -174,9 +193,10 @@ def link(
     return None
 
 
+@changing
 def unlink(
     session: Session,
-    name: Name,
+    name: Names,
     channel: Annotated[str, typer.Argument(metavar="P", help="PROFILE or PROFILE:ACCOUNT.")],
     reason: Reason = None,
     backdate: Backdate = None,
@@ -186,9 +206,10 @@ def unlink(
     return None
 
 
+@changing
 def tag(
     session: Session,
-    name: Name,
+    name: Names,
     text: Annotated[str, typer.Argument(metavar="T", help="The tag.")],
     reason: Reason = None,
     backdate: Backdate = None,
@@ -198,9 +219,10 @@ def tag(
     return None
 
 
+@changing
 def untag(
     session: Session,
-    name: Name,
+    name: Names,
     text: Annotated[str, typer.Argument(metavar="T", help="The tag.")],
     reason: Reason = None,
     backdate: Backdate = None,
@@ -212,20 +234,27 @@ def untag(
 
 def _put(session: Session, inbox: str, kind: ListField, item: str, reason: str | None, backdate: str | None) -> None:
     """Add an item to the channels or the tags of an inbox."""
-    from occ_media_cli.cli.settings import changes
+    from occ_media_cli.cli.settings import many_inboxes
     from occ_media_cli.settings import membership
+    from occ_media_cli.settings.inbox_names import is_glob
 
     membership.check_item(kind, item)
-    with session.editing() as editor:
-        outcome = membership.add_item(editor, inbox, kind, item, reason=reason, backdate=backdate)
-    changes.show(session, outcome)
+
+    def put(editor: Editor) -> list[ChangeOutcome]:
+        names = membership.inboxes_named(editor, [inbox])
+        return [membership.add_item(editor, name, kind, item, reason=reason, backdate=backdate) for name in names]
+
+    many_inboxes.change(session, put, many=is_glob(inbox))
 
 
 def _take(session: Session, inbox: str, kind: ListField, item: str, reason: str | None, backdate: str | None) -> None:
     """Take an item out of the channels or the tags of an inbox."""
-    from occ_media_cli.cli.settings import changes
+    from occ_media_cli.cli.settings import many_inboxes
     from occ_media_cli.settings import membership
+    from occ_media_cli.settings.inbox_names import is_glob
 
-    with session.editing() as editor:
-        outcome = membership.take_item(editor, inbox, kind, item, reason=reason, backdate=backdate)
-    changes.show(session, outcome)
+    def take(editor: Editor) -> list[ChangeOutcome]:
+        names = membership.inboxes_named(editor, [inbox])
+        return [membership.take_item(editor, name, kind, item, reason=reason, backdate=backdate) for name in names]
+
+    many_inboxes.change(session, take, many=is_glob(inbox))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli.cli.options import Backdate, Format, Output, Reason, Run, add_group
+from occ_media_cli.cli.options import Backdate, Format, Output, Reason, Run, add_group, changing
 from occ_media_cli.cli.session import Session
 from occ_media_cli.vocabulary import SWITCHES
 
@@ -111,10 +111,13 @@ def page(preset: Preset) -> Report:
     )
 
 
+@changing
 def apply(
     session: Session,
     name: Name,
-    inboxes: Annotated[list[str], typer.Argument(metavar="INBOX...", help="The inboxes.")],
+    inboxes: Annotated[
+        list[str], typer.Argument(metavar="INBOX...", help="The inboxes; 'retail-*' for each that matches.")
+    ],
     reason: Reason = None,
     backdate: Backdate = None,
 ) -> int | None:
@@ -125,12 +128,13 @@ def apply(
 
     session.refuse_if_read_only()
     preset = presets.find_preset(name)
-    chosen = list(dict.fromkeys(map(inbox_names.normal, inboxes)))
     stored = stored_config(session.location, session.now)
+    chosen = inbox_names.expanded(inboxes, stored.inboxes, str(session.location.path))
     shown = presets.differences(preset, chosen, stored, session.now, file=str(session.location.path))
     if shown and not session.quiet:
         session.emit(documents.report(shown, title="Changes", answer=""))
-    question = f"apply preset {name} to {', '.join(chosen)}?"
+    number = f"{len(chosen)} inboxes: " if len(chosen) > 1 else ""
+    question = f"apply preset {name} to {number}{', '.join(chosen)}?"
     if shown and not session.confirm(question):
         session.say("nothing was changed")
         return None
@@ -144,6 +148,4 @@ def apply(
         if any(version.confirmed for version in outcome.versions):
             done += ", confirmed"
         session.say(f"{outcome.inbox}, version {outcome.newest}, {done}")
-        if outcome.versions and outcome.undo is not None:
-            session.hint(f"undo: {changes.revert_line(outcome.inbox, outcome.undo)}")
     return None

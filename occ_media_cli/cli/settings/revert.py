@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Reason, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Reason, changing, command
 from occ_media_cli.cli.session import Session
 
 HELP = """Make an older version's settings the ones in force, as a new version.
@@ -25,6 +25,7 @@ def register(app: typer.Typer, name: str) -> None:
     app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
 
 
+@changing
 def run(
     session: Session,
     inbox: Annotated[str, typer.Argument(metavar="INBOX", help="The inbox.")],

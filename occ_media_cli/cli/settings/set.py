@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from occ_media_cli import times
 from occ_media_cli.cli import advice, one_of, opening
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Reason, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Reason, changing, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import NotFound, UsageError, WrongWord
 from occ_media_cli.report.words import is_one_letter_away, shell_named
 from occ_media_cli.values import replace
 from occ_media_cli.vocabulary import DIRECTIONS, SWITCHES
+
+if TYPE_CHECKING:
+    from occ_media_cli.settings.editor import Editor
+    from occ_media_cli.settings.write import ChangeOutcome
 
 HELP = """Turn sending and receiving of media on or off for inboxes.
 
@@ -23,6 +27,7 @@ HELP = """Turn sending and receiving of media on or off for inboxes.
 Examples:
   occ-media set inbox --receive off
   occ-media set vip --receive on --for 4h --reason "launch-day photos"
+  occ-media set 'retail-*' lab --send off --dry-run
   occ-media set --tag sensitive --send off --until "monday 9:00"
   occ-media set vip --quota "20 GB" --scan required --approved-only on
 """
@@ -35,9 +40,13 @@ def register(app: typer.Typer, name: str) -> None:
     app.command(name, help=HELP, epilog=f"{GLOBAL_LINE}\n\n{EXITS}")(command(run))
 
 
+@changing
 def run(
     session: Session,
-    inboxes: Annotated[list[str] | None, typer.Argument(metavar="INBOX...", help="The inboxes to change.")] = None,
+    inboxes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="INBOX...", help="The inboxes to change; 'retail-*' for each whose name matches."),
+    ] = None,
     send: Annotated[
         str | None, typer.Option("--send", metavar="on|off", help="Agents may send media.", click_type=one_of.SWITCH)
     ] = None,
@@ -91,7 +100,8 @@ def run(
     create: Annotated[bool, typer.Option("--create", help="Make an inbox that is not there.")] = False,
 ) -> int | None:
     """Change media settings."""
-    from occ_media_cli.cli.settings import change_options, changes
+    from occ_media_cli.cli.settings import change_options, many_inboxes
+    from occ_media_cli.settings.inbox_names import is_glob
     from occ_media_cli.settings.membership import choose_inboxes
 
     change, texts = change_options.from_options(
@@ -116,19 +126,22 @@ def run(
             f"--until {session.shown(end)} is not after {session.shown(session.now)}",
             hint="name a later moment, or --for 4h",
         )
-    with session.editing() as editor:
-        if length is not None:
-            end = times.later(editor.stamp.now, length, f"--for '{duration}'")
+
+    def work(editor: Editor) -> list[ChangeOutcome]:
+        until = times.later(editor.stamp.now, length, f"--for '{duration}'") if length is not None else end
         with _in_words_of_set():
             names = choose_inboxes(
                 editor, inboxes or (), everything=all_inboxes, tags=tag or (), create=create, backdate=backdate
             )
-        outcomes = [
-            editor.change(name, change, texts=texts, until=end, inside=inside, reason=reason, backdate=backdate)
+        return [
+            editor.change(name, change, texts=texts, until=until, inside=inside, reason=reason, backdate=backdate)
             for name in names
         ]  # fmt: skip
-    for outcome in outcomes:
-        changes.show(here, outcome, boxed=end is not None, duration=duration)
+
+    many = all_inboxes or bool(tag) or len(inboxes or ()) > 1 or is_glob((inboxes or [""])[0])
+    boxed = length is not None or end is not None
+    many_inboxes.change(session, work, many=many, boxed=boxed, duration=duration, telling=here)
+    here.hint_store()
     return None
 
 
@@ -231,9 +244,22 @@ def _refuse_other_selections(inboxes: Sequence[str], *, all_inboxes: bool, tags:
 
 @contextmanager
 def _in_words_of_set() -> Iterator[None]:
-    """An unknown inbox is told with the option that makes it, which no other command has."""
+    """An unknown inbox is told with the option that makes it, which no other command has; a glob makes none."""
     try:
         yield
     except NotFound as problem:
-        problem.hint, problem.topic = f"--create makes a new one; {advice.advise(problem)}", ()
+        if problem.slip is None and _may_be_new(problem.what):
+            problem.hint, problem.topic = f"--create makes a new one; {advice.advise(problem)}", ()
         raise
+
+
+def _may_be_new(what: str) -> bool:
+    """Whether the name that an error quotes may be meant for a new inbox: no pattern, list or slip of another name."""
+    name = what.partition("'")[2].partition("'")[0]
+    return (
+        "did you mean" not in what and name.casefold() not in _NO_NAMES and not any(sign in name for sign in "*?[],;")
+    )
+
+
+_NO_NAMES = ("all", "every", "everything", "any", "each")
+"""Words that stand for every inbox; to make one that is called so, it is added by its own command."""

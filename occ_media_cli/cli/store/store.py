@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli.cli import named_files
-from occ_media_cli.cli.options import Backdate, Format, Output, Reason, Run, add_group
+from occ_media_cli.cli.options import Backdate, Format, Output, Reason, Run, add_group, changing
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def register(app: typer.Typer, name: str) -> None:
     add_group(app, name, HELP, commands, EXITS)
 
 
+@changing
 def init(
     session: Session,
     group: Annotated[
@@ -96,6 +97,7 @@ def init(
     return None
 
 
+@changing
 def set_store(
     session: Session,
     time_zone: Annotated[

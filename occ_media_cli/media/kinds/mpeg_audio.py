@@ -90,6 +90,16 @@ def recognise(source: FileSource) -> Structure | None:
     return found
 
 
+def end_of_frames(source: FileSource) -> int:
+    """Where the last frame of a stream ends, before what stands behind it; the size of a file without frames."""
+    start = _first_chain(source, after_tags(source))
+    if start < 0:
+        return source.size
+    second, third = source.data[start + 1 : start + 3]
+    at, _ = _follow(source, start, second, _table(second >> 3 & 3, second >> 1 & 3, third >> 2 & 3))
+    return min(at, source.size)
+
+
 def _shell(source: FileSource) -> Structure | None:
     """Frames round something that is no sound; nothing at all where it is not even meant to be music."""
     if not source.head.startswith((b"ID3", b"\xff")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from occ_media_cli.places.opened import open_place
@@ -13,9 +14,10 @@ from occ_media_cli.retention.purge.recover import recover
 from occ_media_cli.store.lock import only_purge_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from occ_media_cli.limits import RemovalLimit
+    from occ_media_cli.places.storage import Storage
     from occ_media_cli.retention.ledger_check import Showing
     from occ_media_cli.retention.purge.entry_purge import Purge
     from occ_media_cli.retention.purge.orphan_purge import OrphanPurge
@@ -27,6 +29,19 @@ if TYPE_CHECKING:
 
 NOTHING_REMOVED = "nothing was removed"
 """What is said of a run that an altered ledger stopped."""
+
+
+@contextmanager
+def _place(store: Store, root: str) -> Iterator[Storage]:
+    """The place of a root to change, for this command alone; only to look at where nothing is to be changed."""
+    if store.location.rehearsal is None:
+        with only_purge_of(store.location.ledger), open_place(root, locked=True) as storage:
+            yield storage
+        return
+    from occ_media_cli.places.rehearsed_place import RehearsedPlace
+
+    with open_place(root, locked=False) as storage:
+        yield RehearsedPlace(storage)
 
 
 def purge_plan(
@@ -48,7 +63,7 @@ def purge_plan(
     that may not be purged as it is, StoreInvalid for a ledger that was altered.
     """
     connection, ledger = store.ledger, store.location.ledger
-    with only_purge_of(ledger), open_place(root, locked=True) as storage:
+    with _place(store, root) as storage:
         found = saved.find_plan(connection, plan)
         run = start.start_purge(connection, storage, found, stamp, grace=grace)
         guards.check_purge(connection, storage, found, ledger, allowed)
@@ -66,7 +81,7 @@ def finish_graces(store: Store, root: str, stamp: Stamp, showing: Showing | None
     ledger that was altered.
     """
     connection, ledger = store.ledger, store.location.ledger
-    with only_purge_of(ledger), open_place(root, locked=True) as storage:
+    with _place(store, root) as storage:
         needed = has_work(connection, storage, stamp, ledger)
         verified = verify_before(connection, NOTHING_REMOVED, showing) if needed else None
         return finish(connection, storage, stamp, ledger, verified)
@@ -74,5 +89,5 @@ def finish_graces(store: Store, root: str, stamp: Stamp, showing: Showing | None
 
 def restore_entry(store: Store, entry: str, root: str, stamp: Stamp) -> tuple[Item, PurgeRefusal | None]:
     """Bring a file back from quarantine, or say why it stays there."""
-    with only_purge_of(store.location.ledger), open_place(root, locked=True) as storage:
+    with _place(store, root) as storage:
         return bring_back.restore_file(store.ledger, storage, entry, stamp)

@@ -90,7 +90,7 @@ def _inbox(edited: Text, path: Path, before: InboxPlan, after: InboxPlan) -> Non
             f"{literal.key(name)} = {literal.literal_of(item)}" for name, item in wording.inbox(after.base).items()
         ]
         edited.append(path, ["", f"[{literal.dotted([str(part) for part in path])}]", *lines])
-        place = TextPlace(path, {}, "", len(edited.text))
+        place = TextPlace(path, {}, "", len(edited.text), fresh=True)
     else:
         _fields(edited, place, wording.inbox(before.base), wording.inbox(after.base))
     if there or after.boxes:
@@ -121,7 +121,7 @@ def _fields(edited: Text, place: TextPlace, before: Mapping[str, Any], after: Ma
         elif new is not None:
             added += _lines(place.prefix, name, new)
     if added:
-        edited.insert(place.end, added)
+        edited.insert(place.end, added, table=place.fresh)
 
 
 def _lines(prefix: str, name: str, item: object) -> list[str]:
@@ -162,10 +162,15 @@ def _boxes(edited: Text, place: TextPlace, before: InboxPlan, after: InboxPlan) 
     if not new:
         return
     if place.prefix:  # a header here would take the keys that follow
-        edited.insert(place.end, [f"{place.prefix}box = {literal.literal_of(new if len(new) > 1 else new[0])}"])
+        edited.insert(
+            place.end,
+            [f"{place.prefix}box = {literal.literal_of(new if len(new) > 1 else new[0])}"],
+            table=place.fresh,
+        )
         return
     table = tuple(str(part) for part in path)
-    edited.insert(place.end, [line for box in new for line in ("", *literal.table(table, box, array=len(new) > 1))])
+    lines = [line for box in new for line in ("", *literal.table(table, box, array=len(new) > 1))]
+    edited.insert(place.end, lines, table=place.fresh)
 
 
 def _section(edited: Text, section: str, before: Any, after: Any) -> None:

@@ -17,12 +17,14 @@ class TextPlace:
     """Where the keys of one table stand: under a header of its own, or as dotted keys under another.
 
     keys: by their names below the table. prefix: what stands before a key that is put in. end: where it is put in.
+    fresh: behind the table that is put in there.
     """
 
     path: tuple[str | int, ...]
     keys: Mapping[Path, Mark]
     prefix: str
     end: int
+    fresh: bool = False
 
 
 class Text:
@@ -41,16 +43,20 @@ class Text:
         self._short = [mark for mark in self.marks if len(mark.path) == 1]
         self.switches_only = True
         self._edits: list[tuple[int, int, str]] = []
+        self._tables: set[int] = set()
 
     def result(self) -> str:
         """The text with all edits. What is taken out takes edits inside of it along, such as its new name."""
         text = self.text
         removed = [(begin, end) for begin, end, new in self._edits if not new and begin < end]
-        edits = [edit for edit in self._edits if not any(_is_inside(*edit[:2], *each) for each in removed)]
-        # From the end to the start; of several at one place the first one made comes first in the text.
-        for begin, end, _order, new in sorted(
-            ((begin, end, order, new) for order, (begin, end, new) in enumerate(edits)), reverse=True
-        ):
+        # From the end to the start; of several at one place what belongs to the table there comes before other tables,
+        # and then the first one made comes first in the text.
+        edits = [
+            (begin, end, order in self._tables, order, new)
+            for order, (begin, end, new) in enumerate(self._edits)
+            if not any(_is_inside(begin, end, *each) for each in removed)
+        ]
+        for begin, end, _is_table, _order, new in sorted(edits, reverse=True):
             text = text[:begin] + new + text[end:]
         return text
 
@@ -96,12 +102,14 @@ class Text:
         self.switches_only = False
         self._edits.append((mark.first, mark.last, ""))
 
-    def insert(self, offset: int, lines: Iterable[str]) -> None:
-        """Put lines in at the start of a line."""
+    def insert(self, offset: int, lines: Iterable[str], *, table: bool = False) -> None:
+        """Put lines in at the start of a line. table: they are no part of the table that stands there."""
         self.switches_only = False
         newline = "\r\n" if "\r\n" in self.text else "\n"
         rows = "".join(f"{line}{newline}" for line in lines)
         broken = offset == len(self.text) and offset > 0 and not self.text.endswith("\n")
+        if table:
+            self._tables.add(len(self._edits))
         self._edits.append((offset, offset, (newline if broken else "") + rows))
 
     def rename(self, path: Path, new: str) -> None:
@@ -137,7 +145,7 @@ class Text:
         if headers:
             keys = [mark.last for mark in self.marks if mark.kind == "key" and mark.header == headers[-1].header]
             offset = max([headers[-1].last, *keys])
-        self.insert(offset, lines if self.text[:offset].strip() else lines[1:])
+        self.insert(offset, lines if self.text[:offset].strip() else lines[1:], table=True)
 
 
 def _below(found: Iterable[Mark], path: Path) -> dict[Path, Mark]:

@@ -14,7 +14,7 @@ from tests.unit.copies import made_once
 
 Run = Any  # the fixture `occ` of conftest.py
 
-OPENS = {"editing", "changing", "adding", "recording", "refuse_if_read_only"}
+OPENS = {"editing", "changing", "adding", "recording", "refuse_if_read_only", "many_inboxes"}
 """What a command calls that opens a store to change it."""
 
 EARLY, MADE, LATER = "2026-01-15", "2026-02-01", "2026-03-01"
@@ -67,6 +67,7 @@ VALUES = {
 
 LINES = {
     "set": ["vip", "--send", "off"],
+    "undo": ["10"],
     "inbox add": ["gone"],
     "inbox rename": ["vip", "key"],
     "inbox remove": ["vip"],

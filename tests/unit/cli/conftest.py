@@ -17,10 +17,11 @@ NOW = "2026-03-02T10:00:00Z"
 
 @dataclass(frozen=True)
 class Result:
-    """What a run printed."""
+    """What a run printed, and its exit code."""
 
     out: str
     err: str
+    code: int = 0
 
 
 class Stream(io.TextIOWrapper):
@@ -76,7 +77,7 @@ def occ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
                 got = run([*options, *words])
             except SystemExit as stop:
                 got = int(stop.code or 0)
-        result = Result(out.all(), err.all())
+        result = Result(out.all(), err.all(), got)
         assert code in (None, got), f"{words}: exit {got}, not {code}\n{result.out}{result.err}"
         return result
 

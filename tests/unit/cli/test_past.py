@@ -23,7 +23,7 @@ def versions(occ: Run, store: str) -> list[dict[str, Any]]:
 def test_a_reason_for_what_stays_is_a_version_that_stops_the_past(occ: Run, store: str) -> None:
     occ("inbox", "add", "vip", store=store, now="2026-01-01")
     done = occ("set", "vip", "--receive", "on", "--reason", "as compliance said", store=store, now=FEBRUARY)
-    assert done.out == "vip, version 2, confirmed\nreceive  on\nsend     on\n"
+    assert done.out == "vip, version 2, confirmed\nreceive  on\nsend     on\nchange 4\n"
     occ("set", "vip", "--receive", "off", "--backdate", "told late", store=store, now=JANUARY)
     assert shown(occ, store)["receive"] is True
     assert shown(occ, store, now="2026-01-20")["receive"] is False
@@ -163,9 +163,9 @@ def test_what_only_a_document_could_say(occ: Run, store: str) -> None:
             "--scan 'requird' is none of off, record, required, did you mean 'required'?",
             "set vip --scan required",
         ),
-        (["--quota", "20GB"], "quota '20GB' is not a size", "write --quota '20 GB'"),
-        (["--quota", "5GiB"], "quota '5GiB' is not a size", "write --quota '5368709120 B'"),
-        (["--quota", "1.5gb"], "quota '1.5gb' is not a size", "write --quota '1500 MB'"),
+        (["--quota", "20GB"], "quota '20GB' is not a size", "set vip --quota '20 GB'"),
+        (["--quota", "5GiB"], "quota '5GiB' is not a size", "set vip --quota '5368709120 B'"),
+        (["--quota", "1.5gb"], "quota '1.5gb' is not a size", "set vip --quota '1500 MB'"),
         (["--quota", "7"], "quota '7' is not a size", "its unit is missing: write B, kB, MB, GB or TB behind it"),
         *(
             (

@@ -398,7 +398,7 @@ def test_the_frame_tells_what_was_mistyped(occ: Run) -> None:
             "show --format json",
         ),
         (["revert", "vip", "--to", "x"], "'x' is not a valid int", "occ-media revert --help"),
-        (["inbox", "rename", "a"], "missing argument 'NEW'", "occ-media inbox rename --help"),
+        (["inbox", "rename", "a"], "occ-media inbox rename needs NEW", "Z inbox rename a NEW"),
         (["--store", "x.txt", "show"], "the store 'x.txt' ends in neither .toml nor .db", "name it x.txt.db"),
         (["--actor", "a\tb", "show"], "--actor must be a name", "write --actor dana"),
         (["show", "--format", "jsn"], "--format 'jsn' is none of table, json", "show --format json"),

@@ -26,8 +26,17 @@ WHATSAPP = Needs(audio_codecs=("aac",), video_codecs=("h264",), audio_streams=1)
 ADVICE = ("moov-first", "no-high-b-frames")
 
 
+_HEARD: dict[bytes, tuple[float, float]] = {}
+_MADE: dict[tuple[str, ...], bytes] = {}
+"""What ffmpeg made of words, so that what several tests and both engines ask for is made once."""
+
+
 def made_by_ffmpeg(path: Path, *words: str) -> Path:
-    subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", *words, path], check=True, timeout=60)
+    key = (*words, path.suffix)
+    if key not in _MADE:
+        subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", *words, path], check=True, timeout=60)
+        _MADE[key] = path.read_bytes()
+    path.write_bytes(_MADE[key])
     return path
 
 
@@ -77,12 +86,21 @@ def tag_of(path: Path, name: str) -> str | None:
 
 def heard_seconds(path: Path) -> float:
     """How long its sound plays, decoded."""
-    words = ["ffmpeg", "-v", "error", "-i", path, "-map", "0:a:0", "-ac", "1", "-ar", "8000", "-f", "s16le", "-"]
-    return len(subprocess.run(words, check=True, capture_output=True, timeout=60).stdout) / 16_000
+    return listen(path)[0]
 
 
 def loudness(path: Path) -> float:
     """In LUFS."""
-    heard = "ebur128=metadata=1,ametadata=print:key=lavfi.r128.I:file=-"
-    words = ["ffmpeg", "-v", "error", "-i", path, "-map", "0:a:0", "-af", heard, "-f", "null", os.devnull]
-    return float(subprocess.run(words, check=True, capture_output=True, timeout=60).stdout.rpartition(b"=")[2])
+    return listen(path)[1]
+
+
+def listen(path: Path) -> tuple[float, float]:
+    """(seconds that its sound plays, decoded; its loudness in LUFS): both of one run, and once for the same bytes."""
+    content = path.read_bytes()
+    if content not in _HEARD:
+        meter = "ebur128=metadata=1,ametadata=print:key=lavfi.r128.I:file=/dev/stderr"
+        words = ["-i", path, "-map", "0:a:0", "-af", meter, "-ac", "1", "-ar", "8000", "-f", "s16le", "-"]
+        ran = subprocess.run(["ffmpeg", "-v", "error", *words], check=True, capture_output=True, timeout=60)
+        loud = float(ran.stderr.rpartition(b"lavfi.r128.I=")[2].split()[0])
+        _HEARD[content] = len(ran.stdout) / 16_000, loud
+    return _HEARD[content]

@@ -9,18 +9,11 @@ import pytest
 from occ_media_cli.convert.damage import is_error
 from occ_media_cli.convert.engine_words import say_failure
 from occ_media_cli.convert.goal import CannotFit, Goal
-from tests.unit.convert.films import NEEDS_FFMPEG, WHATSAPP, engines, fit, made_by_ffmpeg, probed, use_engine
+from tests.unit.convert.films import NEEDS_FFMPEG, WHATSAPP, fit, made_by_ffmpeg, probed
 
 SEEN = ("-f", "lavfi", "-i", "testsrc2=s=64x48:r=10:d=1.5")
 HEARD = ("-f", "lavfi", "-i", "anoisesrc=c=pink:d=1.5:a=0.3:r=16000:seed=4")
 FILM = Goal("mp4", 50_000_000, WHATSAPP)
-
-
-@pytest.fixture(params=engines())
-def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    name: str = request.param
-    use_engine(name, monkeypatch)
-    return name
 
 
 def zeroed(path: Path, begin: float = 0.5, part: float = 0.1) -> Path:
@@ -68,6 +61,19 @@ def test_no_copy_hides_what_a_sound_lacks(tmp_path: Path, engine: str, ending: s
 
 
 @NEEDS_FFMPEG
+def test_blanks_and_tags_behind_the_last_frame_are_no_damage(tmp_path: Path, one_engine: str) -> None:
+    sound = made_by_ffmpeg(tmp_path / "a.mp3", *HEARD)
+    bare = sound.read_bytes()
+    for behind in (b"\n", b"TAG" + b"a".ljust(125, b"\0") + b"\r\n" + bytes(3_000)):
+        sound.write_bytes(bare + behind)
+        _, copy = fit(sound, Goal("mp3", 400_000), "sound")
+        assert copy.stat().st_size <= len(bare)
+    sound.write_bytes(bare + bytes(70_000) + bare)
+    with pytest.raises(CannotFit, match="cannot be decoded in"):
+        fit(sound, Goal("mp3", 400_000), "sound")
+
+
+@NEEDS_FFMPEG
 def test_sound_that_begins_late_is_no_damage(tmp_path: Path, engine: str) -> None:
     words = (*SEEN, "-itsoffset", "0.7", *HEARD, "-map", "0", "-map", "1", "-c:v", "libx264", "-pix_fmt", "yuv420p")
     film = made_by_ffmpeg(tmp_path / "a.mkv", *words, "-bf", "0", "-c:a", "aac")
@@ -78,8 +84,8 @@ def test_sound_that_begins_late_is_no_damage(tmp_path: Path, engine: str) -> Non
 
 
 @NEEDS_FFMPEG
-@pytest.mark.parametrize("codec", ["libvpx", "libvpx-vp9"])
-def test_what_shows_through_a_webm_stands_on_white_and_is_told(tmp_path: Path, engine: str, codec: str) -> None:
+def test_what_shows_through_a_webm_stands_on_white_and_is_told(tmp_path: Path, engine: str) -> None:
+    codec = "libvpx-vp9" if engine == "ffmpeg" else "libvpx"
     mask = "[0]split[a][b];[b]format=gray,geq=lum='255*lt(X,32)'[c];[a][c]alphamerge,format=yuva420p"
     words = ("-f", "lavfi", "-i", "color=red:s=64x48:r=5:d=0.6", "-filter_complex", mask)
     film = made_by_ffmpeg(tmp_path / "a.webm", *words, "-c:v", codec, "-auto-alt-ref", "0", "-deadline", "realtime")

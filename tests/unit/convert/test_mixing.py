@@ -8,16 +8,9 @@ from pathlib import Path
 import pytest
 
 from occ_media_cli.convert.goal import Goal
-from tests.unit.convert.films import NEEDS_FFMPEG, engines, fit, loudness, made_by_ffmpeg, use_engine
+from tests.unit.convert.films import NEEDS_FFMPEG, fit, loudness, made_by_ffmpeg
 
 pytestmark = NEEDS_FFMPEG
-
-
-@pytest.fixture(params=engines())
-def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    name: str = request.param
-    use_engine(name, monkeypatch)
-    return name
 
 
 def stereo(path: Path, left: str, right: str) -> Path:
@@ -39,21 +32,21 @@ def test_sides_that_cancel_out_leave_one_of_them(tmp_path: Path, engine: str) ->
     assert loudness(copy) == pytest.approx(loudness(sound), abs=1.0)
 
 
-def test_a_passage_that_cancels_out_counts(tmp_path: Path) -> None:
+def test_a_passage_that_cancels_out_counts(tmp_path: Path, one_engine: str) -> None:
     sound = stereo(tmp_path / "a.wav", ".4*sin(2764*t)", ".4*sin(2764*t)*(1-2*gt(t,0.6))")
     made, _ = fit(sound, Goal("ogg", 100_000, advice=("mono",)), "sound")
     assert any("side alone" in each for each in made.changes)
 
 
 @pytest.mark.parametrize("kind", ["ogg", "m4a"])
-def test_loud_sides_do_not_clip(tmp_path: Path, engine: str, kind: str) -> None:
+def test_loud_sides_do_not_clip(tmp_path: Path, one_engine: str, kind: str) -> None:
     sound = stereo(tmp_path / "a.wav", ".9*sin(2764*t)", ".9*sin(2764*t)")
     made, copy = fit(sound, Goal(kind, 100_000, advice=("mono",)), "sound")
     assert peak(copy) <= 1.0
     assert any("so that nothing clips" in each for each in made.changes)
 
 
-def test_one_side_that_speaks_stays_as_loud(tmp_path: Path) -> None:
+def test_one_side_that_speaks_stays_as_loud(tmp_path: Path, one_engine: str) -> None:
     sound = stereo(tmp_path / "a.wav", "0", ".4*sin(2764*t)")
     made, copy = fit(sound, Goal("ogg", 100_000, advice=("mono",)), "sound")
     assert "mono" in made.changes

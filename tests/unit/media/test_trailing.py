@@ -37,6 +37,10 @@ def test_blanks_behind_the_end_are_nothing(kind: str) -> None:
     assert codes(VALID[kind] + b"\r\n\0\0", f"a.{kind}", "send") == []
 
 
+def test_what_stands_behind_many_blanks_is_seen() -> None:
+    assert "trailing-data" in codes(VALID["png"] + bytes(1_100_000) + b"more", "a.png", "send")
+
+
 @pytest.mark.parametrize("more", [jpg(), mp4(), b"\0" * 9 + mp4()])
 def test_a_motion_photo_is_a_note(more: bytes) -> None:
     assert codes(jpg() + more, "a.jpg") == ["motion-photo"]

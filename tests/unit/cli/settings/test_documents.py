@@ -195,9 +195,9 @@ def test_a_terminal_is_asked_before_a_document_is_applied(occ: Run, store: str, 
     assert done.out.endswith("nothing was changed\n")
     assert not (tmp_path / store).exists()
     done = occ("apply", "f.toml", store=store, terminal=True, typed="Y\n")
-    assert done.out.endswith("Applied f.toml: 1 added, 0 changed, 0 removed; vip is version 1\n")
+    assert done.out.endswith("Applied f.toml: 1 added, 0 changed, 0 removed; vip is version 1\nchange 2\n")
     assert "vip: Customers who send a file now read:\n" in done.out
-    assert done.err.endswith(f"note: made the store {store}\n")
+    assert done.err.endswith(f"note: made the store {store}\nundo: occ-media --store {store} undo 2\n")
     assert occ("apply", "f.toml", "--quiet", store=store).out == ""
 
 
@@ -218,7 +218,7 @@ def test_going_back(occ: Run, store: str) -> None:
     occ("set", "inbox", "--receive", "off", store=store)
     occ("set", "inbox", "--send", "off", store=store, now="2026-03-02T11:00:00Z")
     done = occ("revert", "inbox", "--to", "1", store=store, now="2026-03-02T12:00:00Z")
-    assert done.out == "inbox, version 4\nreceive  off -> on\nsend     off -> on\n"
+    assert done.out == "inbox, version 4\nreceive  off -> on\nsend     off -> on\nchange 6\n"
     assert (
         json.loads(occ("history", "--format", "json", store=store).out)["versions"][3]["reason"] == "back to version 1"
     )
@@ -236,7 +236,7 @@ def test_a_history_is_taken_in_line_by_line(occ: Run, store: str, tmp_path: Path
     (tmp_path / "h.ndjson").write_text("\n".join(map(json.dumps, rows)) + "\n\n", encoding="utf-8")
     done = occ("history", "import", "h.ndjson", store=store)
     assert done.out == (
-        "vip: 2 versions taken in\nlab: 1 version taken in\n3 rows read from h.ndjson, 3 versions made\n"
+        "vip: 2 versions taken in\nlab: 1 version taken in\n3 rows read from h.ndjson, 3 versions made\nchange 2\n"
     )
     found = json.loads(occ("show", "vip", "--at", "2025-02-01", "--format", "json", store=store).out)["inboxes"][0]
     assert (found["receive"], found["message"], found["reason"]) == (

@@ -56,7 +56,11 @@ def test_every_wrong_word_gets_one_error_and_help(occ: Run) -> None:
             "--receive 'of' is neither on nor off, did you mean 'off'?",
             "occ-media --store s.db --now 2026-03-02T10:00:00Z set inbox --receive off",
         ),
-        (["set", "inbox", "--send", "maybe"], "--send 'maybe' is neither on nor off", "write --send on or --send off"),
+        (
+            ["set", "inbox", "--send", "maybe"],
+            "--send 'maybe' is neither on nor off",
+            f"{TYPED} set inbox --send on; or: {TYPED} set inbox --send off",
+        ),
         (["set", "--send", "on"], "name inboxes, or --all, or --tag", "name an inbox, or add --all"),
         (
             ["set", "--all", "--tag", "x", "--send", "off"],
@@ -91,12 +95,12 @@ def test_every_wrong_word_gets_one_error_and_help(occ: Run) -> None:
         (
             ["set", "a", "--send", "on", "--for", "90"],
             "--for '90' has no unit",
-            "write 90m, 90h or 90d (units: s m h d w)",
+            "; or: ".join(f"{TYPED} set a --send on --for 90{unit}" for unit in "hmd"),
         ),
         (
             ["set", "a", "--message", ""],
             "the message is empty",
-            "--no-message takes the inbox's own message away",
+            f"{TYPED} set a --no-message",
         ),
         (
             ["set", "a", "--message", "x" * 1025],
@@ -162,10 +166,10 @@ def test_a_terminal_gets_arrows_and_advice(occ: Run, store: str) -> None:
     assert "receive  on → off" in done.out
     assert "note: the message names no other way to send a file; --message sets your own\n" in done.err
     assert "note: the message for ar names no other way to send a file\n" in done.err
-    assert done.err.endswith(f"undo: occ-media --store {store} revert inbox --to 1\n")
+    assert done.err.endswith(f"undo: occ-media --store {store} undo 2\n")
     done = occ("set", "inbox", "--message", "Email it to vip@example.com.", "--message-for", "ar=+20 2 1234 5678",
                store=store, terminal=True)  # fmt: skip
-    assert done.err == f"undo: occ-media --store {store} revert inbox --to 2\n"
+    assert done.err == f"undo: occ-media --store {store} undo 5\n"
     assert occ("set", "inbox", "--receive", "on", store=store, now="2026-03-02T10:00:01Z").err == ""
 
 
@@ -217,8 +221,9 @@ def test_help_for_a_switch_says_what_was_meant(occ: Run, word: str, meant: str) 
 
 @pytest.mark.parametrize("word", ["maybe", "2", "o", "toggle", "-", ""])
 def test_help_for_a_switch_offers_both_where_nothing_tells(occ: Run, word: str) -> None:
+    typed = "occ-media --now 2026-03-02T10:00:00Z set vip --receive"
     assert occ("set", "vip", "--receive", word, code=2).err.splitlines() == [
-        f"error: --receive '{word}' is neither on nor off", "help: write --receive on or --receive off",
+        f"error: --receive '{word}' is neither on nor off", f"help: {typed} on; or: {typed} off",
     ]  # fmt: skip
 
 

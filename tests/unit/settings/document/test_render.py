@@ -217,3 +217,12 @@ def test_inboxes_in_one_line_come_and_go() -> None:
         assert render.says(edited, new, 0)
         again = Config({**inboxes, "x": InboxPlan(base.changed({"messages": {"ar": "y"}, "message": None}))})
         assert render.says(render.render(edited, new, again, now=0, file="x"), again, 0)
+
+
+def test_a_key_of_the_last_table_comes_before_a_new_table() -> None:
+    text = '[agents.mona]\nrole = "agent"\n'
+    old = read(text)
+    new = Config({"vip": InboxPlan()})
+    new.sections["agents"] = {"mona": {"role": "agent", "inboxes": ["vip"]}}
+    edited = render.render(text, old, new, now=0, file="x.toml")
+    assert edited.startswith('[agents.mona]\nrole = "agent"\ninboxes = ["vip"]\n\n[inboxes.vip]\n')

@@ -1,0 +1,341 @@
+"""Which command a word means that is none: by what people mean by it, with the words of other tools.
+
+`MEANINGS` is the one home of such words. A word means a command where both stand in one line of it, so that a new
+command is found by what its name means, in whatever group it stands. `CALLED` has the few names that are no verbs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from occ_media_cli.cli.named_files import ENDINGS
+from occ_media_cli.cli.param_kinds import is_option, kind_of
+from occ_media_cli.report.words import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from occ_media_cli.cli.mending.typed_line import TypedLine
+    from occ_media_cli.cli.mending.values_meant import Values
+
+_LOOK = ("show", "info", "get", "describe", "view", "inspect", "detail", "details", "cat", "display", "print", "see",
+         "read", "status", "state", "overview", "current")  # fmt: skip
+_LIST = ("list", "ls", "all", "index", "enumerate", "names", "dir")
+_ADD = ("add", "create", "new", "make", "insert", "register", "place", "put", "propose", "init", "submit", "upload")
+
+_NEWEST = ("tail", "head", "last", "latest", "recent", "newest")
+_OFF = ("disable", "block", "pause", "stop", "close", "lock", "mute", "forbid", "deny", "off")
+_ON = ("enable", "unblock", "resume", "open", "unlock", "permit", "on", "activate")
+
+MEANINGS: tuple[tuple[str, ...], ...] = (
+    _LOOK,
+    _LIST,
+    ("find", "search", "grep", "query", "lookup", "locate", "where", "look", "filter", "list"),
+    ("remove", "rm", "delete", "del", "drop", "destroy", "unset", "release", "retire", "erase", "revoke", "withdraw",
+     "discard", "end", "lift", "stop", "clear", "forget", "kill", "cancel", "expire"),
+    ("unlink", "disconnect", "detach", "unassign", "unbind"),
+    ("untag", "unlabel"),
+    ("link", "connect", "attach", "assign", "bind"),
+    ("tag", "label"),
+    _ADD,
+    ("change", "edit", "modify", "update", "alter", "patch", "set"),
+    ("set", "configure", "config", "switch", "turn"),
+    ("rename", "mv", "move", "name"),
+    ("copy", "cp", "clone", "duplicate"),
+    ("compare", "diff", "cmp"),
+    ("plan", "diff", "preview", "dry-run", "dryrun", "what-if", "simulate", "forecast"),
+    ("drift", "diff", "status", "compare"),
+    ("validate", "lint", "check", "syntax", "validation"),
+    ("verify", "validate", "check", "prove", "integrity", "fsck", "test"),
+    ("check", "test", "inspect"),
+    ("apply", "import", "load", "push", "deploy", "sync", "merge", "use"),
+    ("export", "dump", "save", "download", "write", "extract"),
+    ("ingest", "import", "load", "record", "add", "log", "feed"),
+    ("history", "log", "versions", "changes", "blame", "changelog", "timeline", "audit-log"),
+    ("undo", "revert", "rollback", "restore", "reset", "back", "undelete", "recover"),
+    ("revert", "undo", "rollback", "reset", "back"),
+    ("restore", "undelete", "recover", "unpurge", "undo"),
+    ("backup", "copy", "dump", "snapshot", "save", "clone"),
+    ("approve", "accept", "confirm", "sign", "sign-off", "signoff", "ok", "release", "publish"),
+    ("purge", "delete", "remove", "run", "execute", "clean", "cleanup", "apply"),
+    ("explain", "why", "describe", "reason", "info", "show", "help", "doc", "docs"),
+    ("flag", "mark", "report", "label", "tag"),
+    ("stats", "count", "statistics", "summary", "total", "totals", "numbers"),
+    ("allow", "grant", "permit", "enable"),
+    ("deny", "forbid", "disallow", "block", "revoke", "ban", "disable"),
+    ("fit", "convert", "resize", "shrink", "compress", "optimize", "optimise", "transcode"),
+    ("diagnose", "troubleshoot", "debug", "why"),
+    ("doctor", "selftest", "health", "healthcheck", "env"),
+    ("scan", "antivirus", "virus", "malware", "clamscan"),
+    ("certificate", "proof", "cert"),
+    ("channels", "platforms", "profiles"),
+    ("types", "formats", "extensions", "limits"),
+)  # fmt: skip
+
+_SAID = frozenset(word for words in MEANINGS for word in words)
+"""Words that mean something by themselves, and are no slips of what is near to them by letters."""
+
+CALLED: Mapping[str, tuple[str, ...]] = {
+    "inbox": ("mailbox", "mailboxes", "queue", "queues", "desk", "desks"),
+    "agent": ("user", "users", "operator", "operators", "staff", "member", "members", "person", "people"),
+    "ledger": ("entry", "entries", "file", "files", "media", "attachment", "attachments", "journal", "record",
+               "records"),
+    "rules": ("control", "checks"),
+    "preset": ("template", "templates", "profile"),
+    "library": ("document", "documents", "doc", "docs", "approved"),
+    "hold": ("legal-hold", "freeze", "lock", "locks"),
+    "customer": ("client", "clients", "contact", "contacts", "alias", "aliases"),
+    "retention": ("policy", "policies", "expiry", "lifecycle"),
+    "store": ("database", "db"),
+    "channels": ("channel",),
+    "types": ("type", "extension"),
+    "report attempts": ("blocked", "refused", "rejected", "denied", "refusals", "failures", "failed", "attempt"),
+    "report senders": ("top", "sender", "users", "agents", "people", "who", "customers"),
+    "report storage": ("size", "sizes", "space", "disk", "usage", "quota", "quotas", "volume", "du"),
+    "report shared": ("files", "sent", "sharing", "traffic", "volume", "activity", "media", "delivered", "share"),
+    "report settings": ("changes", "config", "configuration", "versions", "inboxes", "setting"),
+    "report coverage": ("scan", "scans", "scanned", "virus", "antivirus", "malware"),
+    "report retention": ("deleted", "deletion", "deletions", "removed", "purged", "holds", "purge"),
+    "report controls": ("compliance", "iso", "pci", "gdpr", "standards", "control"),
+    "report library": ("documents", "approved"),
+    "report coaching": ("training", "coach"),
+    "retention set": ("keep", "add"),
+}  # fmt: skip
+"""What else groups and reports are called."""
+
+_TOP = (
+    (("config", "settings", "conf"), "show"),
+    (("remove", "rm", "delete", "del", "drop"), "inbox remove"), (_ADD, "inbox add"),
+    (("validate", "lint"), "validate"), (("validate", "lint", "diff", "preview"), "plan"),
+    (("search", "grep", "query", "lookup"), "ledger find"), (("search", "grep", "find"), "ledger list"),
+    (("import", "load"), "ledger ingest"), (("find",), "ledger find"), (("settings",), "show"),
+    (("test",), "check"),
+)  # fmt: skip
+"""What words alone mean, without a group; the first whose command is there."""
+
+
+def commands_meant(line: TypedLine, values: Values) -> tuple[list[list[str]], bool]:
+    """The lines that a word which is no command may mean, the surest first, and whether the first that can be taken is
+    enough; else all of them are meant alike."""
+    place = line.places("no command")[0]
+    plain = line.parts[place].text.casefold().strip("-_").replace("_", "-")
+    alike = not line.path and plain in (*_LIST, *_OFF, *_ON)
+    return _commands_meant(line, values, place, plain), not alike
+
+
+def _commands_meant(line: TypedLine, values: Values, place: int, plain: str) -> list[list[str]]:
+    typed = line.parts[place].text
+    found = _named_value(line, values, place)
+    if found:
+        return found
+    names = list(line.commands)
+    said = plain in _SAID or (not line.path and _below(line.commands, plain))
+    near = None if said else _abbreviated(typed, names) or nearest(typed, names)
+    if near is not None:
+        return _with_noun(line, place, near)
+    if not line.path:
+        return _at_top(line, values, place, plain)
+    return _in_group(line, values, place, plain)
+
+
+def _abbreviated(word: str, names: Sequence[str]) -> str | None:
+    """The one command that a word is the beginning of, or whose letters it has in their order: `ret`, `chk`."""
+    plain = word.casefold()
+    if len(plain) < 2:
+        return None
+    begun = [name for name in names if name.startswith(plain)]
+    if not begun and len(plain) > 2:
+        begun = [name for name in names if name[0] == plain[0] and name[-1] == plain[-1] and _has_in_order(name, plain)]
+    return begun[0] if len(begun) == 1 else None
+
+
+def _has_in_order(name: str, letters: str) -> bool:
+    rest = iter(name)
+    return all(letter in rest for letter in letters)
+
+
+def nouns_meant(word: str, commands: Mapping[str, Any]) -> list[str]:
+    """The groups and commands that a noun in either number stands for."""
+    plain = word.casefold()
+    forms = {plain, plain.removesuffix("s"), plain.removesuffix("es"), f"{plain}s"}
+    found = [name for name in commands if name in forms]
+    return found or [name for name, others in CALLED.items() if name in commands and forms.intersection(others)]
+
+
+def listing_of(name: str, command: Any) -> list[str]:
+    """The words that list what a group is about; a command alone where there is no group."""
+    below = getattr(command, "commands", {})
+    lists = next((word for word in ("list", "show", "info") if word in below), None)
+    return [name] if not below else [name, lists] if lists is not None else []
+
+
+def _named_value(line: TypedLine, values: Values, place: int) -> list[list[str]]:
+    """`audit received-while-off`: what a group that is a command itself could be told by an option."""
+    if not getattr(line.command, "invoke_without_command", False):
+        return []
+    typed = line.parts[place].text
+    for item in line.options:
+        kind = line.kind(item)
+        if kind in ("rule", "inbox", "time") and values.fits(kind, typed, item):
+            return [line.put(place, item.opts[0], typed)]
+        if "--format" in item.opts and typed in item.type.choices and not line.is_given(item):
+            return [line.put(place, item.opts[0], typed)]
+        if "--output" in item.opts and typed.casefold().endswith(ENDINGS) and not line.is_given(item):
+            return [line.put(place, item.opts[0], typed)]
+    return []
+
+
+def _with_noun(line: TypedLine, place: int, name: str) -> list[list[str]]:
+    """The line with a command, and where it is a group and nothing follows, with what lists it."""
+    command = line.commands[name]
+    if getattr(command, "commands", {}) and not command.invoke_without_command and place == len(line.parts) - 1:
+        return [line.put(place, *(listing_of(name, command) or [name]))]
+    return [line.put(place, name)]
+
+
+def _at_top(line: TypedLine, values: Values, place: int, plain: str) -> list[list[str]]:
+    """What a first word means: a command below one group, a verb before its noun, a noun, or a word of other tools."""
+    from occ_media_cli.cli.groups import GROUPS
+
+    following = line.parts[place + 1].text if place + 1 < len(line.parts) else None
+    if following is not None and not following.startswith("-"):
+        for noun in nouns_meant(following, line.commands):
+            below = getattr(line.commands[noun], "commands", {})
+            for verb in (*([plain] if plain in below else []), *_by_meaning(plain, list(below))):
+                return [line.put(place, noun, verb, instead=2)]
+            if not below and plain in (*_LOOK, *_LIST):
+                return [line.put(place, noun, instead=2)]
+    if (
+        following is not None
+        and following.endswith(".toml")
+        and any("apply" in words and plain in words for words in MEANINGS)
+    ):
+        return [line.put(place, "apply")]
+    if plain in (*_OFF, *_ON) and following is not None and values.fits("inbox", following):
+        state = "off" if plain in _OFF else "on"
+        before, after = line.put(place)[:place], line.put(place)[place:]
+        return [[*before, "set", *after, switch, state] for switch in ("--receive", "--send")]
+    if plain in (*_LOOK, *_LIST):
+        return [line.put(place, "show"), *([line.put(place, "inbox", "list")] if plain in _LIST else [])]
+    below = _below(line.commands, plain)
+    if below:
+        return [line.put(place, name, plain) for name in below]
+    for noun in nouns_meant(plain, line.commands):
+        return _with_noun(line, place, noun)
+    if plain == "version":
+        return [line.put(place, "--version")]
+    for words, target in _TOP:
+        if plain in words and _is_there(target, line.commands):
+            return [line.put(place, *target.split())]
+    return [line.put(place, name) for name in _by_meaning(plain, list(GROUPS))[:1]]
+
+
+def _below(commands: Mapping[str, Any], word: str) -> list[str]:
+    """The groups that have a command of this name."""
+    return [name for name, group in commands.items() if word in getattr(group, "commands", {})]
+
+
+def _is_there(target: str, commands: Mapping[str, Any]) -> bool:
+    first, _, second = target.partition(" ")
+    return first in commands and (not second or second in getattr(commands[first], "commands", {}))
+
+
+def _in_group(line: TypedLine, values: Values, place: int, plain: str) -> list[list[str]]:
+    """What a word means in a group: a command of it, of the whole program about its noun, or of another group."""
+    names = list(line.commands)
+    group = line.name
+    called = [name for name in names if plain in CALLED.get(f"{group} {name}", ())]
+    found = called or [name for name in names if name in {plain.removesuffix("s"), f"{plain}s"}]
+    if found:
+        return [line.put(place, name) for name in found[:1]]
+    moved = _of_program(line, values, place, plain) or _name_alone(line, values, place)
+    if moved:
+        return moved
+    meant = _by_meaning(plain, names)
+    if plain in (*_LOOK, *_LIST, *_NEWEST):  # to look at one is to find it among all
+        meant += [name for name in ("list", "show", "explain", "info") if name in names and name not in meant]
+    if plain in _NEWEST and "list" in names and any("--newest" in item.opts for item in line.commands["list"].params):
+        return [line.put(place, "list", "--newest")]
+    if meant:
+        return [line.put(place, name) for name in meant]
+    for name, command in line.commands.items():  # `customer list` as `customer alias list`
+        below = getattr(command, "commands", {})
+        deeper = [plain] if plain in below else _by_meaning(plain, list(below))
+        if deeper:
+            return [line.put(place, name, each) for each in deeper]
+    return _elsewhere(line, values, place, plain)
+
+
+def _of_program(line: TypedLine, values: Values, place: int, plain: str) -> list[list[str]]:
+    """`agent show mona` as `show --agent mona`, `inbox show vip` as `show vip`: a command of the program that is about
+    what the group is about."""
+    from occ_media_cli.cli.command_tree import command_line
+    from occ_media_cli.cli.groups import GROUPS
+
+    if len(line.path) != 1:
+        return []
+    group = line.path[0]
+    before, after = line.put(place)[: place - 1], line.put(place)[place:]
+    words = (
+        [plain]
+        if plain in GROUPS
+        else [name for name in _by_meaning(plain, list(GROUPS)) if name in ("show", "set", "history", "revert")]
+    )
+    for word in words:
+        target = command_line(word).commands[word]
+        if getattr(target, "commands", {}):
+            continue
+        option = next((item for item in target.params if f"--{group}" in item.opts), None)
+        if option is not None and after and not after[0].startswith("-"):
+            return [[*before, word, f"--{group}", *after]]
+        if (
+            group == "inbox"
+            and any(str(item.metavar).strip("[]").startswith("INBOX") for item in target.params)
+            and after
+        ):
+            return [[*before, word, *after]]
+    return []
+
+
+def _name_alone(line: TypedLine, values: Values, place: int) -> list[list[str]]:
+    """`rules over-limit`, `preset text-only vip`: the name of what the group is about, without a command."""
+    typed = line.parts[place].text
+    more = place + 1 < len(line.parts) and line.parts[place + 1].role == "argument"
+    for name in ("apply",) if more else ("show", "explain"):
+        command = line.commands.get(name)
+        first = next((item for item in command.params if not is_option(item)), None) if command is not None else None
+        kind = kind_of(f"{line.name} {name}", first) if first is not None else None
+        if kind in ("preset", "rule") and values.fits(kind, typed):
+            return [line.put(place, name, typed)]
+    if line.path in (["inbox"], ["agent"]) and values.fits(line.name, typed) and not more:
+        option = [] if line.path == ["inbox"] else ["--agent"]
+        return [line.put(place - 1, "show", *option, typed, instead=2)]
+    return []
+
+
+def _elsewhere(line: TypedLine, values: Values, place: int, plain: str) -> list[list[str]]:
+    """A command of this name in other groups; where what follows tells which, that one."""
+    from occ_media_cli.cli.command_tree import command_line
+
+    if plain in (*_LOOK, *_LIST):
+        return []
+    program = command_line()
+    before, after = line.put(place)[: place - len(line.path)], line.put(place)[place:]
+    found = []
+    for name, group in program.commands.items():
+        below = getattr(group, "commands", {})
+        if plain not in below or name in line.path:
+            continue
+        arguments = [item for item in below[plain].params if not is_option(item)]
+        first = kind_of(f"{name} {plain}", arguments[0]) if arguments else None
+        lines = [*before, name, plain, *after]
+        if after and first in ("rule", "inbox", "agent", "hold", "document") and values.fits(first, after[0]):
+            return [lines]
+        found.append(lines)
+    return found
+
+
+def _by_meaning(word: str, names: Sequence[str]) -> list[str]:
+    """The commands that a word means, in the order of `MEANINGS`."""
+    found = [name for words in MEANINGS if word in words for name in words if name in names]
+    return list(dict.fromkeys(found))
