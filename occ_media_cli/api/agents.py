@@ -9,7 +9,7 @@ from occ_media_cli.api.arguments import Calls
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from occ_media_cli.settings.agent_changes import PermissionChange
+    from occ_media_cli.settings.agent_changes import AgentChange, PermissionChange
     from occ_media_cli.settings.agents import Agent
 
 
@@ -38,6 +38,37 @@ class Agents(Calls):
         with self._door.editing() as editor:
             row = add_agent(editor, name, role, inboxes, reason=reason, backdate=backdate)
         return list_agents({name: row})[0]
+
+    def change(
+        self,
+        name: str,
+        *,
+        role: str | None = None,
+        add_inboxes: Sequence[str] = (),
+        remove_inboxes: Sequence[str] = (),
+        reason: str | None = None,
+        backdate: str | None = None,
+    ) -> AgentChange:
+        """Give an agent another role or other inboxes; what was allowed and denied on top stays.
+
+        Raises UsageError for a role that is none and an inbox that the agent was not given, NotFound for an unknown
+        agent or inbox.
+
+            >>> desk.agents.change("mona", role="supervisor").after.role
+            'supervisor'
+        """
+        from occ_media_cli.settings.agent_changes import change_agent
+
+        with self._door.editing() as editor:
+            return change_agent(
+                editor,
+                name,
+                role=role,
+                add_inboxes=add_inboxes,
+                remove_inboxes=remove_inboxes,
+                reason=reason,
+                backdate=backdate,
+            )
 
     def remove(self, name: str, *, reason: str | None = None, backdate: str | None = None) -> None:
         """Remove an agent.

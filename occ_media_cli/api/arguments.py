@@ -145,7 +145,7 @@ CHECKS: Mapping[str, Check] = {
         "channel", "role", "action", "question", "category", "kind", "source", "tag", "plan", "preset", "rule",
         "description", "scan", "max_remove", "max_delete", "outcome", "type", "sha256", "md5", "time", "format",
         "engine", "group", "accept_loss", "half", "compare", "antivirus", "clamd", "label", "ticket",
-        "requester", "received", "time_zone",
+        "requester", "received", "time_zone", "by", "sort", "first", "second", "text",
     ), text),
     **dict.fromkeys((
         "file", "root", "rejects", "mapping", "sign", "baseline", "data", "key_file", "output", "signers", "tsa_cert",
@@ -153,11 +153,11 @@ CHECKS: Mapping[str, Check] = {
     ), path),
     **dict.fromkeys((
         "inboxes", "channels", "tags", "ids", "include", "exclude", "rules", "conversations", "only", "states", "names",
-        "agents",
+        "agents", "add_inboxes", "remove_inboxes", "targets",
     ), texts),
     **dict.fromkeys((
         "strict", "all_files", "everything", "create", "inside", "prune", "orphans", "newest", "record", "verify",
-        "trust_rules", "force", "removed", "coarse", "allow_remote", "with_scan",
+        "trust_rules", "force", "removed", "coarse", "allow_remote", "with_scan", "receive", "send",
     ), flag),
     **dict.fromkeys(("version", "after", "number"), whole),
     **dict.fromkeys(("limit", "slow_after", "workers", "account"), positive),

@@ -10,6 +10,7 @@ from occ_media_cli.api.arguments import Calls
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from occ_media_cli.errors import OccMediaError
     from occ_media_cli.settings.document.against_store import AppliedDocument, DocumentComparison
 
 
@@ -36,6 +37,21 @@ class DocumentCalls(Calls):
         if file is not None:
             sink.write(os.fspath(file), [text.encode("utf-8")], self._door.guard())
         return text
+
+    def validate(self, file: str | os.PathLike[str]) -> list[OccMediaError]:
+        """Everything that is wrong with a document, by line: each error has `what`, `line` and `hint`; none is valid.
+
+        Raises Incomplete for a file that cannot be read.
+
+            >>> [(error.line, error.what) for error in desk.validate("settings.toml")]
+            []
+        """
+        from occ_media_cli.decide.known_profiles import known_profiles
+        from occ_media_cli.decide.known_rules import known_rules
+        from occ_media_cli.settings.document.against_store import validate_document
+
+        where, rules = self._door.location, known_rules(self._door.location.path.parent)
+        return validate_document(where, self._door.now(), os.fspath(file), profiles=known_profiles, rules=rules)[1]
 
     def plan(self, file: str | os.PathLike[str], *, prune: bool = False) -> DocumentComparison:
         """What `apply` would change: the `differences` between the store and a document; nothing is written.

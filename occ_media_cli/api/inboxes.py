@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from occ_media_cli import times
 from occ_media_cli.api.arguments import Calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from occ_media_cli.settings.copying import InboxCopy
     from occ_media_cli.settings.membership import ListField
     from occ_media_cli.settings.model import Version
     from occ_media_cli.settings.presets import Preset
     from occ_media_cli.settings.write import ChangeOutcome
+    from occ_media_cli.times import Moment
 
 
 class Inboxes(Calls):
@@ -60,6 +63,42 @@ class Inboxes(Calls):
         """
         with self._door.editing() as editor:
             return editor.rename_inbox(old, new, reason, backdate=backdate)[1]
+
+    def compare(self, first: str, second: str, *, at: Moment | None = None) -> tuple[tuple[str, Any, Any], ...]:
+        """The settings in which two inboxes differ, each with what either says; now, or as they were at a moment.
+
+        Raises NotFound for an unknown inbox, UsageError for a moment that is none.
+
+            >>> [name for name, first, second in desk.inboxes.compare("vip", "lab")]
+            ['channels', 'tags']
+        """
+        from occ_media_cli.settings.compare import differing
+        from occ_media_cli.settings.state import state
+
+        moment = self._door.now() if at is None else times.moment(at, "at")
+        with self._door.reading() as store:
+            one, other = (state(store, moment, name).inboxes[0].version.settings for name in (first, second))
+            return tuple(differing(one, other))
+
+    def copy(
+        self, source: str, targets: Sequence[str], *, reason: str | None = None, backdate: str | None = None
+    ) -> InboxCopy:
+        """Give inboxes the settings of another one, what is planned included, in one change; one that is not there is
+        made. Accounts of channels and the description are not copied.
+
+        Raises NotFound for an unknown source, UsageError for one that is copied to itself and for what may be no name,
+        Refused for a change of the past without its reason.
+
+            >>> desk.inboxes.copy("vip", ["vip-north"]).made
+            ('vip-north',)
+        """
+        from occ_media_cli.settings.change_log import called
+        from occ_media_cli.settings.copying import copy_inbox
+        from occ_media_cli.values import replace
+
+        with self._door.editing(first_inbox=False) as editor:
+            done = copy_inbox(editor, source, targets, reason=reason, backdate=backdate)
+        return replace(done, outcomes=called(editor, done.outcomes))
 
     def remove(self, name: str, *, force: bool = False, reason: str | None = None, backdate: str | None = None) -> str:
         """Remove an inbox and return its name; its history and its files stay on record.

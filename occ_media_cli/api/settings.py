@@ -37,22 +37,44 @@ class SettingsHistory:
 class SettingsCalls(Calls):
     """The settings of inboxes."""
 
-    def show(self, *, inbox: str | None = None, at: Moment | None = None) -> SettingsState:
-        """The settings of every inbox, or of one, at a moment; now without one.
+    def show(
+        self,
+        *,
+        inbox: str | None = None,
+        inboxes: Sequence[str] = (),
+        receive: bool | None = None,
+        send: bool | None = None,
+        tags: Sequence[str] = (),
+        channels: Sequence[str] = (),
+        sort: str = "name",
+        at: Moment | None = None,
+    ) -> SettingsState:
+        """The settings of every inbox, of one, or of those that filters choose, at a moment; now without one.
 
-        Each of `inboxes` has the `version` in force, with its `settings`, and what lies `ahead`.
+        Each of `inboxes` has the `version` in force, with its `settings`, and what lies `ahead`. inboxes: names, and
+        globs such as `retail-*`. receive, send: what the switch says. tags, channels: any of them; a profile is every
+        account of it. sort: `name`, `version` (most first) or `changed` (last first).
 
-        Raises NotFound for an unknown inbox or a missing store, UsageError for a moment that is none.
+        Raises NotFound for an unknown inbox or channel or a missing store, UsageError for a tag of nobody and for a
+        moment or an order that is none.
 
             >>> settings = desk.show(inbox="vip").inboxes[0].version.settings
             >>> settings.receive, settings.channels
             (True, ('whatsapp-cloud',))
         """
+        from occ_media_cli.decide.known_profiles import profiles_of
+        from occ_media_cli.report.meant import refuse_other_words
+        from occ_media_cli.settings.inbox_filters import SORTS, InboxFilters
         from occ_media_cli.settings.state import state
 
+        refuse_other_words(sort, "sort", SORTS)
+        filters = InboxFilters(tuple(inboxes), receive, send, tuple(tags), tuple(channels))
         moment = self._door.now() if at is None else times.moment(at, "at")
         with self._door.reading() as store:
-            return state(store, moment, inbox)
+            found = state(store, moment, inbox)
+            if filters == InboxFilters() and sort == "name":
+                return found
+            return filters.chosen(found, str(store.location.path), profiles_of(store.connection), sort)
 
     def permissions(
         self, agent: str, *, inbox: str | None = None, at: Moment | None = None
@@ -175,11 +197,22 @@ class SettingsCalls(Calls):
             ]
         return called(editor, done)
 
-    def history(self, inbox: str | None = None) -> SettingsHistory:
+    def history(
+        self,
+        inbox: str | None = None,
+        *,
+        by: str | None = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        limit: int | None = None,
+    ) -> SettingsHistory:
         """Every version of the settings of an inbox, or of all, with who changed what and why.
 
-        inbox: its name, or one that it had; of several that had it, one after the other (`version.inbox_id`).
-        Raises NotFound for a name that no inbox ever had.
+        inbox: its name, or one that it had; of several that had it, one after the other (`version.inbox_id`). by: an
+        actor, in any case; `unknown` is whoever edited by hand. since, until: from when on it holds. limit: so many of
+        the newest.
+
+        Raises NotFound for a name that no inbox ever had, UsageError for a moment that is none.
 
             >>> [entry.version.number for entry in desk.history("vip").versions]
             [1]
@@ -187,10 +220,12 @@ class SettingsCalls(Calls):
         from occ_media_cli.settings import history
         from occ_media_cli.settings.state import edited_at
 
+        start, end = self._door.window(since, until, self._door.now())
         with self._door.reading() as store:
             if store.connection is None:
                 return SettingsHistory()
             lives = history.lives(store.connection, inbox, str(store.location.path))
+            lives = history.HistoryFilters(by, start, end, limit).chosen(lives)
             versions = tuple(entry for life in lives for entry in life.entries)
             notes = tuple(note for life in lives for note in life.notes)
             return SettingsHistory(versions, notes, edited_at(store, self._door.now()))

@@ -18,6 +18,7 @@ GROUPS: dict[str, str] = {
     "scan": "files.scan",
     "gate": "files.gate",
     "diagnose": "files.diagnose",
+    "validate": "settings.validate",
     "plan": "settings.plan",
     "apply": "settings.apply",
     "export": "settings.export",

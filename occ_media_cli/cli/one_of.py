@@ -52,3 +52,28 @@ class OneOf(ParamType):
 SWITCH = OneOf("on", "off")
 DIRECTION = OneOf("vocabulary:DIRECTIONS")
 CATEGORY = OneOf("vocabulary:CATEGORIES")
+
+
+class NumberOrAll(ParamType):
+    """The type of `--limit`: a whole number from 1, or `all`, which is 0."""
+
+    name = "integer"
+
+    def convert(self, value: Any, param: Any, _context: object) -> int:
+        """The number; UsageError for what is none."""
+        text = str(value).strip()
+        if text.isascii() and text.isdecimal() and len(text) <= 18 and int(text) > 0:
+            return int(text)
+        if isinstance(value, int) or text == "all":
+            return 0
+        from occ_media_cli.report.words import nearest, question
+
+        near = nearest(text.casefold(), ("all",))
+        raise WrongWord(
+            f"{param.opts[0]} '{value}' is neither a number from 1 nor all{question(near) if near else ''}",
+            options=tuple(param.opts), typed=str(value), meant=(near,) if near else None,
+            hint=f"write {param.opts[0]} 100 or {param.opts[0]} all",
+        )  # fmt: skip
+
+
+NUMBER_OR_ALL = NumberOrAll()

@@ -23,6 +23,7 @@ _OF_COMMANDS = {
     "history words": "inbox", "inbox unlink channel": "account", "inbox untag text": "tag", "inbox tag text": "tag",
     **{f"inbox {word} name": "inbox" for word in ("remove", "link", "unlink", "tag", "untag")},
     **{f"agent {word} name": "agent" for word in ("remove", "allow", "deny", "change")},
+    **{f"inbox {name}": "inbox" for name in ("compare first", "compare second", "copy source", "copy targets")},
     "agent change add": "inbox", "agent change remove": "inbox", "revert version": "version",
     **{f"preset {word} name": "preset" for word in ("show", "apply")},
     **{f"library {word} name": "document" for word in ("approve", "retire")},

@@ -265,11 +265,12 @@ class Session:
         return replace(report, blocks=in_zone(report.blocks, zone.cell), about=about)
 
     def say(self, *lines: str, verbatim: bool = False) -> None:
-        """Lines of a change on stdout; nothing with --quiet. verbatim: a `→` in them is the user's own."""
+        """Lines of a change on stdout; nothing with --quiet. verbatim: they are texts for customers, in which a `→` is
+        the writer's own."""
         self._tell_times()
         if not self.quiet:
             arrow = "→" if verbatim or _draws_arrows(sys.stdout) else "->"
-            _write(sys.stdout, [line.replace("→", arrow) for line in lines])
+            _write(sys.stdout, [line.replace("→", arrow) for line in lines], prose=verbatim)
             sys.stdout.flush()  # here, where it can be said that the disk is full, and not when the interpreter ends
 
     @property
@@ -334,10 +335,12 @@ _FOR_PROGRAMS = ("json", "sarif", "junit", "github", "xlsx")
 """Formats whose document names the period itself."""
 
 
-def _write(stream: TextIO, lines: Iterable[str]) -> None:
-    """Write lines that no name can turn into a command of a terminal or of a build log."""
-    from occ_media_cli.report.safe import github_log, terminal
+def _write(stream: TextIO, lines: Iterable[str], *, prose: bool = False) -> None:
+    """Write lines that no name can turn into a command of a terminal or of a build log. prose: see `safe.prose`."""
+    from occ_media_cli.report import safe
+    from occ_media_cli.report.safe import github_log
 
+    terminal = safe.prose if prose and _is_utf8(stream) else safe.terminal
     logged = os.environ.get("GITHUB_ACTIONS") == "true"
     for line in lines:
         shown = terminal(line)
@@ -345,5 +348,9 @@ def _write(stream: TextIO, lines: Iterable[str]) -> None:
 
 
 def _draws_arrows(stream: object) -> bool:
+    return bool(getattr(stream, "isatty", bool)()) and _is_utf8(stream)
+
+
+def _is_utf8(stream: object) -> bool:
     encoding = getattr(stream, "encoding", None) or ""
-    return bool(getattr(stream, "isatty", bool)()) and encoding.lower().replace("-", "") == "utf8"
+    return bool(encoding.lower().replace("-", "") == "utf8")

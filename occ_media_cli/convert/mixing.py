@@ -1,6 +1,7 @@
 """Fewer channels than there were: as loud as before where that can be, never clipped, and never silence by accident.
 
-Two sides that are each other's opposite cancel out when they are added; then one of them is taken alone.
+Two sides that are each other's opposite cancel out when they are added; then one of them is taken alone. So is a
+channel that no mix holds, such as that of the lowest tones (LFE), where all of the sound stands in it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from occ_media_cli.values import replace
 SILENT = -60.0
 """LUFS, below which nobody hears anything."""
 
+_INAUDIBLE = -60.0
+"""Decibels of the highest sample, below which nobody hears it: a meter of loudness leaves out the lowest tones."""
+
 _MOST_GAIN = 12.0
 _FULL = 20 * log10(0.94)
 """Decibels of the highest peak that a copy may have: what a codec adds to it stays on the scale."""
@@ -25,14 +29,18 @@ _HOLE, _HOLES = 10.0, 0.05
 """LU that a moment loses, and the part of moments, from which on passages of it are gone."""
 
 
-def mix(engine: CodingEngine, file: CodedFile, coding: SoundCoding) -> tuple[SoundCoding, Heard, Heard]:
-    """(the coding with its gain, and with its side where both cancel out; the sound as it is; as it is mixed)."""
+def mix(engine: CodingEngine, file: CodedFile, coding: SoundCoding, channels: int) -> tuple[SoundCoding, Heard, Heard]:
+    """(the coding with its gain, and with its side where the rest cancels it out; the sound as it is; as it is mixed).
+
+    channels: how many the sound has.
+    """
     before = engine.hear(file, coding.index, "")
     after = engine.hear(file, coding.index, _plain(coding))
-    if coding.mixed and coding.channels == 1 and _is_cancelled(before, after):
-        sides = [replace(coding, side=side) for side in (0, 1)]
+    is_lost = after.peak <= _INAUDIBLE < before.peak
+    if coding.mixed and (is_lost or (coding.channels == 1 and _is_cancelled(before, after))):
+        sides = [replace(coding, side=side) for side in range(channels)]
         heard = [engine.hear(file, coding.index, _plain(side)) for side in sides]
-        best = 0 if heard[0].loudness >= heard[1].loudness else 1
+        best = max(range(channels), key=lambda side: (heard[side].loudness, heard[side].peak))
         coding, after = sides[best], heard[best]
     wanted = 0.0 if min(before.loudness, after.loudness) <= SILENT else before.loudness - after.loudness
     return with_gain(coding, wanted, after), before, after

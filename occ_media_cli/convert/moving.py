@@ -165,7 +165,7 @@ class _Film:
         coding = SoundCoding(seen.index, "aac", channels, sampled, rate, mixed=channels < seen.channels)
         if channels == seen.channels:
             return coding
-        return mix(self._engine, self._file, coding)[0]
+        return mix(self._engine, self._file, coding, seen.channels)[0]
 
     def _coded_picture(self, seen: Picture, total: float, *, matters: bool) -> PictureCoding:
         rate = frame_rate(seen)

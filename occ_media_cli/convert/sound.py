@@ -135,7 +135,7 @@ def _code(
     """What was coded, and how often; once more where it was too large, or not as loud as its original."""
     encodes = 0
     for planned in _plans(sound, goal, seconds):
-        coding, before, plain = mix(engine, file, planned)
+        coding, before, plain = mix(engine, file, planned, sound.channels)
         last: tuple[float, float] | None = None
         for again in range(_TIMES):
             encodes += 1

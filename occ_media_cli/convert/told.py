@@ -83,13 +83,20 @@ def _sound_changes(coding: SoundCoding, sound: Sound) -> Iterator[str]:
     name = _named(codec)
     yield f"{name} coded again" if codec == sound.codec else f"{name} instead of {_named(sound.codec)}"
     if coding.side is not None:
-        yield f"mono of its {('left', 'right')[coding.side]} side alone, since both sides cancel each other out"
+        yield _of_one_side(coding.side, coding.channels, sound.channels)
     elif coding.channels < sound.channels:
         yield "mono" if coding.channels == 1 else "stereo"
     if coding.softer >= 1:
         yield f"{coding.softer:.0f} dB softer, so that nothing clips"
     if coding.bit_rate:
         yield f"{coding.bit_rate / 1000:.3g} kb/s of sound"
+
+
+def _of_one_side(side: int, channels: int, of: int) -> str:
+    name = "mono" if channels == 1 else "stereo"
+    if of == 2:
+        return f"{name} of its {('left', 'right')[side]} side alone, since both sides cancel each other out"
+    return f"{name} of its channel {side + 1} of {of} alone, since a mix of them would hardly be heard"
 
 
 def _shows_through(known: Recognition) -> bool:

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 
 class AskedEntry(EntryRow, gc=False):
-    """An entry that the gate is asked about. sha1: hex or base64, held to the bytes at its path and not kept."""
+    """An entry that the gate is asked about. sha1: hex or base64, held to the bytes at its path and not kept. language:
+    a tag such as `pt-BR`, of whom the answer is for; not kept either."""
 
     sha1: str | None = None
+    language: str | None = None
 
 
 class GateLine:
@@ -72,7 +74,7 @@ def _entry(line: bytes) -> AskedEntry:
         raise Unfit("bad json", "the line is no entry: it is not a JSON object")
     row = made(AskedEntry, values)
     row_values.moment(row.time, "time")
-    row_values.texts((name, getattr(row, name)) for name in ("id", "name", "path", "customer", "inbox"))
+    row_values.texts((name, getattr(row, name)) for name in ("id", "name", "path", "customer", "inbox", "language"))
     if row.path is not None:
         row_values.path(row.path)
     for name, length in row_values.HASHES.items():

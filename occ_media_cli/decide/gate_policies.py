@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.decide.settings_now import SettingsNow, settings_of
 from occ_media_cli.media.channels.profiles import profile_name
+from occ_media_cli.settings.languages import choose_language
 from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
+    from occ_media_cli.decide.gate_line import AskedEntry
     from occ_media_cli.decide.policy import Policy
-    from occ_media_cli.ledger.entry import EntryRow
     from occ_media_cli.store.open import Store
 
 
@@ -21,7 +22,7 @@ class GatePolicies:
         self._store = store
         self._settings: SettingsNow | None = None
         self._seen: tuple[object, ...] = ()
-        self._policies: dict[tuple[str, str, str | None, str | None], Policy] = {}
+        self._policies: dict[tuple[str, str, str | None, str | None, str | None], Policy] = {}
 
     def _current(self, now: int) -> SettingsNow:
         """The settings at this moment; read again when another command changed them or a time-box ended."""
@@ -40,17 +41,23 @@ class GatePolicies:
             self._policies.clear()
         return self._settings
 
-    def policy_of(self, row: EntryRow, now: int) -> Policy:
-        """What holds for an entry at this moment. Raises NotFound, with the nearest name, for an unknown inbox."""
+    def policy_of(self, row: AskedEntry, now: int) -> Policy:
+        """What holds for an entry at this moment, with the message in its language. Raises NotFound, with the nearest
+        name, for an unknown inbox."""
         settings = self._current(now)
         agent = row.agent if row.direction == "send" else None
-        key = (row.inbox, row.direction, agent, row.channel)
+        there = settings.inboxes.get(row.inbox)
+        messages = {} if there is None else there.settings.messages
+        language = choose_language(row.language, messages)
+        key = (row.inbox, row.direction, agent, row.channel, language)
         if key not in self._policies:
             if row.inbox not in settings.inboxes:
                 settings.version(row.inbox)  # raises NotFound with the nearest name
             policy = settings.policy(row.inbox, agent=agent, direction=row.direction)
             if row.channel is not None and profile_name(row.channel) in settings.profiles.names:
                 policy = replace(policy, profiles=(settings.profile(row.channel),))
+            if language is not None and policy.inbox is not None:
+                policy = replace(policy, inbox=replace(policy.inbox, message=messages[language]))
             if len(self._policies) > 10_000:
                 self._policies.clear()
             self._policies[key] = policy

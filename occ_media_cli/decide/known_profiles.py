@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Sequence
 
 
@@ -21,3 +22,10 @@ def known_profiles(own: Mapping[str, Any]) -> Sequence[str]:
     except ProfileMistake as mistake:
         raise FieldProblem(mistake.path, mistake.what, mistake.hint, topic=mistake.topic) from None
     return profiles.names
+
+
+def profiles_of(connection: sqlite3.Connection | None) -> Sequence[str]:
+    """The names of all profiles that a store knows; of the built-in ones where there is none."""
+    from occ_media_cli.settings import read
+
+    return known_profiles({} if connection is None else read.section(connection, "channels"))

@@ -115,7 +115,8 @@ class Later(msgspec.Struct, gc=False):
     those that the entry may have; one of another platform with the same id is another entry. None for any. once: what
     is said first stands, and another word for it counts as duplicate. is_undated: nobody says when; the time is that of
     the entry then, before which it cannot have been. is_further: the body speaks of another message before it, which
-    is counted; it counts itself only where it is known.
+    is counted; it counts itself only where it is known. is_row: a row that states a correction of one entry of its own
+    source, and is refused where that is unknown at the end.
     """
 
     correction: Correction
@@ -125,6 +126,7 @@ class Later(msgspec.Struct, gc=False):
     once: bool = False
     is_undated: bool = False
     is_further: bool = False
+    is_row: bool = False
 
 
 def deletions(ids: Iterable[str], reason: str, channel: str, time: int | None = None) -> list[Later]:

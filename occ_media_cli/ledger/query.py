@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from occ_media_cli import times, windows
 from occ_media_cli.errors import UsageError
 from occ_media_cli.ledger.customers import of_person
 from occ_media_cli.report.meant import refuse_other_words
+from occ_media_cli.store.customer_ids import forms_of_id
 from occ_media_cli.vocabulary import CATEGORIES, DIRECTIONS, OUTCOMES
 
 if TYPE_CHECKING:
@@ -56,7 +58,9 @@ class Filters:
 
     after: list what follows this sequence number, which is how a next page is asked for. customer: the person, under
     every spelling of the id and under its aliases. channel: a channel, or a profile with all its accounts. name: in any
-    case of letters; `* ? [ ]` match. type: in any case. removed: whether a purge removed the bytes for good.
+    case of letters; `* ? [ ]` match. type: in any case. removed: whether a purge removed the bytes for good. text: it
+    stands, in any case, in the id, a name, a person, the conversation, the reason or the message of the entry, or in
+    the reason of a flag; or it is the customer in another spelling.
     """
 
     inbox: str | Sequence[str] | None = None
@@ -75,6 +79,7 @@ class Filters:
     md5: str | None = None
     source: str | None = None
     removed: bool | None = None
+    text: str | None = None
     after: int | None = None
 
     def __post_init__(self) -> None:
@@ -110,9 +115,16 @@ class Filters:
             terms.append(f"({' OR '.join(people)})")
         if self.name is not None:
             terms.append("name GLOB :name")
-            values["name"] = any_case(self.name)
-            if len(str(values["name"]).encode("utf-8", "surrogatepass")) > _LONGEST_PATTERN:
-                raise UsageError("the name is longer than a pattern can be", hint="write its start, and * behind it")
+            values["name"] = _pattern(self.name, "name")
+        if self.text is not None:
+            values["text"] = _pattern(f"*{plain_pattern(self.text)}*", "text")
+            condition, person = of_person(connection, self.text, raw="customer")
+            values["text_person"] = person[0]
+            terms.append(
+                f"({' OR '.join(f'{field} GLOB :text' for field in SEARCHED)}"
+                f" OR {condition.replace('?', ':text_person', 1)}"
+                " OR seq IN (SELECT entry_seq FROM flag WHERE reason GLOB :text))"
+            )
         if self.removed is not None:
             terms.append(f"seq {'' if self.removed else 'NOT '}IN {_REMOVED}")
         for field, term in (("since", "time_ms >= :since"), ("until", "time_ms < :until"), ("after", "seq > :after")):
@@ -129,6 +141,48 @@ class Filters:
 
 _CHANNEL = "channel = :channel_{0} OR substr(channel, 1, length(:channel_{0}) + 1) = :channel_{0} || ':'"
 """A channel, or every account of one."""
+
+SEARCHED = ("id", "name", "agent", "customer", "conversation", "reason", "message")
+"""The members of an entry in which a text is looked for."""
+
+
+def found_in(entry: Mapping[str, Json], text: str, forms: AbstractSet[str]) -> list[str]:
+    """The members of an entry in which a text was found: also `customer` where it is the person in another spelling,
+    and `flag` for what somebody said of the entry. forms: of the person, as `customers.forms_of` has them."""
+    plain = text.casefold()
+    found = [name for name in SEARCHED if entry[name] is not None and plain in str(entry[name]).casefold()]
+    if "customer" not in found and entry["customer"] and not forms.isdisjoint(forms_of_id(str(entry["customer"]))):
+        found.append("customer")
+    return found or ["flag"]
+
+
+KINDS = ("entry", "decision")
+"""What is listed: entries, or what gates decided."""
+
+
+def refuse_other_kinds(kind: str) -> None:
+    """UsageError for what is not one of `KINDS`."""
+    refuse_other_words(kind, "kind", KINDS)
+
+
+def check_text(text: str) -> None:
+    """UsageError for a text to look for that says nothing: it would find everything."""
+    if not text.strip():
+        raise UsageError("there is nothing to look for", hint="write a part of a name, a person or a reason")
+
+
+def plain_pattern(text: str) -> str:
+    """A pattern of SQLite's GLOB that matches a text and nothing else."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)
+
+
+def _pattern(pattern: str, what: str) -> str:
+    """It in any case of letters; UsageError for one that SQLite would not take."""
+    found = any_case(pattern)
+    if len(found.encode("utf-8", "surrogatepass")) > _LONGEST_PATTERN:
+        raise UsageError(f"the {what} is longer than a pattern can be", hint="write its start, and * behind it")
+    return found
+
 
 _LONGEST_PATTERN = 50_000
 """Bytes of a pattern that SQLite takes."""
@@ -213,6 +267,19 @@ def shaped(row: Sequence[Any]) -> dict[str, Json]:
     seq, source, identity, ms, *middle, deleted, removed = row
     values = (identity, times.text(ms), *middle, times.optional_text(deleted), times.optional_text(removed))
     return {"seq": seq, "source": source, **dict(zip(FIELDS, values, strict=True))}
+
+
+MOST_COUNTED = 100_000
+"""Matches are counted so far; beyond, it is said that there are more."""
+
+
+def count_matches(connection: sqlite3.Connection, filters: Filters, view: str = "entry") -> int:
+    """How many rows of the view match, or one more than `MOST_COUNTED`. view: `entry` or `decision`."""
+    if view == "entry" and filters == Filters():
+        return count(connection)
+    where, values = filters.conditions(connection)
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM {view} WHERE {where} LIMIT {MOST_COUNTED + 1})"
+    return int(connection.execute(sql, values).fetchone()[0])
 
 
 def count(connection: sqlite3.Connection) -> int:

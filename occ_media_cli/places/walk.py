@@ -88,10 +88,12 @@ def walk(
                     return
                 here = _up(here, levels[-1].identity)
                 if here < 0:
+                    here = _down(root, levels)
+                    if here < 0:
+                        levels[-1].waiting.clear()
                     path = level.below.rstrip(b"/")
                     words = "its folder was moved during the walk"
-                    yield Met("unreadable", path, path.rpartition(b"/")[2], -1, problem=words)
-                    return
+                    yield Met("unreadable", path, path.rpartition(b"/")[2], here, problem=words)
                 continue
             _, kind, name, problem = level.waiting.pop()
             met += 1
@@ -99,7 +101,7 @@ def walk(
             if kind != "folder":
                 yield Met(kind, path if name else level.below.rstrip(b"/"), name, here, level.siblings, problem)
                 continue
-            inner = open_folder(here, name)
+            inner = _enter(here, name)
             if isinstance(inner, Kept):
                 yield Met("unreadable", path, name, here, level.siblings, inner.words)
                 continue
@@ -172,8 +174,40 @@ def _is_own(entry: os.DirEntry[str], own: Own) -> bool:
         return False
 
 
+def _enter(here: int, name: bytes) -> int | Kept:
+    """A descriptor of a folder below, in which names can be opened too: one may be allowed to list a folder and not to
+    enter it, and then nothing in it can be looked at, and `..` does not lead out of it again."""
+    inner = open_folder(here, name)
+    if isinstance(inner, Kept):
+        return inner
+    try:
+        os.stat(".", dir_fd=inner)
+    except OSError as problem:
+        os.close(inner)
+        return why(problem)
+    return inner
+
+
+def _down(root: int, levels: list[_Level]) -> int:
+    """The last of the folders again, from the root downwards; -1 where one on the way is not the one it was."""
+    here = os.dup(root)
+    for level in levels[1:]:
+        inner = open_folder(here, level.below[:-1].rpartition(b"/")[2])
+        os.close(here)
+        if isinstance(inner, Kept):
+            return -1
+        here = inner
+        found = os.fstat(here)
+        if (found.st_dev, found.st_ino) != level.identity:
+            os.close(here)
+            return -1
+    return here
+
+
 def _up(here: int, identity: tuple[int, int]) -> int:
     """The parent folder, or -1 when it is not the one that the walk came from."""
+    if here < 0:
+        return -1
     parent = open_folder(here, "..")
     os.close(here)
     if isinstance(parent, Kept):

@@ -45,11 +45,13 @@ Style = Literal["plain", "bold", "error", "warning", "code"]
 
 @value
 class Span:
-    """A piece of a line that is written in one style. `verbatim` keeps a `→` that stands in a user's own text."""
+    """A piece of a line that is written in one style. `verbatim` keeps a `→` that stands in a user's own text. `prose`:
+    people wrote it to be read, and its joiners stay (`safe.prose`)."""
 
     text: str
     style: Style = "plain"
     verbatim: bool = False
+    prose: bool = False
 
 
 Line: TypeAlias = "str | tuple[Span | str, ...]"
@@ -69,13 +71,16 @@ class Column:
     """A column of a table. `key` is its name for programs (csv), `title` its heading for people.
 
     of: where a record has the cell, if not under `key`: another member, one in a member (`agent.may_send`), or what
-    makes it from the record.
+    makes it from the record. wraps: what is too wide for a terminal goes on below and is never cut, because somebody
+    decides by it; of the last column only. prose: as a span has it.
     """
 
     key: str
     title: str
     kind: CellKind = "text"
     of: str | Callable[[Record], Json] | None = None
+    wraps: bool = False
+    prose: bool = False
 
 
 @value

@@ -41,7 +41,8 @@ class RuleInfo:
 class ReportFinding:
     """One thing that is wrong, in one place.
 
-    path: a file, as it was given; entry: a ledger entry, as SOURCE:ID; at least one of path, inbox and entry is set.
+    path: a file, as it was given, and line: where in it, from 1; entry: a ledger entry, as SOURCE:ID; at least one of
+    path, inbox and entry is set.
     fingerprint: stable over runs, so that baselines and CI systems can follow a finding.
     suppressed: the reason of the suppression that covers it, or None.
     """
@@ -57,6 +58,7 @@ class ReportFinding:
     fingerprint: str = ""
     evidence: Mapping[str, Json] = EMPTY
     suppressed: str | None = None
+    line: int | None = None
 
     def __post_init__(self) -> None:
         if self.path is None and self.inbox is None and self.entry is None:

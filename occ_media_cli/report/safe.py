@@ -73,6 +73,42 @@ def terminal(text: str) -> str:
     return text.translate(_VISIBLE)
 
 
+_ZWNJ, _ZWJ = "\u200c", "\u200d"
+_VIRAMA = 9
+"""The combining class of the signs that join Indic letters."""
+
+
+def prose(text: str) -> str:
+    r"""What people wrote to be read, such as a message for customers, for a screen that shows any script: as `terminal`
+    has it, with the joiners that shape its words and pictures as they are.
+
+    A joiner stays between Arabic letters, behind the sign that joins Indic ones, and one that joins pictures between
+    these; anywhere else it is hidden text and shown as `\u200c`. Marks and isolates of direction, which reorder what
+    is read, are shown in any case. Names have `terminal`: two that differ in a joiner alone must not look alike.
+    """
+    if _ZWNJ not in text and _ZWJ not in text:
+        return terminal(text)
+    rows = []
+    for place, character in enumerate(text):
+        joins = character in (_ZWNJ, _ZWJ) and 0 < place < len(text) - 1
+        rows.append(character if joins and _is_joined(text, place) else terminal(character))
+    return "".join(rows)
+
+
+def _is_joined(text: str, place: int) -> bool:
+    before, after = text[place - 1], text[place + 1]
+    start = place - 1
+    while start > 0 and unicodedata.category(text[start]) == "Mn" and unicodedata.combining(text[start]) != _VIRAMA:
+        start -= 1  # the marks of a letter, and what asks for the picture of a sign
+    letter = text[start]
+    if unicodedata.bidirectional(letter) == unicodedata.bidirectional(after) == "AL":
+        return True
+    if unicodedata.combining(before) == _VIRAMA and unicodedata.category(after).startswith("L"):
+        return True
+    pictures = unicodedata.category(letter) in ("So", "Sk") and unicodedata.category(after) == "So"
+    return text[place] == _ZWJ and pictures
+
+
 _FORMULA_START = frozenset("=+-@\t\r\n\0\u2212")
 _SKIPPED_BEFORE_FORMULA = frozenset({"Cf", "Zs", "Cc", "Mn"})
 

@@ -120,6 +120,21 @@ def _head(text: str, room: int) -> str:
     return text
 
 
+def wrapped(text: str, room: int) -> list[str]:
+    """A text in lines of so many cells at most, broken behind spaces where there are any; nothing of it is left out."""
+    lines = []
+    while width(text) > room:
+        head = _head(text, room) or text[0]
+        behind = head.rfind(" ") + 1
+        if text[len(head)] == " ":
+            head += " "  # at the end of a line nobody sees it
+        elif behind:
+            head = head[:behind]
+        lines.append(head)
+        text = text[len(head) :]
+    return [*lines, text] if text else lines
+
+
 def _tail(text: str, room: int) -> str:
     used = 0
     start = len(text)
@@ -224,6 +239,11 @@ def is_numbered_apart(word: str, other: str) -> bool:
 def or_words(words: Sequence[str]) -> str:
     """Words to choose from: `a`, `a or b`, `a, b or c`."""
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def and_words(words: Sequence[str]) -> str:
+    """Words that belong together: `a`, `a and b`, `a, b and c`; nothing of none."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def question(*found: str | None) -> str:

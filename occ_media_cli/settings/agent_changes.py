@@ -13,7 +13,7 @@ from occ_media_cli.vocabulary import AGENT_ACTIONS, ROLES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from occ_media_cli.settings.agents import Permission
+    from occ_media_cli.settings.agents import Agent, Permission
     from occ_media_cli.settings.editor import Editor
 
 
@@ -31,6 +31,14 @@ class PermissionChange:
     after: Permission
     changed: bool
     sends: bool
+
+
+@value
+class AgentChange:
+    """An agent before and after a change; the same where nothing changed."""
+
+    before: Agent
+    after: Agent
 
 
 def add_agent(
@@ -54,6 +62,46 @@ def add_agent(
     row: dict[str, Any] = {"role": role} | ({"inboxes": reached} if reached else {})
     editor.set_section("agents", {**rows, name: row}, reason, backdate=backdate)
     return row
+
+
+def change_agent(
+    editor: Editor,
+    name: str,
+    *,
+    role: str | None = None,
+    add_inboxes: Sequence[str] = (),
+    remove_inboxes: Sequence[str] = (),
+    reason: str | None = None,
+    backdate: str | None = None,
+) -> AgentChange:
+    """Give an agent another role, inboxes, or take some away; what was allowed and denied on top stays.
+
+    UsageError for a role that is none, an inbox that is to come and to go, or that the agent has not; NotFound for an
+    unknown agent or inbox.
+    """
+    if role is not None:
+        refuse_other_words(role, "role", ROLES)
+    rows = _rows(editor)
+    row = agents.known_agent(rows, name)
+    comes, goes = (membership.inboxes_named(editor, each) for each in (add_inboxes, remove_inboxes))
+    both = next((inbox for inbox in comes if inbox in goes), None)
+    if both is not None:
+        raise UsageError(f"inbox '{both}' is to be added and removed", hint="name it once")
+    there = list(row.get("inboxes", ()))
+    missing = next((inbox for inbox in goes if inbox not in there), None)
+    if missing is not None:
+        every = row["role"] != "agent"
+        what = f"agent '{name}' is not given inbox '{missing}'" + (
+            f", but reaches all as {row['role']}" if every else ""
+        )
+        hint = "give another role, or deny what it may not do there" if every else "name an inbox that the agent has"
+        raise UsageError(what, hint=hint, topic=("agent", name))
+    inboxes = list(dict.fromkeys([*(inbox for inbox in there if inbox not in goes), *comes]))
+    changed = {key: item for key, item in row.items() if key != "inboxes"} | {"role": role or row["role"]}
+    changed |= {"inboxes": inboxes} if inboxes else {}
+    editor.set_section("agents", {**rows, name: changed}, reason, backdate=backdate)
+    before, after = (agents.list_agents({name: each})[0] for each in (row, changed))
+    return AgentChange(before, after)
 
 
 def remove_agent(editor: Editor, name: str, *, reason: str | None = None, backdate: str | None = None) -> None:

@@ -59,6 +59,37 @@ def described_fields(before: InboxSettings | None, after: InboxSettings) -> list
     return found
 
 
+def changed_texts(before: InboxSettings | None, after: InboxSettings) -> list[tuple[str, str, str]]:
+    """Each text that differs, whole: what it is, what it was, and what it is now; empty where there was or is none.
+
+    Messages by language are each a text: `message for ar`.
+    """
+    old = InboxSettings() if before is None else before
+    found = [
+        (name, getattr(old, name) or "", getattr(after, name) or "")
+        for name in ("message", "description") if getattr(old, name) != getattr(after, name)
+    ]  # fmt: skip
+    for tag in sorted({*old.messages, *after.messages}):
+        one, other = old.messages.get(tag, ""), after.messages.get(tag, "")
+        found += [(f"message for {tag}", one, other)] if one != other else []
+    return found
+
+
+def differing(one: InboxSettings, other: InboxSettings) -> list[tuple[str, Any, Any]]:
+    """Each setting in which two inboxes differ, with what either says, as programs read it; the switches come first.
+
+    Lists that name the same in another order do not differ.
+    """
+    found = []
+    fields = [*SWITCHES, *(name for name in FIELDS if name not in SWITCHES)]
+    differs = one.difference(other)
+    for name in (field for field in fields if field in differs):
+        first, second = getattr(one, name), getattr(other, name)
+        if not isinstance(first, tuple) or set(first) != set(second):
+            found.append((name, _plain(first), _plain(second)))
+    return found
+
+
 def configs(old: Config, new: Config, now: int, *, prune: bool = True) -> list[SettingsDifference]:
     """Everything that has to change so that `old` says what `new` says, from a moment on.
 

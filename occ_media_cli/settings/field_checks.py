@@ -24,7 +24,8 @@ class FieldProblem(UsageError):
     """A value that may not be kept: what is wrong, and what to write instead.
 
     path: the keys that lead to it, from the top of a document, or from the field of a change on. meant: a value that
-    would be right. A document turns it into an error with file and line; for every other caller it is a usage error.
+    would be right. lacks: the keys of which one is missing there. A document turns it into an error with file and
+    line; for every other caller it is a usage error.
     """
 
     def __init__(
@@ -36,9 +37,10 @@ class FieldProblem(UsageError):
         meant: str | None = None,
         topic: tuple[str, ...] = (),
         slip: Slip | None = None,
+        lacks: tuple[str, ...] = (),
     ) -> None:
         super().__init__(what, hint=hint, topic=topic, slip=slip)
-        self.path, self.meant = path, meant
+        self.path, self.meant, self.lacks = path, meant, lacks
 
 
 Check = Callable[[Any, Path, str], Any]
@@ -190,18 +192,19 @@ def take(value: Any, path: Path, where: str, keys: Mapping[str, Check]) -> dict[
     return found
 
 
-def inbox_reference(known: Mapping[str, object]) -> Check:
-    """The name of an inbox that is in the document."""
+def inbox_reference(known: Mapping[str, object], *, listed: bool = False) -> Check:
+    """The name of an inbox that is in the document. listed: it stands among others."""
 
     def check(value: Any, path: Path, where: str) -> str:
         name = inbox_names.normal(string(value, path, where))
         if name in known:
             return name
         near = nearest(name, known)
+        key = "" if listed else f"{path[-1]} = "
         raise FieldProblem(
             path,
             f"{where}no inbox '{name}'{question(near)}",
-            f'write {path[-1]} = "{near}"' if near else f"add [inboxes.{name}], or take the line out",
+            f'write {key}"{near}"' if near else f"add [inboxes.{name}], or take the line out",
         )
 
     return check

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli import windows
 from occ_media_cli.settings import inbox_names, read, timeline
 from occ_media_cli.settings.model import FIELDS
 from occ_media_cli.settings.timeline import Tile
@@ -149,6 +150,78 @@ def lives(connection: sqlite3.Connection, name: str | None, file: str) -> list[L
 def _life(connection: sqlite3.Connection, inbox: int | None, name: str | None = None, *, gone: bool = False) -> Life:
     versions, notes = log(connection, inbox)
     return Life(tuple(versions), tuple(notes), name, gone)
+
+
+@value
+class HistoryFilters:
+    """Which lines of the log are looked at. by: whose change it was, whatever it says of capitals; `unknown` is who
+    edited by hand. since, until: from when on it holds, in milliseconds, inclusive and exclusive. UsageError where no
+    moment lies between them. limit: so many of the newest versions and notes."""
+
+    by: str | None = None
+    since: int | None = None
+    until: int | None = None
+    limit: int | None = None
+
+    def __post_init__(self) -> None:
+        windows.refuse_empty_window(self.since, self.until)
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is left out."""
+        return self != HistoryFilters()
+
+    def chosen(self, found: Sequence[Life]) -> list[Life]:
+        """The same logs with what matches; one of which nothing does is not there. An actor who made no change at all
+        in them leaves nothing: `actors` says who did."""
+        kept = [
+            replace(
+                life,
+                entries=tuple(
+                    each for each in life.entries if self._match(each.version.actor, each.version.valid_from or 0)
+                ),
+                notes=tuple(note for note in life.notes if self._match(note.actor, note.ms)),
+            )
+            for life in found
+        ]
+        if self.limit is not None:
+            kept = _newest(kept, self.limit)
+        return [life for life in kept if life.entries or life.notes]
+
+    def _match(self, actor: str | None, moment: int) -> bool:
+        who = UNKNOWN if actor is None else actor
+        return (
+            (self.by is None or self.by.casefold() == who.casefold())
+            and (self.since is None or moment >= self.since)
+            and (self.until is None or moment < self.until)
+        )
+
+
+UNKNOWN = "unknown"
+"""What `by` calls somebody whom nobody knows."""
+
+
+def actors(found: Iterable[Life]) -> list[str]:
+    """Everybody who made one of the changes, by name."""
+    named = {each.version.actor or UNKNOWN for life in found for each in life.entries}
+    return sorted(named | {note.actor or UNKNOWN for life in found for note in life.notes})
+
+
+def _newest(found: Sequence[Life], limit: int) -> list[Life]:
+    """The logs with the last lines of all of them together."""
+    places = [
+        *((each.version.event or 0, each.version.number or 0) for life in found for each in life.entries),
+        *((note.event, 0) for life in found for note in life.notes),
+    ]
+    first = sorted(places)[-limit] if limit <= len(places) else (0, 0)
+    return [
+        replace(
+            life,
+            entries=tuple(e for e in life.entries if (e.version.event or 0, e.version.number or 0) >= first),
+            notes=tuple(note for note in life.notes if (note.event, 0) >= first),
+        )
+        for life in found
+    ]
 
 
 def log(connection: sqlite3.Connection, inbox: int | None) -> tuple[list[HistoryEntry], list[Note]]:

@@ -194,7 +194,8 @@ def plan(name: str, value: Any, path: Path) -> InboxPlan:
         at: Path = (*path, "box", index) if isinstance(raw, list) else (*path, "box")
         box = take(row, at, f"{where}box: ", _BOX)
         if "until" not in box:
-            raise FieldProblem(at, f"{where}a box has no until", "write until = 2026-03-02T14:00:00Z")
+            what = f"{where}a box has no until"
+            raise FieldProblem(at, what, "write until = 2026-03-02T14:00:00Z", lacks=("until",))
         until = box.pop("until")
         if boxes and until < boxes[-1].until:
             what = f"{where}a box ends before the one above it, which ends at {times.text(boxes[-1].until)}"

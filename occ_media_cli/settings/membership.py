@@ -10,7 +10,7 @@ from occ_media_cli.report.words import nearest, suggestion
 from occ_media_cli.settings import inbox_fields, inbox_names, read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from occ_media_cli.settings.editor import Editor
     from occ_media_cli.settings.model import InboxSettings
@@ -52,6 +52,19 @@ def take_item(
     return editor.alter(inbox, left, reason=reason, backdate=backdate)
 
 
+def refuse_unknown_tags(tags: Iterable[str], there: Collection[str]) -> None:
+    """UsageError for a tag that no inbox has. there: the tags of all inboxes."""
+    for tag in tags:
+        if tag not in there:
+            near = nearest(tag, sorted(there))
+            raise UsageError(
+                f"no inbox has the tag '{tag}'{suggestion(tag, sorted(there))}",
+                hint=f"name the tag {near}" if near is not None else "tag one first",
+                topic=() if near is not None else ("tag", tag),
+                slip=slip_of_name(tag, there),
+            )
+
+
 def choose_inboxes(
     editor: Editor,
     asked: Sequence[str] = (),
@@ -72,15 +85,7 @@ def choose_inboxes(
     if tags:
         tagged = {name: plan.base.tags for name, plan in editor.config().inboxes.items()}
         there = {tag for of_inbox in tagged.values() for tag in of_inbox}
-        for tag in tags:
-            if tag not in there:
-                near = nearest(tag, sorted(there))
-                raise UsageError(
-                    f"no inbox has the tag '{tag}'{suggestion(tag, sorted(there))}",
-                    hint=f"name the tag {near}" if near is not None else "tag one first",
-                    topic=() if near is not None else ("tag", tag),
-                    slip=slip_of_name(tag, there),
-                )
+        refuse_unknown_tags(tags, there)
         return [name for name, of_inbox in tagged.items() if not set(tags).isdisjoint(of_inbox)]
     return inboxes_named(editor, asked, create=create, backdate=backdate)
 

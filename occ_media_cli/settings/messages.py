@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 LONGEST_MESSAGE = 1_024
 """Code points in a message (contracts.md §4)."""
@@ -50,3 +54,15 @@ def offers_other_way(text: str) -> bool:
 def fill(text: str, *, inbox: str, channel: str | None) -> str:
     """The text with its placeholders filled, as a customer reads it."""
     return text.replace("{inbox}", inbox).replace("{channel}", channel or "")
+
+
+def readings(
+    text: str, languages: Mapping[str, str], *, inbox: str, channels: Sequence[str]
+) -> list[tuple[str | None, str]]:
+    """What customers of an inbox read, by language, None for the main text: filled in for each linked channel, and once
+    where the text does not name one."""
+    found: dict[tuple[str | None, str], None] = {}
+    for language, each in [(None, text), *sorted(languages.items())]:
+        for channel in channels or (None,):
+            found[language, fill(each, inbox=inbox, channel=channel)] = None
+    return list(found)

@@ -54,8 +54,9 @@ def _retention(value: Any, path: Path, inboxes: Inboxes) -> list[dict[str, objec
         rule = field_checks.take(row, at, where, keys)
         if "remove_after" not in rule and "keep_for" not in rule:
             raise FieldProblem(
-                at, f"{where}a rule has neither remove_after nor keep_for", 'write remove_after = "365d"'
-            )
+                at, f"{where}a rule has neither remove_after nor keep_for", 'write remove_after = "365d"',
+                lacks=("remove_after", "keep_for"),
+            )  # fmt: skip
         scope = tuple(rule.get(key) for key in ("inbox", "category", "direction"))
         if any(tuple(other.get(key) for key in ("inbox", "category", "direction")) == scope for other in found):
             raise FieldProblem(
@@ -72,14 +73,14 @@ def _agents(value: Any, path: Path, inboxes: Inboxes) -> dict[str, object]:
         where = f"agent '{name}': "
 
         def references(value: Any, path: Path, where: str) -> list[str]:
-            check = field_checks.inbox_reference(inboxes)
+            check = field_checks.inbox_reference(inboxes, listed=True)
             return [check(item, path, where) for item in field_checks.strings(value, path, where)]
 
         keys: dict[str, Check] = {"role": field_checks.one_of(*ROLES)}
         keys |= dict.fromkeys(("inboxes", "allow_send", "allow_view", "deny_send", "deny_view"), references)
         agent = field_checks.take(row, (*path, name), where, keys)
         if "role" not in agent:
-            raise FieldProblem((*path, name), f"{where}has no role", 'write role = "agent"')
+            raise FieldProblem((*path, name), f"{where}has no role", 'write role = "agent"', lacks=("role",))
         found[name] = agent
     return found
 
@@ -125,7 +126,7 @@ def _suppressions(value: Any, path: Path, inboxes: Inboxes) -> list[dict[str, ob
     for row, at in _rows(value, path, "suppression"):
         item = field_checks.take(row, at, "suppression: ", keys)
         if "rule" not in item:
-            raise FieldProblem(at, "suppression: has no rule", 'write rule = "over-limit"')
+            raise FieldProblem(at, "suppression: has no rule", 'write rule = "over-limit"', lacks=("rule",))
         expires = item.pop("expires", None)
         if expires is not None:
             item["expires_ms"] = expires
@@ -199,7 +200,8 @@ def _labels(value: Any, path: Path, where: str) -> dict[str, object]:
             raise FieldProblem((*path, guid), f"{where}'{guid}' is no GUID", "write it as the label has it")
         label = field_checks.take(row, (*path, guid), f"label '{guid}': ", keys)
         if "name" not in label:
-            raise FieldProblem((*path, guid), f"label '{guid}': has no name", 'write name = "Confidential"')
+            what = f"label '{guid}': has no name"
+            raise FieldProblem((*path, guid), what, 'write name = "Confidential"', lacks=("name",))
         found[guid.lower()] = label
     return found
 
@@ -212,7 +214,8 @@ def _patterns(value: Any, path: Path, where: str) -> dict[str, dict[str, Any]]:
         field_checks.name(name, (*path, name), "a pattern")
         pattern = field_checks.take(row, (*path, name), f"pattern '{name}': ", keys)
         if "pattern" not in pattern:
-            raise FieldProblem((*path, name), f"pattern '{name}': has no pattern", 'write pattern = "B-[0-9]{6}"')
+            what = f"pattern '{name}': has no pattern"
+            raise FieldProblem((*path, name), what, 'write pattern = "B-[0-9]{6}"', lacks=("pattern",))
         found[name] = pattern
     at = path
     try:

@@ -66,7 +66,7 @@ def test_listing_filters_pages_and_empty_states(occ: Run, tmp_path: Path) -> Non
     occ("ledger", "ingest", "ndjson", write(tmp_path, *rows), store="s.db")
     table = occ("ledger", "list", store="s.db").out.splitlines()
     assert len([line for line in table if "receipt.pdf" in line]) == 50
-    assert table[-1].startswith("50 entries; the ledger has 60 (more: add --after ")
+    assert table[-1].startswith("50 of 60 entries; the ledger has 60 (more: add --after ")
     page = occ("ledger", "list", "--after", table[-1].rpartition(" ")[2].rstrip(")"), store="s.db").out
     assert page.splitlines()[-1] == "10 entries; the ledger has 60"
     blocked = occ("ledger", "list", "--outcome", "blocked", "--format", "ndjson", store="s.db").out.splitlines()

@@ -642,6 +642,16 @@ def attempts(ledger: Ledger, scope: Scope) -> Said:
     decided, denials = decisions(ledger, scope)
     denied = sum(row[11] for row in denials)
     blocks = [sized(None, shown, table)] if rows else []
+    people, left = refused(ledger, scope)
+    if people:
+        caption = "Who was refused" + "".join(
+            f"; {many(number, f'more {kind}')} {'is' if number == 1 else 'are'} not listed"
+            for kind, number in left.items() if number
+        )  # fmt: skip
+        blocks.append(("table", caption, [
+            ("kind", "Kind", "text"), ("sender", "Who", "id"), ("attempts", "Attempts", "count"), ("inbox", "Inbox", "id"),
+            ("first", "First", "time"), ("last", "Last", "time"),
+        ], [(*row[:3], row[3] or "several", *row[4:]) for row in people]))  # fmt: skip
     if denials:
         told, places = only(columns, "denied inbox direction reason customers_read last")
         blocks.append(("table", "Denied by a gate: decisions, and no attempts", told,
@@ -655,8 +665,31 @@ def attempts(ledger: Ledger, scope: Scope) -> Said:
         "No attempt was refused or failed in this period."
         + (f" A gate decided {many(decided, 'time')} and denied nothing." if decided else ""),
         {"attempts": total, "by_customers": received, "by_agents": total - received, "without_size": lacking,
-         "decided": decided, "denied": denied}, figures, blocks,
+         "decided": decided, "denied": denied, "refused": [
+             {"kind": row[0], "customer": row[1] if row[0] == "customer" else None,
+              "agent": row[1] if row[0] == "agent" else None, "attempts": row[2], "inbox": row[3], "first": row[4],
+              "last": row[5]} for row in people],
+         "customers_left_out": left["customer"], "agents_left_out": left["agent"]}, figures, blocks,
     )  # fmt: skip
+
+
+def refused(ledger: Ledger, scope: Scope) -> tuple[list[tuple[Any, ...]], dict[str, int]]:
+    """Who was refused, customers first, those with the most attempts first, and how many are not named."""
+    rows, left = [], {}
+    for kind, way in (("customer", "receive"), ("agent", "send")):
+        tried: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
+        for entry in ledger.looked_at(scope):
+            if entry["direction"] == way and not delivered(entry):
+                tried[(entry["agent"] if way == "send" else entry["person"]) or None].append(entry)
+        some = sorted(
+            tried.items(), key=lambda pair: (-len(pair[1]), -max(each["ms"] for each in pair[1]), first_null(pair[0]))
+        )
+        for who, found in some[:100]:
+            inboxes, moments = {each["inbox"] for each in found}, [each["ms"] for each in found]
+            rows.append((kind, who, len(found), ledger.called(inboxes.pop()) if len(inboxes) == 1 else None,
+                         text(min(moments)), text(max(moments))))  # fmt: skip
+        left[kind] = sum(who is not None for who, _ in some[100:])
+    return rows, left
 
 
 def decisions(ledger: Ledger, scope: Scope) -> tuple[int, list[tuple[Any, ...]]]:

@@ -165,7 +165,7 @@ PLAIN = frozenset({"inbox", "inboxes", "rule", "direction", "category", "state",
 """Columns of reports that hold words of our own, or names of inboxes."""
 
 
-KEPT = PLAIN | {"time", "made", "expires", "day", "what", "result"}
+KEPT = PLAIN | {"time", "made", "expires", "day", "first", "last", "what", "result"}
 """Members of totals that hold the like, and times."""
 
 
@@ -224,8 +224,8 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
         if isinstance(value, str):
             if key in TYPES:
                 return veil.media_type(value)
-            if key in PEOPLE:
-                return veil.name("agent", value)
+            if key in PEOPLE or key == "customer":
+                return veil.name("customer" if key == "customer" else "agent", value)
             return veil.hours(value) if key in KEPT else veil.text(value)
         if isinstance(value, Sequence):
             return [total(key, each) for each in value]

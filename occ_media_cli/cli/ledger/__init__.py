@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from occ_media_cli.cli.ledger import capture, checkpoint, erase, export, ingest, listing, show, stats, verify
+from occ_media_cli.cli.ledger import capture, checkpoint, erase, export, find, ingest, listing, show, stats, verify
 
 HELP = "Record what was shared, and list, count and prove it."
 
-COMMANDS = (ingest, listing, show, stats, export, capture, verify, checkpoint, erase)
+COMMANDS = (ingest, listing, find, show, stats, export, capture, verify, checkpoint, erase)
 """The commands of the group, in the order of its help."""
 
 

@@ -9,13 +9,14 @@ import typer
 from occ_media_cli.cli import one_of
 from occ_media_cli.cli.options import Backdate, Format, Output, Reason, Run, add_group, changing
 from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from occ_media_cli.report.model import Report
     from occ_media_cli.settings.agent_changes import PermissionChange
-    from occ_media_cli.settings.agents import Agents
+    from occ_media_cli.settings.agents import Agent, Agents
     from occ_media_cli.settings.agents_state import AgentsState
     from occ_media_cli.settings.editor import Editor
 
@@ -50,6 +51,9 @@ def register(app: typer.Typer, name: str) -> None:
                         "  occ-media agent list"),
         "add": (add_agent, "Add an agent: owner, admin and supervisor reach every inbox.\n\n\b\nExample:\n"
                      "  occ-media agent add mona --role agent --inbox vip"),
+        "change": (change, "Give an agent another role, or other inboxes; what is allowed and denied on top stays.\n\n"
+                   "\b\nExamples:\n  occ-media agent change mona --role supervisor\n"
+                   "  occ-media agent change mona --add-inbox lab --remove-inbox vip"),
         "remove": (remove, "Remove an agent.\n\n\b\nExample:\n  occ-media agent remove mona"),
         "allow": (allow, "Allow sending or viewing in an inbox.\n\n\b\nExample:\n"
                          "  occ-media agent allow mona send --inbox vip"),
@@ -154,6 +158,56 @@ def add_agent(
         row = add(editor, name, role, inboxes or (), reason=reason, backdate=backdate)
     session.say(f"{name}, {role}, added", f"reaches  {_reach(row)}")
     return None
+
+
+@changing
+def change(
+    session: Session,
+    name: Name,
+    role: Annotated[
+        str | None,
+        typer.Option(
+            "--role",
+            metavar="ROLE",
+            help="owner, admin, supervisor or agent.",
+            click_type=one_of.OneOf("vocabulary:ROLES"),
+        ),
+    ] = None,
+    add: Annotated[list[str] | None, typer.Option("--add-inbox", metavar="N", help="An inbox to reach.")] = None,
+    take: Annotated[
+        list[str] | None, typer.Option("--remove-inbox", metavar="N", help="An inbox to reach no more.")
+    ] = None,
+    reason: Reason = None,
+    backdate: Backdate = None,
+) -> int | None:
+    """Change an agent."""
+    from occ_media_cli.report.words import or_words
+    from occ_media_cli.settings.agent_changes import change_agent
+
+    if role is None and not add and not take:
+        options = ("--role", "--add-inbox", "--remove-inbox")
+        raise UsageError(f"nothing to change: {or_words(options)} says what", hint="occ-media agent change --help")
+    with session.editing() as editor:
+        done = change_agent(
+            editor, name, role=role, add_inboxes=add or (), remove_inboxes=take or (), reason=reason, backdate=backdate
+        )
+    if done.before == done.after:
+        session.say(f"{name}, nothing changed")
+        return None
+    session.say(name)
+    for label, old, new in (
+        ("role", done.before.role, done.after.role),
+        ("reaches", _reached_by(done.before), _reached_by(done.after)),
+    ):
+        session.say(f"{label:<8} {old} → {new}" if old != new else f"{label:<8} {new}")
+    denied = sorted({*done.after.deny_send, *done.after.deny_view})
+    if denied:
+        session.say(f"still denied in {', '.join(denied)}; deny beats every role")
+    return None
+
+
+def _reached_by(agent: Agent) -> str:
+    return _reach({"role": agent.role, "inboxes": list(agent.inboxes)})
 
 
 def _reach(row: dict[str, Any]) -> str:

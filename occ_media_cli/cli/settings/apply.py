@@ -12,6 +12,9 @@ from occ_media_cli.cli.session import Session
 
 HELP = """Make the store say what a settings document says. The difference is shown first.
 
+What the document does not name stays. With --prune it goes: inboxes, agents,
+rules, channels and whole sections.
+
 \b
 Examples:
   occ-media apply settings.toml
@@ -56,11 +59,13 @@ def run(
     if not shown.differences and session.location.exists:
         session.say(f"{documents.in_sync(file, len(shown.wanted.inboxes))}, nothing changed")
         return None
+    against_store.refuse_past(session.location, shown, session.stamp(), backdate)
     if not session.quiet and shown.differences:
         session.emit(documents.report(shown.differences, title="Changes", answer=""))
     against_store.refuse_wide_removal(shown, allowed)
     number = documents.sentence(shown.differences, ("to add", "to change", "to remove"))
-    if shown.differences and not session.confirm(f"apply {number}?"):
+    gone = documents.pruned(shown.differences, "remove")
+    if shown.differences and not session.confirm(f"apply {number}{f', removing {gone}' if gone else ''}?"):
         session.say("nothing was changed")
         return None
     with session.editing(first_inbox=False) as editor:
@@ -68,7 +73,8 @@ def run(
     session.say("")
     for outcome in done.outcomes:
         changes.tell_customers(session, outcome)
-    few = done.outcomes if len(done.outcomes) <= NAMED else []
+    few = [outcome for outcome in done.outcomes if outcome.newest is not None]
+    few = few if len(few) <= NAMED else []
     versions = ", ".join(f"{outcome.inbox} is version {outcome.newest}" for outcome in few)
     words = documents.sentence(shown.differences, ("added", "changed", "removed"))
     session.say(f"Applied {file}: {words}" + (f"; {versions}" if versions else ""))

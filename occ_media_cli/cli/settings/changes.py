@@ -30,13 +30,8 @@ def one_line(text: str) -> str:
 
 def tell_customers(session: Session, outcome: ChangeOutcome) -> None:
     """What customers of an inbox read after a change, where that changed."""
-    if not outcome.versions:
-        return
-    before, after = outcome.before, outcome.versions[-1].settings
-    if before.effective_message != after.effective_message or before.messages != after.messages:
-        rows = customers_read(after)
-        if rows:
-            session.say(f"{outcome.inbox}: {rows[0]}", *rows[1:], verbatim=True)
+    for lead, texts in _readings(session, outcome):
+        session.say(f"{outcome.inbox}: {lead}", *texts, verbatim=True)
 
 
 def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[str]:
@@ -58,18 +53,54 @@ def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[s
     return rows
 
 
-def customers_read(settings: InboxSettings, *, planned: bool = False) -> list[str]:
-    """What customers read now, by language, where receiving is off; or the message that waits, as it does where that is
-    planned for later."""
+def customers_read(settings: InboxSettings, inbox: str) -> list[str]:
+    """What customers of an inbox read while receiving is off, filled in, in every language; nothing without a text."""
     text = settings.effective_message
     if text is None:
         return []
-    lead = "Customers who send a file now read:"
-    if settings.receive or planned:
-        lead = "While receiving is off, customers read:"
-    rows = [lead, f"  {one_line(text)}"]
-    rows += [f"  {language}: {one_line(other)}" for language, other in sorted(settings.messages.items())]
-    return rows
+    found = messages.readings(text, settings.messages, inbox=inbox, channels=settings.channels)
+    return [f"  {language}: {one_line(each)}" if language else f"  {one_line(each)}" for language, each in found]
+
+
+def _readings(
+    session: Session, outcome: ChangeOutcome, *, boxed: bool = False, planned: bool = False
+) -> list[tuple[str, list[str]]]:
+    """What to say of what customers read: a lead, and the texts; one for each span in which receiving is off and they
+    read something else than before, or from another time on.
+
+    boxed: what comes after the change is told where that is said. planned: it begins later than the session's moment.
+    """
+    if not outcome.versions or any(version.confirmed for version in outcome.versions):
+        return []
+    first = outcome.versions[0]
+    begun = first.valid_from is None or first.valid_from <= outcome.at
+    there = first.settings if begun else outcome.before
+    was = outcome.before
+    reads_else = _reads(there, outcome) != _reads(was, outcome)
+    if begun and not reads_else and there.receive == was.receive:
+        return []  # what is written anew behind it was so before
+    lead = "While receiving is off, customers read:"
+    if not there.receive and not planned:
+        until = first.valid_from if not begun and first.settings.receive else None
+        lead = "Customers who send a file now read:"
+        if until is not None:
+            lead = f"Customers who send a file until {session.shown(until)} read:"
+    found = []
+    if reads_else or (not there.receive and (was.receive or not begun)):
+        found.append((lead, customers_read(there, outcome.inbox)))
+    later = outcome.versions[1:] if begun else outcome.versions
+    before = there
+    for version in later[:-1] if boxed else later:
+        after = version.settings
+        if not after.receive and (before.receive or _reads(after, outcome) != _reads(before, outcome)):
+            lead = f"From {session.shown(version.valid_from or 0)} customers read:"
+            found.append((lead, customers_read(after, outcome.inbox)))
+        before = after
+    return [(lead, texts) for lead, texts in found if texts]
+
+
+def _reads(settings: InboxSettings, outcome: ChangeOutcome) -> list[str]:
+    return customers_read(settings, outcome.inbox)
 
 
 def show(
@@ -90,26 +121,25 @@ def show(
         head = f"{outcome.inbox}, version {outcome.newest}" if len(names) < 2 else ", ".join(names)
         session.say(f"{head}, nothing changed")
         return
-    for line in _told(session, outcome, duration, names, planned=planned):
+    for line in _version_lines(session, outcome, duration, names, planned=planned):
         session.say(line)
     first, last = outcome.versions[0].settings, outcome.versions[-1].settings
     if any(version.confirmed for version in outcome.versions):
         return
-    if boxed and len(outcome.versions) > 1:
+    ends = boxed and len(outcome.versions) > 1
+    for lead, texts in _readings(session, outcome, boxed=ends, planned=planned and outcome.at > session.now):
+        session.say(lead, *texts, verbatim=True)
+    if ends:
         session.say(
             "The change ends by itself; nothing needs to run."
-            + (" After it customers read:" if not last.receive else "")
+            + (" After it customers read:" if not last.receive else ""),
+            *([] if last.receive else customers_read(last, outcome.inbox)),
+            verbatim=True,
         )
-        if not last.receive and last.effective_message:
-            session.say(f"  {one_line(last.effective_message)}", verbatim=True)
-    else:
-        changed_words = outcome.before.effective_message != first.effective_message
-        if changed_words or outcome.before.messages != first.messages or outcome.before.receive != first.receive:
-            session.say(*customers_read(first, planned=planned and outcome.at > session.now), verbatim=True)
     _note_other_way(session, first)
 
 
-def _told(
+def _version_lines(
     session: Session, outcome: ChangeOutcome, duration: str | None, names: Sequence[str], *, planned: bool
 ) -> list[str]:
     """Each version with its heading, and old → new."""
@@ -134,7 +164,7 @@ def show_all(
     """The same of several inboxes: once for all that changed alike, those that did not change last."""
     groups: dict[object, list[ChangeOutcome]] = {}
     for outcome in sorted(outcomes, key=lambda each: not each.versions):
-        alike = _alike(outcome, _told(session, outcome, duration, ("", ""), planned=planned))
+        alike = _alike(outcome, _version_lines(session, outcome, duration, ("", ""), planned=planned))
         groups.setdefault(alike, []).append(outcome)
     for group in groups.values():
         names = [each.inbox for each in group]
@@ -154,7 +184,7 @@ def _alike(outcome: ChangeOutcome, told: Sequence[str]) -> object:
     """What two inboxes have in common that are told of together. told: their versions, without names."""
     if not outcome.versions:
         return ()
-    read = [(each.effective_message, tuple(each.messages.items())) for each in _settings(outcome)]
+    read = [tuple(_reads(each, outcome)) for each in _settings(outcome)]
     return (tuple(told), tuple(read))
 
 

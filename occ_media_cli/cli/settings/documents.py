@@ -9,7 +9,7 @@ from occ_media_cli.cli.settings.changes import one_line
 from occ_media_cli.errors import UsageError
 from occ_media_cli.report.blocks import Column
 from occ_media_cli.report.model import Report
-from occ_media_cli.report.words import on_off, plural, shell
+from occ_media_cli.report.words import and_words, on_off, plural, shell
 from occ_media_cli.vocabulary import CONFIG_ACTIONS
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _change(record: Mapping[str, Json]) -> str:
 COLUMNS = (
     Column("action", "What", "state"),
     Column("where", "Where", "id", of=lambda record: f"{record['kind']} {record['name'] or ''}".rstrip()),
-    Column("change", "Change", "change", of=_change),
+    Column("change", "Change", "change", of=_change, wraps=True, prose=True),
 )
 
 
@@ -89,6 +89,26 @@ def counts(differences: Sequence[SettingsDifference]) -> dict[str, int]:
 def sentence(differences: Sequence[SettingsDifference], words: tuple[str, str, str]) -> str:
     """`1 to add, 2 to change, 0 to remove`."""
     return ", ".join(f"{number} {what}" for number, what in zip(counts(differences).values(), words, strict=True))
+
+
+NAMED = 3
+"""So many things that go are named by kind."""
+
+
+def pruned(differences: Sequence[SettingsDifference], action: str) -> str:
+    """The things that go, in words: `inbox lab and agents kim and zoe`; those of a kind that are many are counted."""
+    found: dict[str, list[str]] = {}
+    for item in differences:
+        if item.action == action and not item.field:
+            found.setdefault(item.kind, []).append(item.name)
+    said = []
+    for kind, names in found.items():
+        many = "inboxes" if kind == "inbox" else f"{kind}s"
+        if len(names) > NAMED:
+            said.append(plural(len(names), kind, many))
+        else:
+            said.append(f"{kind if len(names) == 1 else many} {and_words(names)}".rstrip())
+    return and_words(said)
 
 
 def report(differences: Sequence[SettingsDifference], *, title: str, answer: str, hints: Sequence[str] = ()) -> Report:

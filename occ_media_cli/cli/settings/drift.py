@@ -13,6 +13,9 @@ from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS
 
 HELP = """Say whether the store differs from a settings document, such as the one in your repository.
 
+What is only in the store (inboxes, agents, rules, channels) is what apply --prune
+removes.
+
 \b
 Examples:
   occ-media drift settings.toml
@@ -44,6 +47,8 @@ def run(
         words = ("only in the store", "different", f"only in {file}")
         answer = f"Drift from {file}: {documents.sentence(differences, words)}"
         hints = [f"back to the document: {documents.apply_command(file, prune=True)}"]
+        gone = documents.pruned(differences, "add")
+        hints += [f"which removes {gone}"] if gone else []
     else:
         answer, hints = documents.in_sync(file, len(compared.wanted.inboxes)), []
     session.emit(documents.report(differences, title="Drift", answer=answer, hints=hints), format, output)

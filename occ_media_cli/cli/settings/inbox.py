@@ -8,6 +8,8 @@ import typer
 
 from occ_media_cli.cli.options import Backdate, Format, Output, Reason, Run, add_group, changing
 from occ_media_cli.cli.session import Session
+from occ_media_cli.cli.settings.inbox_compare import compare
+from occ_media_cli.cli.settings.inbox_copy import copy
 
 if TYPE_CHECKING:
     from occ_media_cli.report.model import Report
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from occ_media_cli.settings.state import SettingsState
     from occ_media_cli.settings.write import ChangeOutcome
 
-HELP = """List, add, rename and remove inboxes; link channels and set tags.
+HELP = """List, add, compare, copy, rename and remove inboxes; link channels and set tags.
 
 \b
 Examples:
@@ -39,6 +41,11 @@ def register(app: typer.Typer, name: str) -> None:
         "list": (listing, "List every inbox with its channels and tags.\n\n\b\nExample:\n"
                         "  occ-media inbox list --format csv"),
         "add": (add_inbox, "Make an inbox, with sending and receiving on.\n\n\b\nExample:\n  occ-media inbox add vip"),
+        "compare": (compare, "Say what two inboxes say differently.\n\n\b\nExamples:\n"
+                             "  occ-media inbox compare vip lab\n"
+                             "  occ-media inbox compare vip lab --at yesterday"),
+        "copy": (copy, "Give inboxes the settings of another one; what is not there is made.\n\n\b\nExample:\n"
+                       "  occ-media inbox copy vip vip-north vip-south"),
         "rename": (rename, "Rename an inbox; its history stays.\n\n\b\nExample:\n  occ-media inbox rename vip keys"),
         "remove": (remove, "Remove an inbox; its history stays.\n\n\b\nExample:\n  occ-media inbox remove lab"),
         "link": (link, "Link a channel: PROFILE, or PROFILE:ACCOUNT.\n\n\b\nExample:\n"

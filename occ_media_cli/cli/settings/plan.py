@@ -12,6 +12,9 @@ from occ_media_cli.cli.session import Session
 
 HELP = """Show what applying a settings document would change; nothing is written.
 
+With --prune also what goes: inboxes, agents, rules, channels and whole sections
+that the document does not name.
+
 \b
 Examples:
   occ-media plan settings.toml

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from occ_media_cli.cli import one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.vocabulary import DIRECTIONS
@@ -21,6 +22,7 @@ HELP = """Show what each inbox allows, and what customers read.
 Examples:
   occ-media show
   occ-media show vip --at 2026-03-01T10:00:00Z
+  occ-media show 'retail-*' --receive off --sort changed
   occ-media show --agent mona
 """
 
@@ -32,7 +34,31 @@ def register(app: typer.Typer, name: str) -> None:
 
 def run(
     session: Session,
-    inbox: Annotated[str | None, typer.Argument(metavar="[INBOX]", help="Only this inbox, in full.")] = None,
+    inboxes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[INBOX...]", help="Only these, also 'retail-*'; one by its name in full."),
+    ] = None,
+    receive: Annotated[
+        str | None,
+        typer.Option("--receive", metavar="on|off", help="Where receiving is on, or off.", click_type=one_of.SWITCH),
+    ] = None,
+    send: Annotated[
+        str | None,
+        typer.Option("--send", metavar="on|off", help="Where sending is on, or off.", click_type=one_of.SWITCH),
+    ] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="T", help="With this tag.")] = None,
+    channel: Annotated[
+        list[str] | None, typer.Option("--channel", metavar="P", help="With this channel: PROFILE or PROFILE:ACCOUNT.")
+    ] = None,
+    sort: Annotated[
+        str,
+        typer.Option(
+            "--sort",
+            metavar="S",
+            help="By name, version (most first) or changed (last first).",
+            click_type=one_of.OneOf("settings.inbox_filters:SORTS"),
+        ),
+    ] = "name",
     at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="As it was at a moment.")] = None,
     agent: Annotated[
         str | None, typer.Option("--agent", metavar="NAME", help="Whether this agent may send and view.")
@@ -42,18 +68,29 @@ def run(
 ) -> int | None:
     """Show settings."""
     from occ_media_cli.cli.settings.show_view import listing
+    from occ_media_cli.decide.known_profiles import profiles_of
+    from occ_media_cli.settings.inbox_filters import InboxFilters
     from occ_media_cli.settings.state import state
 
+    switch = {"on": True, "off": False, None: None}
+    filters = InboxFilters(inboxes or (), switch[receive], switch[send], tag or (), channel or ())
     moment = session.time(at, "--at", "past") if at is not None else session.now
     with session.reading() as store:
-        found = state(store, moment, inbox)
+        found = state(store, moment, filters.one)
+        total = None
+        if filters.one is None and (filters != InboxFilters() or sort != "name"):
+            total = len(found.inboxes)
+            found = filters.chosen(found, str(session.location.path), profiles_of(store.connection), sort)
         permissions = None
         if agent is not None:
             from occ_media_cli.settings.state import permissions_of
 
             permissions = permissions_of(store, moment, agent, found)
-        last = None if inbox is None else _last_changes(store, found.inboxes[0])
-        session.emit(listing(found, moment, inbox, permissions, last, session.shown), format, output)
+        last = None if filters.one is None else _last_changes(store, found.inboxes[0])
+        told = listing(
+            found, moment, filters.one, permissions, last, session.shown, total=total, changed=sort == "changed"
+        )
+        session.emit(told, format, output)
     return None
 
 

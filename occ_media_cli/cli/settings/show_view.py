@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.cli.settings.changes import one_line, switch
+from occ_media_cli.cli.settings.changes import customers_read, one_line, switch
 from occ_media_cli.report.blocks import Column, Line, Lines, Span, Table
 from occ_media_cli.report.model import Report
 from occ_media_cli.report.words import on_off, plural
@@ -34,10 +34,12 @@ SWITCH_COLUMNS = (
 )
 COLUMNS = (
     *SWITCH_COLUMNS,
-    Column("message", "Customers read", "text", of=lambda inbox: _read(inbox)),
+    Column("message", "Customers read", "text", of=lambda inbox: _read(inbox), prose=True),
     Column("version", "Version", "count"),
     Column("channels", "Channels", "list"),
 )
+CHANGED = (*SWITCH_COLUMNS, Column("changed", "Changed", "time", of="valid_from"), *COLUMNS[len(SWITCH_COLUMNS) :])
+"""With --sort changed: what the list is in the order of stands in it."""
 OF_AGENT = (
     *SWITCH_COLUMNS,
     Column("may_send", "May send", "text", of="agent.may_send"),
@@ -148,21 +150,29 @@ def listing(
     permissions: Mapping[str, Permission] | None = None,
     last: LastChanges | None = None,
     shown: Shown = times.text,
+    *,
+    total: int | None = None,
+    changed: bool = False,
 ) -> Report:
-    """What `show` prints: all inboxes as rows, or one as a page. permissions: those of one agent, by inbox. last: who
-    changed that one inbox. shown: how a moment is written for people."""
+    """What `show` prints: inboxes as rows, or one as a page. permissions: those of one agent, by inbox. last: who
+    changed that one inbox. shown: how a moment is written for people. total: how many there are, where these were
+    chosen. changed: whether the rows say when each got its settings."""
     one = inbox is not None
     of_agent = permissions or {}
     records = [_record(current, of_agent.get(current.version.inbox)) for current in state.inboxes]
     if last is not None:
         records = [{**records[0], **last.record()}]
-    table = Table.of(COLUMNS if permissions is None else OF_AGENT, records)
+    table = Table.of(OF_AGENT if permissions is not None else CHANGED if changed else COLUMNS, records)
     blocks: list[Block] = [Lines(_page(state.inboxes[0], now, permissions, last, shown))] if one else [table]
-    boxes = [] if one else [line for current in state.inboxes for line in _box(current, now, shown)]
+    boxes = [] if one else [line for current in state.inboxes for line in turns_told(current, now, shown)]
     if state.built_in:
         answer = "No store yet: these are the built-in settings."
     else:
         answer = "" if boxes or one else _count(state)
+    if total is not None and not state.inboxes:
+        blocks, answer = [], f"No inbox matches; there {'is' if total == 1 else 'are'} {total:,}"
+    elif total is not None and len(state.inboxes) < total:
+        answer = f"{len(state.inboxes):,} of {plural(total, 'inbox', 'inboxes')}"
     if boxes:
         blocks.append(Lines(["", *boxes]))
     return Report(
@@ -196,7 +206,7 @@ def _count(state: SettingsState) -> str:
     return f"{number}; receiving is off in {receiving}, sending is off in {sending}"
 
 
-def _box(current: Current, now: int, shown: Shown) -> list[Line]:
+def turns_told(current: Current, now: int, shown: Shown) -> list[Line]:
     """One line for each switch that is going to turn: back, where one change did both, as a time-box does."""
     if current.next is None or current.next.valid_from is None:
         return []
@@ -244,11 +254,11 @@ def _page(
     if permissions is not None:
         rows += _agent_rows(current, permissions)
     rows += _version(current, None if last is None else last.stated, shown)
-    message = settings.effective_message or (current.next.settings.effective_message if current.next else None)
-    if message is not None:
-        texts = [one_line(message), *(f"{tag}: {one_line(other)}" for tag, other in sorted(settings.messages.items()))]
+    off = settings if settings.effective_message or not current.next else current.next.settings
+    texts = customers_read(off, version.inbox)
+    if texts:
         rows.append("While receiving is off, customers read:")
-        rows += [(Span(f"  {text}", verbatim=True),) for text in texts]
+        rows += [(Span(text, verbatim=True, prose=True),) for text in texts]
     return rows
 
 

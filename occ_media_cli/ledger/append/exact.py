@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec.structs import astuple, replace  # noqa: TID253 - as in ledger.entry
 
 from occ_media_cli.ledger import row_values
-from occ_media_cli.ledger.append.corrections import append_correction
+from occ_media_cli.ledger.append.corrections import UnknownEntry, append_correction
 from occ_media_cli.ledger.append.decisions import append_decision
 from occ_media_cli.ledger.append.keys import SEQS
 from occ_media_cli.ledger.append.later import Waiting, append_files_deleted, append_later
@@ -81,7 +81,9 @@ def append_rows(
         if row is None:
             append_pending()  # a correction may speak of the entry just before it
             try:
-                if isinstance(item, Later) and not _append_later(writer, item):
+                if isinstance(item, Later) and item.is_row:
+                    _append_other(writer, item.correction)
+                elif isinstance(item, Later) and not _append_later(writer, item):
                     if waiting is not None and not item.whole:
                         _must_be_storable(item)
                         waiting.add_item(item, batch.lines[position], batch.raw_of(position))
@@ -92,7 +94,10 @@ def append_rows(
                 elif not isinstance(item, Later):
                     _append_other(writer, item)
             except Unfit as problem:
-                refuse(position, problem)
+                if waiting is None or not isinstance(item, Correction) or not isinstance(problem, UnknownEntry):
+                    refuse(position, problem)
+                else:  # its entry may stand behind it
+                    waiting.add_item(Later(item, is_row=True), batch.lines[position], batch.raw_of(position))
         if row is not None:
             pending.append((position, row))
     append_pending()

@@ -10,7 +10,6 @@ place while the rest goes on.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -22,6 +21,7 @@ from occ_media_cli.errors import Incomplete, MalformedInput
 from occ_media_cli.ledger.entry import Batch, Item, RowRefusal, SamePerson, Unfit
 from occ_media_cli.ledger.sources import Context
 from occ_media_cli.ledger.sources.bodies import LONGEST, FoundBody, bodies, wrong_line
+from occ_media_cli.ledger.sources.body_names import is_packed, may_be_log, may_have_bodies
 from occ_media_cli.ledger.sources.fields import decoded
 from occ_media_cli.ledger.sources.streams import explained, opened
 from occ_media_cli.places.roots import parts
@@ -29,19 +29,8 @@ from occ_media_cli.places.safe_open import Kept, Opened, open_below, open_root, 
 from occ_media_cli.places.walk import walk
 
 BATCH = 500
-_ROTATED = rb"(?:[.-][0-9]+(?:-[0-9]+)*)?(?:\.(?:gz|gzip|zst|zstd))?"
-_OF_BODIES = re.compile(rb".*\.(?:json|ndjson|jsonl)" + _ROTATED, re.DOTALL)
-_OF_LOGS = re.compile(rb"(?:.*/)?(?:[^/]*\.(?:log|txt)|[^./]+)" + _ROTATED, re.DOTALL)
-
-
-def may_have_bodies(name: bytes) -> bool:
-    """Whether the name of a file in a folder or an archive says that it has bodies."""
-    return _OF_BODIES.fullmatch(name.lower()) is not None
-
-
-def may_be_log(name: bytes) -> bool:
-    """Whether the name of a file is one that a log of bodies may have, and one of anything else too."""
-    return _OF_LOGS.fullmatch(name.lower()) is not None
+_NAMED = 3
+"""Files that are named where more are counted."""
 
 
 class Piece(NamedTuple):
@@ -118,18 +107,35 @@ def batches(stream: IO[bytes], pieces: Pieces, cut: BodyCut = JSON) -> Iterator[
         yield batch
 
 
+class _Some:
+    """How many files there are of a kind, and the names of the first."""
+
+    def __init__(self) -> None:
+        self.many = 0
+        self._first: list[str] = []
+
+    def add_name(self, name: str) -> None:
+        """Count one."""
+        self.many += 1
+        if self.many <= _NAMED:
+            self._first.append(name)
+
+    def __str__(self) -> str:
+        return ", ".join(self._first)
+
+
 class BodyPlace:
     """A place of many files with bodies: a folder, or an archive. paths: the files in it that may have some. others:
     how many have names of something else, and the first of them. logs: likewise of files that may be logs, of which a
-    line is not JSON.
+    line is not JSON. One whose name says that bodies are packed in it is refused: it holds what was to be read.
 
     A file that cannot be read is one refused row.
     """
 
     def __init__(self, context: Context) -> None:
         self.paths: list[bytes] = []
-        self.others: tuple[int, bytes] = (0, b"")
-        self.logs: tuple[int, str] = (0, "")
+        self.others = _Some()
+        self.logs = _Some()
         self._aside = new_batch()
         self._context = context
 
@@ -143,8 +149,10 @@ class BodyPlace:
             self.paths.append(path)
         elif may_be_log(path):
             self._look_into(path)
+        elif is_packed(path):
+            self._unreadable(self._aside, path, "it is packed in a way that is not undone here: unpack it")
         else:
-            self.others = (self.others[0] + 1, self.others[1] or path)
+            self.others.add_name(f"'{path.decode(errors='backslashreplace')}'")
 
     def _look_into(self, path: bytes) -> None:
         try:
@@ -155,17 +163,16 @@ class BodyPlace:
             return
         if wrong:
             shown = path.decode(errors="backslashreplace")
-            self.logs = (self.logs[0] + 1, self.logs[1] or f"'{shown}' (line {wrong:,})")
+            self.logs.add_name(f"'{shown}' (line {wrong:,})")
         else:
             self.paths.append(path)
 
     def aside(self) -> Iterator[Batch]:
         """What cannot be read, and how many links and other files there are. MalformedInput where all are others: then
         nobody has meant this place, or its files are called otherwise."""
-        (many, first), (logs, log) = self.others, self.logs
-        told = [f"{many:,} of other names, such as '{first.decode(errors='backslashreplace')}'"] if many else []
-        if logs:
-            told.append(f"{logs:,} in which a line is not JSON, such as {log}")
+        told = [f"{self.others.many:,} of other names, such as {self.others}"] if self.others.many else []
+        if self.logs.many:
+            told.append(f"{self.logs.many:,} in which a line is not JSON, such as {self.logs}")
         if told:
             what = " and ".join(told)
             if not self.paths and not self._aside.read:

@@ -14,9 +14,9 @@ from occ_media_cli.ledger.sources.email_people import (
     recipient_of,
     sender_of,
 )
-from occ_media_cli.ledger.sources.email_places import DRAFTS, SENT, fold
 from occ_media_cli.ledger.sources.file_names import name_of, numbered
 from occ_media_cli.ledger.sources.mail_dates import moment_of_mail
+from occ_media_cli.ledger.sources.mail_folders import DRAFTS, SENT, says
 from occ_media_cli.media.unpack.encoded_words import decode_words
 from occ_media_cli.media.unpack.mime_headers import Headers
 from occ_media_cli.vocabulary import Direction
@@ -94,13 +94,17 @@ def rows_of(mail: ReadMail, options: Options, context: Context, own: OwnAddresse
 
 
 def is_draft(headers: Headers) -> bool:
-    """Whether the labels of a box from Google say that a mail was not sent."""
+    """Whether a mail says that it was not sent: by the labels of a box from Google, or by the header that Outlook and
+    Thunderbird write into a draft and take out when they send it."""
+    says_so = (headers.first("x-unsent") or "").strip() == "1" or headers.first("x-mozilla-draft-info") is not None
+    if says_so and headers.first("received") is None:  # a mail that came says what its sender likes
+        return True
     return _is_labelled(headers, DRAFTS)
 
 
 def _is_labelled(headers: Headers, folders: frozenset[str]) -> bool:
     labels = decode_words(headers.first("x-gmail-labels") or "")
-    return any(fold(label.strip(' "')) in folders for label in labels.split(","))
+    return says((label.strip(' "') for label in labels.split(",")), folders)
 
 
 def _message_id(headers: Headers) -> str | None:

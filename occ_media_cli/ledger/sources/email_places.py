@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -14,6 +13,7 @@ from occ_media_cli.errors import Incomplete, MalformedInput, PartMissing
 from occ_media_cli.ledger.entry import Unfit
 from occ_media_cli.ledger.sources import Context
 from occ_media_cli.ledger.sources.bodies import Reread
+from occ_media_cli.ledger.sources.mail_folders import DRAFTS, SENT, UNSENT, says
 from occ_media_cli.ledger.sources.streams import explained, opened
 from occ_media_cli.media.readers.source_code import is_mail
 from occ_media_cli.media.unpack.mail_boxes import begins_as_box, is_box, mails_of
@@ -21,20 +21,6 @@ from occ_media_cli.media.unpack.mail_lines import pieces_of
 from occ_media_cli.places.roots import parts
 from occ_media_cli.places.safe_open import Kept, folder_below, open_below, open_root, why
 from occ_media_cli.places.walk import Met, walk
-
-SENT = frozenset((
-    "sent", "sent items", "sent messages", "sent mail", "sent-mail", "gesendet", "gesendete objekte",
-    "gesendete elemente", "gesendete nachrichten", "envoyés", "messages envoyés", "éléments envoyés", "enviados",
-    "elementos enviados", "mensajes enviados", "posta inviata", "inviati", "inviata", "verzonden", "verzonden items",
-    "itens enviados", "mensagens enviadas", "skickat", "sendt", "lähetetyt", "wysłane", "gönderilmiş",
-))  # fmt: skip
-"""Names of folders and labels for what was sent, folded."""
-
-DRAFTS = frozenset((
-    "draft", "drafts", "entwürfe", "brouillons", "borradores", "bozze", "concepten", "rascunhos", "unsent messages",
-    "outbox", "templates",
-))  # fmt: skip
-"""Names of folders and labels for what was not sent, or not yet, folded."""
 
 _BOXES = (".mbox", ".mbx", ".mboxrd", ".mbox.gz", ".mbox.zst")
 _MAILS = (".eml", ".eml.gz", ".eml.zst")
@@ -49,7 +35,6 @@ _MOST_EMPTY = 1_000
 
 _OF_MAILDIR = (b"cur", b"new", b"tmp")
 _FLAGS = re.compile(r"[:;!]2,([A-Za-z]{0,52})\Z", re.ASCII)
-_SHIFTED = re.compile(r"&([A-Za-z0-9+,]{0,200})-", re.ASCII)
 
 
 class FoundMail(NamedTuple):
@@ -90,7 +75,8 @@ def mails_at(name: str, context: Context) -> Iterator[FoundMail | Trouble]:
 def _in_stream(
     stream: IO[bytes], peeks: IO[bytes] | None, shown: str, words: Iterable[str], *, one_mail: bool, is_named: bool
 ) -> Iterator[FoundMail]:
-    """The mails of a file. words: names of the folders that it lies in. is_named: its own name is one of those."""
+    """The mails of a file. words: names of the folders that it lies in. is_named: they are those of a program for mail,
+    so that what waits to be sent lies in its outbox, and not those that a person keeps files of mails in."""
     lines = pieces_of(stream.read)
     looked_at: list[bytes] = []
     for piece in lines:
@@ -98,7 +84,7 @@ def _in_stream(
         if piece.strip(b"\r\n") or len(looked_at) > _MOST_EMPTY:
             break
     pieces = chain(looked_at, lines)
-    is_sent, is_draft = _says(words, SENT), is_named and _says(words, DRAFTS)
+    is_sent, is_draft = says(words, SENT), says(words, UNSENT if is_named else DRAFTS)
     if one_mail or not is_box(b"".join(looked_at).lstrip(b"\r\n")):
         yield FoundMail(shown, 0, pieces, is_sent, is_draft)
         return
@@ -249,20 +235,3 @@ def _bare(name: str) -> str:
         if name.lower().endswith(ending):
             return name[: -len(ending)]
     return name
-
-
-def _says(words: Iterable[str], folders: frozenset[str]) -> bool:
-    return any(fold(each) in folders for each in words)
-
-
-def fold(name: str) -> str:
-    """The name of a folder or label as it is compared; letters of IMAP's own UTF-7 are decoded."""
-    try:
-        name = _SHIFTED.sub(_unshifted, name)
-    except UnicodeDecodeError:
-        return name.casefold()
-    return unicodedata.normalize("NFC", name).strip().casefold()
-
-
-def _unshifted(hit: re.Match[str]) -> str:
-    return f"+{hit[1].replace(',', '/')}-".encode().decode("utf-7") if hit[1] else "&"

@@ -120,7 +120,11 @@ def _share(sample: bytes, encoding: str, letters: str) -> float:
 
 
 def _has_accents(sample: bytes) -> bool:
-    """Whether most bytes beyond ASCII stand among ASCII letters, as accents do in the languages of Latin letters."""
+    """Whether most bytes beyond ASCII stand among ASCII letters, as accents do in the languages of Latin letters.
+
+    One that stands alone tells of no language: where all do, as in `ä.pdf`, they are taken for accents.
+    """
     words = [word for word in re.findall(rb"[A-Za-z\x80-\xff]+", sample) if not word.isascii()]
     latin = [word for word in words if any(byte <= 0x7F for byte in word)]
-    return len(latin) * 2 > len(words)
+    others = [word for word in words if len(word) > 1 and not any(byte <= 0x7F for byte in word)]
+    return len(latin) > len(others) or not others

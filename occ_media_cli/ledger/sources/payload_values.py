@@ -7,6 +7,7 @@ from typing import Any
 
 from occ_media_cli.ledger.entry import Unfit
 from occ_media_cli.ledger.row_sizes import size
+from occ_media_cli.ledger.sources.units import checked_number
 
 _PRECISE = re.compile(r"(\d{1,12})(?:\.(\d{1,9}))?", re.ASCII)
 
@@ -14,9 +15,9 @@ _PRECISE = re.compile(r"(\d{1,12})(?:\.(\d{1,9}))?", re.ASCII)
 def from_seconds(stamp: object, field: str) -> int:
     """A moment in milliseconds, from whole seconds as a number or in digits; Unfit for anything else."""
     if isinstance(stamp, str) and stamp.isascii() and stamp.isdigit() and len(stamp) <= 12:
-        return int(stamp) * 1_000
+        return checked_number(int(stamp) * 1_000, stamp, "s", field)
     if isinstance(stamp, int) and not isinstance(stamp, bool) and 0 <= stamp < 10**12:
-        return stamp * 1_000
+        return checked_number(stamp * 1_000, stamp, "s", field)
     raise Unfit("bad time", f"{field} {stamp!r:.40} is not a number of seconds")
 
 
@@ -25,7 +26,8 @@ def from_precise_seconds(stamp: object, field: str) -> int:
     match = _PRECISE.fullmatch(stamp) if isinstance(stamp, str) else None
     if match is None:
         return from_seconds(stamp, field)
-    return int(match[1]) * 1_000 + int((match[2] or "").ljust(3, "0")[:3])
+    found = int(match[1]) * 1_000 + int((match[2] or "").ljust(3, "0")[:3])
+    return checked_number(found, stamp, "s", field)
 
 
 def text_of(value: dict[str, Any], field: str) -> str:

@@ -24,6 +24,9 @@ from occ_media_cli.ledger.sources.slack_people import SlackPeople
 MOST_DELETED = 10_000
 """Deleted files that are looked up together: each look goes through all entries of Slack."""
 
+PEOPLE = b"users.json"
+"""The file of an export that says who is in the workspace."""
+
 LISTS = (b"channels.json", b"groups.json", b"mpims.json")
 """Files of an export that say which number a channel has; a direct chat's folder is called by it."""
 
@@ -74,24 +77,48 @@ def _export(place: BodyPlace, options: Options, context: Context) -> Iterator[Ba
 
     Bodies of events that lie in one folder, without such folders, are read too.
     """
+    parts = _exports(place.paths)
+    many, done = sum(map(len, parts.values())), 0
+    for root, paths in parts.items():
+        yield from _one_export(place, root, paths, options, context)
+        done += len(paths)
+        context.fraction = done / many
+
+
+def _exports(paths: list[bytes]) -> dict[bytes, list[bytes]]:
+    """The files of each export that a folder or an archive holds, by where its list of people lies: at the top, or in a
+    folder below where an export was packed again or its parent was named. What lies in none is under the top."""
+    roots = {path[: -len(PEOPLE)] for path in paths if path.rpartition(b"/")[2] == PEOPLE}
+    roots = roots or {path[: path.rfind(b"/") + 1] for path in paths if path.rpartition(b"/")[2] in LISTS}
+    found: dict[bytes, list[bytes]] = {}
+    for path in paths:
+        above = path
+        while above and above not in roots:
+            above = above[: above.rstrip(b"/").rfind(b"/") + 1]
+        found.setdefault(above, []).append(path)
+    return found
+
+
+def _one_export(
+    place: BodyPlace, root: bytes, paths: list[bytes], options: Options, context: Context
+) -> Iterator[Batch]:
     people, numbers = SlackPeople(options), dict[bytes, str]()
-    top = [path for path in place.paths if b"/" not in path]
-    days = [path for path in place.paths if b"/" in path] or top
+    top = [path for path in paths if b"/" not in path[len(root) :]]
+    days = [path for path in paths if b"/" in path[len(root) :]] or top
     for path in top:
-        if path == b"users.json":
+        if path == root + PEOPLE:
             people.learn(place.objects(path))
             yield Batch([], [], 0, refused=[], raw=[], people=people.said(place.objects(path)))
-        elif path in LISTS:
+        elif path[len(root) :] in LISTS:
             for item in place.objects(path):
                 number, called = id_of(item.get("id")), item.get("name")
                 if number is not None and isinstance(called, str):
                     numbers[called.encode()] = number
-    for count, path in enumerate(days, start=1):
-        called = path.split(b"/")[-2] if b"/" in path else b""
+    for path in days:
+        called = path.split(b"/")[-2] if b"/" in path[len(root) :] else b""
         channel = SlackChannel(numbers.get(called), called.decode(errors="replace") or None)
         pieces = partial(_pieces, channel=channel, people=people, context=context)
         yield from place.read(path, pieces)
-        context.fraction = count / len(days)
 
 
 def _put_aside(batch: Batch, deleted: FilesDeleted) -> None:

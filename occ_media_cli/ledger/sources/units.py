@@ -13,6 +13,10 @@ TIME_FORMS = (*TIME_UNITS, "ns", "s.micro", "iso", "mail")
 """How a nested mapping may say that times are written: `s.micro` is a text of seconds with a point (Slack), `iso` and
 `mail` are no numbers, and a number is refused."""
 
+EARLIEST = 100_000_000_000
+"""Milliseconds, in March 1973. Seconds that are read as milliseconds, the days of a spreadsheet that are read as
+seconds, and a 0 for no time at all give less: a file of 1970 would be due for removal at once."""
+
 _PER_MILLISECOND = {"s": Decimal("0.001"), "s.micro": Decimal("0.001"), "ms": Decimal(1), "us": Decimal(1_000),
                     "ns": Decimal(1_000_000)}  # fmt: skip
 
@@ -23,6 +27,17 @@ def to_milliseconds(value: object, unit: str | None, name: str) -> int:
         why = "its unit is not stated" if unit is None else "times are texts, as the mapping says"
         raise Unfit("bad time", f"{name} {value!s:.40} is a number, and {why}")
     try:
-        return int(Decimal(str(value)) / _PER_MILLISECOND[unit])
+        found = int(Decimal(str(value)) / _PER_MILLISECOND[unit])
     except (InvalidOperation, OverflowError, ValueError):
         raise Unfit("bad time", f"{name} {value!s:.40} is not a time") from None
+    return checked_number(found, value, unit, name)
+
+
+def checked_number(found: int, value: object, unit: str, name: str) -> int:
+    """The milliseconds that a number came to; Unfit where they lie around 1970, so that it counts something else.
+
+    Of numbers alone: a text that says 1970 says so, and a number says it by mistake.
+    """
+    if -EARLIEST < found < EARLIEST:
+        raise Unfit("bad time", f"{name} {value!s:.40} in {unit} is in the year 1970, so that its unit is another one")
+    return found

@@ -69,9 +69,9 @@ def weight(finding: ReportFinding) -> int:
 
 
 def place_of(finding: ReportFinding) -> str:
-    """Where it is, in one piece of text: the path, else the inbox and the entry."""
+    """Where it is, in one piece of text: the path and the line, else the inbox and the entry."""
     if finding.path is not None:
-        return finding.path
+        return finding.path if finding.line is None else f"{finding.path}:{finding.line}"
     return ", ".join(part for part in (finding.inbox, finding.entry) if part)
 
 

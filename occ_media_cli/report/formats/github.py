@@ -75,7 +75,11 @@ def _command(finding: ReportFinding) -> str:
     message = finding.message
     if finding.path is not None:
         fields.insert(0, f"file={safe.github(finding.path, field=True)}")
-        message = f"{finding.path}: {message}"  # in the log, only the message is shown
+        place = finding.path
+        if finding.line is not None:
+            fields.insert(1, f"line={finding.line}")
+            place = f"{place}:{finding.line}"
+        message = f"{place}: {message}"  # in the log, only the message is shown
     else:
         message = ", ".join(part for part in (finding.inbox, finding.entry, message) if part)
     if finding.help:

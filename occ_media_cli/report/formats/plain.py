@@ -22,7 +22,7 @@ def spans_of(line: Line, screen: Screen) -> list[tuple[str, Style]]:
     pieces: list[tuple[str, Style]] = []
     for part in (line,) if isinstance(line, str) else line:
         span = Span(part) if isinstance(part, str) else part
-        text = safe.terminal(span.text)
+        text = (safe.prose if span.prose and screen.any_script else safe.terminal)(span.text)
         if not screen.unicode and not span.verbatim:
             text = text.replace("→", "->")
         pieces.append((text, span.style))

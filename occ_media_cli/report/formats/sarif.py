@@ -206,7 +206,10 @@ def _location(finding: ReportFinding, source: str | None) -> Json:
     made: dict[str, Json] = {}
     path = finding.path if finding.path is not None else source
     if path is not None:
-        made["physicalLocation"] = {"artifactLocation": {"uri": safe.uri(path)}, "region": {"startLine": 1}}
+        made["physicalLocation"] = {
+            "artifactLocation": {"uri": safe.uri(path)},
+            "region": {"startLine": finding.line or 1},
+        }
     if finding.inbox is not None or finding.entry is not None:
         names = [name for name in (finding.inbox, finding.entry) if name is not None]
         made["logicalLocations"] = [

@@ -26,7 +26,12 @@ class Screen:
     @property
     def unicode(self) -> bool:
         """Whether `→` and `…` may be used."""
-        return self.terminal and self.encoding.replace("_", "-").lower() in {"utf-8", "utf8"}
+        return self.terminal and self.any_script
+
+    @property
+    def any_script(self) -> bool:
+        """Whether the letters of every script arrive, with what joins them."""
+        return self.encoding.replace("_", "-").lower() in {"utf-8", "utf8"}
 
 
 def of_stream(stream: TextIO, color: bool | None) -> Screen:

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe, words
-from occ_media_cli.report.blocks import Group, Row
+from occ_media_cli.report.blocks import Group, Row, Span
 from occ_media_cli.report.formats.cell_text import CUT_KINDS, STATE_STYLES, people
 from occ_media_cli.values import value
 
@@ -74,7 +74,7 @@ def lay_out(table: Table, screen: Screen) -> Layout:
 def lay_out_facts(facts: Facts, screen: Screen) -> list[Laid]:
     """Names and their values; no value is cut."""
     return [
-        Laid((safe.terminal(name), _cell_text(cell, kind, screen)), ("plain", "plain"))
+        Laid((safe.terminal(name), _cell_text(cell, kind, screen, prose=False)), ("plain", "plain"))
         for name, cell, kind in facts.pairs
     ]
 
@@ -87,23 +87,40 @@ def _laid(
             yield row
             continue
         cells, styles = _fitted(row, widths, columns, screen)
+        more = _wrapped(cells, widths, columns, screen)
         if isinstance(row, Row):
             yield Laid(cells, styles, row.below, row.under)
+        elif more:
+            yield Laid(cells, styles, more, len(columns) - 1)
         else:
             yield Laid(cells, styles)
+
+
+def _wrapped(cells: list[str], widths: Sequence[int], columns: Sequence[Column], screen: Screen) -> list[Line]:
+    """What does not fit in the last column, as lines below it, where it may not be cut; its start stays in the row."""
+    room = widths[-1]
+    if not columns[-1].wraps or not screen.unicode or words.width(cells[-1]) <= room:
+        return []
+    first, *more = words.wrapped(cells[-1], room)
+    cells[-1] = first
+    return [(Span(line, verbatim=True, prose=columns[-1].prose),) for line in more]
 
 
 def _cells(row: Sequence[Cell] | Row) -> Sequence[Cell]:
     return row.cells if isinstance(row, Row) else row
 
 
-def _cell_text(cell: Cell, kind: str, screen: Screen) -> str:
-    text = safe.terminal(people(cell, kind))  # type: ignore[arg-type]  # the kinds of the model
+def _cell_text(cell: Cell, kind: str, screen: Screen, *, prose: bool) -> str:
+    text = people(cell, kind)  # type: ignore[arg-type]  # the kinds of the model
+    text = (safe.prose if prose and screen.any_script else safe.terminal)(text)
     return text.replace("→", "->") if kind == "change" and not screen.unicode else text
 
 
 def _shown(row: Sequence[Cell] | Row, columns: Sequence[Column], screen: Screen) -> list[str]:
-    return [_cell_text(cell, column.kind, screen) for cell, column in zip(_cells(row), columns, strict=True)]
+    return [
+        _cell_text(cell, column.kind, screen, prose=column.prose)
+        for cell, column in zip(_cells(row), columns, strict=True)
+    ]
 
 
 def _fit(widths: list[int], titles: Sequence[str], columns: Sequence[Column], room: int) -> None:
@@ -131,7 +148,12 @@ def _fitted(
     styles: list[Style] = []
     for index, (cell, column) in enumerate(zip(_cells(row), columns, strict=True)):
         styles.append(_style_of(shown[index], column, last=index == len(columns) - 1))
-        if screen.unicode and column.kind in CUT_KINDS and words.width(shown[index]) > widths[index]:
+        if (
+            screen.unicode
+            and column.kind in CUT_KINDS
+            and not column.wraps
+            and words.width(shown[index]) > widths[index]
+        ):
             shown[index] = _cut(cell, shown[index], column, widths[index])
     return shown, styles
 

@@ -34,7 +34,8 @@ def config(
     }
     found = take(document, (), "", top)
     result = Config(inboxes=found.get("inboxes", {}))
-    names_there = dict.fromkeys([*result.inboxes, *known])
+    alone = isinstance(known, Mapping) and not result.inboxes  # as for each of many things, one by one
+    names_there: Mapping[str, object] = known if alone else dict.fromkeys([*result.inboxes, *known])  # type: ignore[assignment]
     for key, (section, check) in sections.TOP_KEYS.items():
         if key in found:
             result.sections[section] = check(found[key], (key,), names_there)

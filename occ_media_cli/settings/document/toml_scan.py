@@ -6,7 +6,7 @@ Works on text that a TOML parser has already accepted, so it only has to follow 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from occ_media_cli.values import value
 
@@ -78,7 +78,8 @@ def marks(text: str) -> Iterator[Mark]:
             yield Mark(base, kind, first, position, found.span(1), spans, (position, position), headers)
             continue
         begin = found.end() + 1  # behind the equals sign
-        begin += len(text[begin:]) - len(text[begin:].lstrip(" \t"))
+        while text[begin : begin + 1] in (" ", "\t"):
+            begin += 1
         end = _value_end(text, begin)
         position = _line_end(text, end)
         yield Mark((*base, *names), "key", first, position, found.span(1), spans, (begin, end), headers)
@@ -136,16 +137,28 @@ def _string_end(text: str, begin: int) -> int:
     return position + 1
 
 
-def locate(text: str, path: Path) -> int | None:
-    """The line, from 1, of a path, or of the nearest thing above it that stands in the text."""
+def lines(text: str) -> dict[Path, int]:
+    """The line, from 1, of every path of a text."""
     found: dict[Path, int] = {}
+    number, seen = 1, 0
     for mark in marks(text):
-        number = text.count("\n", 0, mark.key[0]) + 1
+        number += text.count("\n", seen, mark.key[0])
+        seen = mark.key[0]
         start = len(mark.path) - len(mark.parts) if mark.kind == "key" else len(mark.path) - 1
         for length in range(start + 1, len(mark.path) + 1):
             found.setdefault(mark.path[:length], number)
+    return found
+
+
+def nearest_line(found: Mapping[Path, int], path: Path) -> int | None:
+    """The line of a path, or of the nearest thing above it that stands in the text."""
     while path:
         if path in found:
             return found[path]
         path = path[:-1]
     return None
+
+
+def locate(text: str, path: Path) -> int | None:
+    """`nearest_line` of one path of a text."""
+    return nearest_line(lines(text), path)

@@ -62,7 +62,7 @@ def test_every_argument_is_checked_by_its_name(method: Method) -> None:
 
 
 PAIRS = [(each, item.name) for each in METHODS for item in each.parameters]
-FILL: dict[str, Any] = {"entries": {}, "paths": ["x"], "change": {"send": True}, "version": 1, "inboxes": ["vip"],
+FILL: dict[str, Any] = {"entries": {}, "paths": ["x"], "change": {"send": True}, "version": 1, "inboxes": ["vip"], "targets": ["x"],
                         "ids": ["a", "b"]}  # fmt: skip
 
 

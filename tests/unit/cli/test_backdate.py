@@ -65,7 +65,7 @@ def test_a_change_of_the_past_needs_its_reason(occ: Run, store: str, tmp_path: P
     refused = occ(*words, store=store, now=EARLY, code=13)
     assert "changed at 2026-" in refused.err  # a release is recorded at the machine's time, everything else at MADE
     assert ", after 2026-01-15T00:00:00.000Z; nothing was changed\n" in refused.err
-    assert refused.err.endswith("help: --backdate REASON changes the past on record\n")
+    assert refused.err.endswith("help: leave the earlier time out, or --backdate REASON changes the past on record\n")
     assert _length(occ, store) == seq
     occ(*words, "--backdate", "it was so", store=store, now=EARLY)
     assert _length(occ, store) > seq

@@ -141,3 +141,89 @@ def test_a_period_in_which_no_moment_lies_is_told(occ: Run) -> None:
             "error: since 2026-03-01T00:00:00.000Z is not before until 2026-02-01T00:00:00.000Z\n"
             "help: until is exclusive: name a later moment\n"
         )
+
+
+def test_columns_are_chosen_in_every_format(occ: Run) -> None:
+    words = ("ledger", "list", "--columns", "name, agent,id", "--limit", "1")
+    assert occ(*words, store="s.db").out.splitlines()[0].split() == ["Name", "Agent", "Entry"]
+    assert json.loads(occ(*words, "-f", "json", store="s.db").out)["entries"] == [
+        {"name": "Receipt-ÄÖ.PDF", "agent": "mona", "id": "w.1"}
+    ]
+    assert occ(*words, "-f", "csv", store="s.db").out == "name,agent,id\nReceipt-ÄÖ.PDF,mona,w.1\n"
+    said = occ("ledger", "list", "--columns", "name,agnet", store="s.db", code=2).err
+    assert said.startswith("error: no column 'agnet', did you mean 'agent'?\nhelp: occ-media")
+    assert said.endswith("ledger list --columns name,agent\n")
+    assert "there are seq, source, id" in occ("ledger", "list", "--columns", ",", store="s.db", code=2).err
+
+
+def test_the_total_says_when_a_list_is_cut(occ: Run) -> None:
+    said = occ("ledger", "list", "--name", "*.pdf", "--limit", "1", store="s.db").out
+    assert "1 of 2 entries that match; the ledger has 3 (more: add --after " in said
+    assert occ("ledger", "list", "--limit", "3", store="s.db").out.endswith("3 entries; the ledger has 3\n")
+    assert occ("ledger", "list", "--limit", "all", store="s.db").out.endswith("3 entries; the ledger has 3\n")
+    for word in ("0", "-1", "1.5", "some"):
+        assert "is neither a number from 1 nor all" in occ(
+            "ledger", "list", "--limit", word, store="s.db", code=2
+        ).err  # fmt: skip
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "120", "200"])
+def test_who_and_which_entry_are_whole_on_every_screen(
+    occ: Run, columns: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    who, long = "+44 20 7946 0958 ext 12345678", "wamid." + "Q" * 54
+    row = {"id": long, "time": "2026-03-01", "inbox": "vip", "direction": "receive", "name": "x.pdf", "customer": who}
+    (tmp_path / "w.ndjson").write_text(json.dumps({**row, "outcome": "blocked", "reason": "media-off"}) + "\n")
+    occ("ledger", "ingest", "ndjson", "w.ndjson", store="s.db")
+    for words in (("list",), ("find", "media-off"), ("list", "--columns", "time,customer,agent,id")):
+        out = occ("ledger", *words, store="s.db", terminal=True).out
+        assert who in out
+        assert long in out
+    refused = occ("report", "attempts", store="s.db", terminal=True).out
+    assert who in refused or "442079460958" in refused
+    assert "Who was refused\n" in refused
+
+
+@pytest.mark.parametrize(("text", "ids", "place"), [
+    ("RECEIPT", "1 2", "name"), ("äö", "1", "name"), ("[1]", "3", "name"), ("Mon", "1", "agent"), ("*", "", ""), ("w.2", "2", "id"),
+    ("wrong client", "3", "flag"),
+])  # fmt: skip
+def test_a_text_is_found_wherever_it_stands(occ: Run, text: str, ids: str, place: str) -> None:
+    occ("ledger", "flag", "w.3", "--reason", "the WRONG client", store="s.db")
+    rows = json.loads(occ("ledger", "find", text, "-f", "json", store="s.db").out)["entries"]
+    assert " ".join(row["id"].removeprefix("w.") for row in rows) == ids
+    assert all(place in row["found_in"] for row in rows)
+    assert [entry["id"] for entry in OccMedia("s.db").ledger.find(text)] == [row["id"] for row in rows]
+
+
+def test_a_text_that_says_nothing_is_refused_and_a_person_is_found_however_written(occ: Run, tmp_path: Path) -> None:
+    occ("ledger", "find", " ", store="s.db", code=2)
+    row = {
+        "id": "p",
+        "time": "2026-03-01",
+        "inbox": "vip",
+        "direction": "receive",
+        "name": "x",
+        "customer": "16505550123",
+    }
+    (tmp_path / "p.ndjson").write_text(json.dumps(row) + "\n")
+    occ("ledger", "ingest", "ndjson", "p.ndjson", store="s.db")
+    out = occ("ledger", "find", "+1 (650) 555-0123", store="s.db").out
+    assert out.splitlines()[1].endswith("customer")
+    assert out.endswith("1 entry that match; the ledger has 4\n")
+
+
+def test_decisions_are_listed_apart(occ: Run) -> None:
+    desk = OccMedia("s.db")
+    assert occ("ledger", "list", "--kind", "decision", store="s.db").out == "No decisions: occ-media gate makes them\n"
+    occ("set", "vip", "--receive", "off", store="s.db")
+    list(desk.gate([{"id": "q", "time": "2026-03-02T10:00:00Z", "inbox": "vip", "direction": "receive", "name": "a.pdf",
+                     "customer": "c"}]))  # fmt: skip
+    out = occ("ledger", "list", "--kind", "decision", store="s.db").out
+    assert out.endswith("1 decision; the ledger has 1\n")
+    rows = json.loads(occ("ledger", "list", "--kind", "decision", "-f", "json", store="s.db").out)["decisions"]
+    assert [(row["id"], row["decision"]) for row in rows] == [("q", "deny")]
+    assert [row["id"] for row in desk.ledger.list(kind="decision", customers="c")] == ["q"]
+    said = occ("ledger", "list", "--kind", "decision", "--outcome", "blocked", store="s.db", code=2).err
+    assert said == "error: a decision has no outcome\nhelp: leave --outcome out, or list entries\n"

@@ -29,6 +29,7 @@ PACKAGE = Path(occ_media_cli.__file__).parent
 LISTS = {
     "show": [], "check": ["media"], "scan": ["media", "--only", "metadata"], "types": [], "channels": [], "diagnose": ["cannot-receive", "--inbox", "vip"],
     "plan": ["doc.toml"], "drift": ["doc.toml"], "doctor": [], "inbox list": [], "agent list": [], "preset list": [],
+    "inbox compare": ["vip", "inbox"], "ledger find": ["txt"],
     "ledger list": [], "ledger stats": [], "audit": [], "report shared": [], "report attempts": [],
     "report senders": [], "report storage": [], "report settings": [], "report coverage": [], "report retention": [],
     "report coaching": [], "report controls": [], "report library": [], "rules list": [], "retention show": [], "retention plan": ["--root", "media"],
@@ -41,6 +42,7 @@ LISTS = {
 NO_LISTS = {
     "history": "what was taken over from another store stands among the rows, and is no version",
     "fit": "a row is one target of a record",
+    "validate": "a row is an error for people, with its help below, and other columns for programs",
     "preset show": "one thing", "store info": "one thing", "ledger show": "one thing", "rules explain": "one thing",
     "ledger ingest": "counts", "ledger export": "counts", "ledger capture": "counts", "ledger erase": "counts",
     "ledger verify": "lines about the first problem", "audit verify": "lines about one bundle",

@@ -40,8 +40,9 @@ NAMES = {
 OF_COMMANDS = {
     ("inbox unlink", "channel"): "web-widget:shop", ("inbox untag", "text"): "gold",
     **{(f"inbox {word}", "name"): "vip" for word in ("remove", "link", "unlink", "tag", "untag")},
-    **{(f"agent {word}", "name"): "mona" for word in ("remove", "allow", "deny")},
+    **{(f"agent {word}", "name"): "mona" for word in ("change", "remove", "allow", "deny")},
     **{(f"preset {word}", "name"): "text-only" for word in ("show", "apply")},
+    ("agent change", "add"): "vip", ("agent change", "take"): "vip",
     ("hold release", "name"): "claim",
     **{(f"library {word}", "name"): "prices" for word in ("approve", "retire")},
     **{(f"library {word}", "tags"): "gold" for word in ("propose", "add", "list")},
@@ -72,6 +73,7 @@ REQUIRED = {
 }
 
 MORE = {
+    "agent change": ["--role", "admin"],
     "set": ("--receive", "off"), "retention set": ("--remove-after", "3d"), "check": ("a.png",),
     "library find": ("a.png",),
     "scan": ("--ledger", "--root", "root", "--antivirus", "off"),

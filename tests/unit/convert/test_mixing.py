@@ -38,6 +38,14 @@ def test_a_passage_that_cancels_out_counts(tmp_path: Path, one_engine: str) -> N
     assert any("side alone" in each for each in made.changes)
 
 
+def test_what_stands_in_the_channel_of_the_lowest_tones_alone_is_not_lost(tmp_path: Path, engine: str) -> None:
+    sound = tmp_path / "a.wav"
+    made_by_ffmpeg(sound, "-f", "lavfi", "-i", "aevalsrc='0|0|0|.8*sin(377*t)|0|0':d=1.2:c=5.1")
+    made, copy = fit(sound, Goal("ogg", 100_000, advice=("mono",)), "sound")
+    assert "mono of its channel 4 of 6 alone, since a mix of them would hardly be heard" in made.changes
+    assert peak(copy) == pytest.approx(0.8, abs=0.15)
+
+
 @pytest.mark.parametrize("kind", ["ogg", "m4a"])
 def test_loud_sides_do_not_clip(tmp_path: Path, one_engine: str, kind: str) -> None:
     sound = stereo(tmp_path / "a.wav", ".9*sin(2764*t)", ".9*sin(2764*t)")

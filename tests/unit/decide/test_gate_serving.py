@@ -124,3 +124,22 @@ def test_a_name_of_another_type_than_the_approved_file_is_told(shop: Desk, name:
 def test_help_names_the_place_of_the_file_and_not_its_name_alone(shop: Desk) -> None:
     (problem,) = shop(hours=2).gate(entry(name="two.pdf", path="guides/deep/two.pdf")).problems
     assert "library propose guides/deep/two.pdf " in problem.help.replace("Two", "two")
+
+
+@pytest.mark.parametrize(
+    ("tag", "found"),
+    [("fa", "fa"), ("de-AT", "de"), ("pt", "pt-BR"), ("PT_br", "pt-BR"), ("zh", None), ("en", None), ("", None), (None, None)],
+)  # fmt: skip
+def test_the_language_of_an_answer(tag: str | None, found: str | None) -> None:
+    from occ_media_cli.settings.languages import choose_language
+
+    assert choose_language(tag, ["fa", "de", "pt-BR", "zh-Hant", "zh-Hans"]) == found
+
+
+def test_the_gate_answers_in_the_language_of_the_entry(desk: Desk) -> None:
+    desk().set("vip", {"receive": False, "message": "No, {inbox}", "messages": {"de": "Nein, {inbox}"}})
+    asked = {"direction": "receive", "name": "x.pdf", "customer": "1"}
+    for number, (language, text) in enumerate((("de-AT", "Nein, vip"), ("fr", "No, vip"), (None, "No, vip"))):
+        said = {**asked, "id": f"m{number}", "customer": f"1650555010{number}", "language": language}
+        assert desk(hours=1).gate(entry(**said)).customer_message == text
+    assert desk(hours=1).gate(entry(**asked, language=5)).malformed

@@ -60,6 +60,16 @@ def test_a_mapping_renames_converts_and_fills_in(ledger: Ledger) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("unit", "number"), [("ms", "1772359200"), ("us", "1772359200000"), ("s", "46024.5"), ("s", "0"), ("ms", "-5")]
+)
+def test_a_number_that_would_be_in_1970_is_of_another_unit(ledger: Ledger, unit: str, number: str) -> None:
+    """Such a file would be due for removal at once."""
+    mapping = MAP.replace('time = "s"', f'time = "{unit}"')
+    done = take(ledger, f"message;when;file;kb;way\n7;{number};a.pdf;1;in\n", mapping)
+    assert (done.counts.new, done.counts.refused, done.examples[0].group) == (0, 1, "bad time")
+
+
 def test_times_in_a_stated_zone_and_the_hours_that_are_there_twice(ledger: Ledger) -> None:
     zone = MAP.replace('time = "s"', 'time_zone = "Europe/Berlin"')
     done = take(

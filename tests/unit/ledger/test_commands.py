@@ -73,7 +73,7 @@ def test_list_newest_first_and_its_mistakes(ledger: Ledger, capsys: Text) -> Non
     occ(ledger, "list", "--newest", "--limit", "2", "--name", "receipt-*", "--format", "csv")
     assert [line.split(",")[2] for line in capsys.readouterr().out.splitlines()] == ["id", "wamid.4", "wamid.3"]
     occ(ledger, "list", "--newest", "--limit", "2")
-    assert "(more: add --limit 4)" in capsys.readouterr().out
+    assert "(more: add --limit 4, or --limit all)" in capsys.readouterr().out
     occ(ledger, "list", "--category", "letters", code=2)
     occ(ledger, "list", "--outcome", "lost", code=2)
     occ(ledger, "show", "nope", code=11)

@@ -21,6 +21,11 @@ def test_the_likely_encoding_is_named(encoding: str, text: str) -> None:
     assert likely_encoding(f"id,name\n1,{text}\n".encode(encoding)) == encoding
 
 
+@pytest.mark.parametrize("text", ["\xe4.pdf", "\xe4", "a \xe0 b"])
+def test_one_letter_alone_is_an_accent_and_no_language(text: str) -> None:
+    assert likely_encoding(f"id,name\n1,{text}\n".encode("windows-1252")) == "windows-1252"
+
+
 def test_nothing_is_guessed_of_plain_text_and_of_noise() -> None:
     assert likely_encoding(b"id,name\n1,a\n") is None
     assert likely_encoding(bytes(range(0x80, 0x100))) is None

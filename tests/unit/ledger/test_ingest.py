@@ -290,6 +290,14 @@ def test_an_id_that_is_there_twice_is_refused_wherever_it_is_in_a_long_file(ledg
     assert ledger.one("SELECT count(*) FROM entry") == 1_998
 
 
+def test_a_correction_may_stand_before_its_entry(ledger: Ledger) -> None:
+    fix = {"id": "s.1", "corrects": "wamid.1", "time": 1_772_359_300_000, "outcome": "failed", "inbox": "vip"}
+    done = ledger.ingest(fix, {**fix, "id": "s.2", "corrects": "wamid.9"}, row(1))
+    assert (done.counts.new, done.counts.refused, done.counts.read) == (2, 1, 3)
+    assert [(each.line, each.group) for each in done.examples] == [(2, "unknown entry")]
+    assert ledger.all("SELECT id, outcome FROM entry") == [("wamid.1", "failed")]
+
+
 def test_a_correction_changes_what_stands_and_keeps_what_was(ledger: Ledger) -> None:
     fix = {"id": "s.1", "corrects": "wamid.1", "time": 1_772_359_300_000, "outcome": "failed", "reason": "131053 size"}
     assert figures(ledger.ingest(row(1), fix)) == (2, 2, 0, 0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +162,7 @@ def test_a_walk_that_is_left_early_closes_its_folder(tree: Path) -> None:
     assert open_files() == before
 
 
-def test_a_folder_that_is_moved_meanwhile_ends_the_walk_with_a_reason(tree: Path, tmp_path_factory: Any) -> None:
+def test_a_folder_that_is_moved_meanwhile_is_told_and_the_rest_is_met(tree: Path, tmp_path_factory: Any) -> None:
     away = tmp_path_factory.mktemp("away")
     descriptor = open_root(tree)
     found = []
@@ -169,8 +171,26 @@ def test_a_folder_that_is_moved_meanwhile_ends_the_walk_with_a_reason(tree: Path
         if met.path == b"a/a.png":
             (tree / "a").rename(away / "a")
     os.close(descriptor)
-    assert (found[-1].path, found[-1].kind) == (b"a", "unreadable")
-    assert found[-1].problem == "its folder was moved during the walk"
+    moved = next(met for met in found if met.path == b"a")
+    assert (moved.kind, moved.problem) == ("unreadable", "its folder was moved during the walk")
+    assert kinds(found)["z/deep/er/x.pdf"] == "file"
+
+
+def test_folders_that_are_moved_out_of_one_another_end_no_walk(tree: Path, tmp_path_factory: Any) -> None:
+    away, before = tmp_path_factory.mktemp("away"), open_files()
+    (tree / "z" / "other.pdf").write_bytes(b"1")
+    (tree / "zz.pdf").write_bytes(b"1")
+    descriptor = open_root(tree)
+    found = []
+    for met in walk(descriptor):
+        found.append(met)
+        if met.path == b"z/deep/er/x.pdf":
+            (tree / "z" / "deep").rename(away / "deep")
+            (tree / "z").rename(away / "z")
+    os.close(descriptor)
+    assert [met.path for met in found if met.kind == "unreadable"] == [b"z/deep", b"z"]
+    assert found[-1].path == b"zz.pdf"
+    assert open_files() == before
 
 
 def test_a_pipe_is_met_as_something_special(tmp_path: Path) -> None:
@@ -184,3 +204,27 @@ def test_an_unreadable_folder_is_met_once(tree: Path) -> None:
     found = [(met.path, met.problem) for met in met_in(tree) if met.kind == "unreadable"]
     (tree / "a").chmod(0o755)
     assert found == [(b"a", "permission denied")]
+
+
+_LISTED_ONLY = """
+import os, sys
+from pathlib import Path
+from occ_media_cli.places.safe_open import open_root
+from occ_media_cli.places.walk import walk
+root = open_root(sys.argv[1])
+if os.geteuid() == 0:  # who may enter everything
+    os.seteuid(65534)
+for met in walk(root):
+    print(met.kind, os.fsdecode(met.path))
+"""
+
+
+def test_a_folder_that_may_be_listed_and_not_entered_is_met_once_and_ends_no_walk(tree: Path) -> None:
+    tree.chmod(0o755)
+    (tree / "a").chmod(0o644)
+    done = subprocess.run([sys.executable, "-c", _LISTED_ONLY, str(tree)], capture_output=True, text=True, check=True)
+    (tree / "a").chmod(0o755)
+    met = dict(reversed(line.split(" ", 1)) for line in done.stdout.splitlines())
+    assert met["a"] == "unreadable"
+    assert not [path for path in met if path.startswith("a/")]
+    assert met["z/deep/er/x.pdf"] == "file"

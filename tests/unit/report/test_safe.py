@@ -203,3 +203,23 @@ def test_xlsx_fits_a_cell_and_says_that_it_was_cut() -> None:
     assert len(made.encode("utf-16-le")) // 2 <= 32_767
     assert made.endswith("…")
     assert safe.xlsx("x" * 32_767) == "x" * 32_767
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("نمی\u200cتوانیم", "نمی\u200cتوانیم"),
+        ("क्\u200cष and क्\u200dष", "क्\u200cष and क्\u200dष"),
+        ("👩\u200d💻 👩🏽\u200d💻 ❤\ufe0f\u200d🔥", "👩\u200d💻 👩🏽\u200d💻 ❤\ufe0f\u200d🔥"),
+        ("pay\u200cpal \u200cی ی\u200c", "pay\\u200cpal \\u200cی ی\\u200c"),
+        ("ی\u200fتوانی\u2067x\u202e", "ی\\u200fتوانی\\u2067x\\u202e"),
+        ("a\x1b[0m\n👩\u200dx", "a\\x1b[0m\\n👩\\u200dx"),
+    ],
+)
+def test_prose_keeps_the_joiners_that_shape_words(text: str, shown: str) -> None:
+    assert safe.prose(text) == shown
+
+
+@given(hostile)
+def test_prose_hides_no_more_than_a_joiner(text: str) -> None:
+    assert safe.prose(text).replace("\u200c", "\\u200c").replace("\u200d", "\\u200d") == safe.terminal(text)

@@ -268,3 +268,11 @@ def test_only_the_pen_of_terminals_and_the_progress_line_know_rich_and_nothing_e
     drawing = {path.name for path in package.rglob("*.py") if re.search(r"x1b\[", path.read_text("utf-8"))}
     assert rich == {"terminal.py", "progress.py"}
     assert drawing <= {"safe.py"}
+
+
+def test_what_somebody_decides_by_goes_on_below() -> None:
+    columns = [Column("a", "Where", "id"), Column("b", "Change", "change", wraps=True)]
+    text = text_of(Report("s", "t", blocks=[Table(columns, [("vip", "one two three four five"), ("lab", "x" * 30)])]),
+                   Screen(terminal=True, width=20))  # fmt: skip
+    assert text.splitlines()[1:] == ["vip    one two three", "       four five", f"lab    {'x' * 13}", f"       {'x' * 13}",
+                                     "       xxxx"]  # fmt: skip

@@ -225,3 +225,18 @@ def test_names_that_begin_like_options_stand_last() -> None:
         "occ-media agent allow 'mo na' send --inbox -x"
     )
     assert words.shell_named(allow, ("-m", "send"), ("--inbox", "-x")) == "occ-media agent allow --inbox -x -- -m send"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("short", ["short"]),
+        ("one two three", ["one two ", "three"]),
+        ("12345678 9", ["12345678 ", "9"]),
+        ("https://example.com/x", ["https://", "example.", "com/x"]),
+        ("日本語日本語", ["日本語日", "本語"]),
+    ],
+)
+def test_wrapped_loses_nothing(text: str, lines: list[str]) -> None:
+    assert words.wrapped(text, 8) == lines
+    assert "".join(lines) == text

@@ -12,18 +12,13 @@ from occ_media_cli.ledger.sources.mail_dates import moment_of_date
 from occ_media_cli.ledger.sources.mapped import STATED_NUMBER
 from occ_media_cli.ledger.sources.nested.filters import word_of_value
 from occ_media_cli.ledger.sources.nested.nested_map import NestedMap
-from occ_media_cli.ledger.sources.units import to_milliseconds
+from occ_media_cli.ledger.sources.units import EARLIEST, to_milliseconds
 from occ_media_cli.vocabulary import DIRECTIONS, OUTCOMES
 
 Convert = Callable[[Any], Any]
 
 OF_FILES = frozenset({"name", "declared", "detected", "size", "sha256", "md5", "path", "ending"})
 """Fields whose paths begin at the file; those of all others begin at its item."""
-
-
-EARLIEST = 100_000_000_000
-"""Milliseconds, in 1973. Seconds that are read as milliseconds, the one mistake that gives a time at all, give less: a
-file of 1970 would be due for removal at once."""
 
 
 def converter(name: str, mapping: NestedMap) -> Convert:
@@ -70,10 +65,7 @@ def _time(name: str, mapping: NestedMap) -> Convert:
             return _mail_time(value, name)
         if is_text and not STATED_NUMBER.fullmatch(value):
             return moment(value, name, zone)
-        found = to_milliseconds(value, unit, name)
-        if -EARLIEST < found < EARLIEST and unit != "s":
-            raise Unfit("bad time", f"{name} {value} in {unit} is in the year 1970, so that its unit is another one")
-        return moment(found, name)
+        return moment(to_milliseconds(value, unit, name), name)
 
     return convert
 

@@ -341,3 +341,53 @@ def test_a_list_that_is_there_and_empty_empties_the_list(
     ]
     assert "the store say the same" in occ("plan", "empty.toml", store=store).out
     assert "1 to add" in occ("plan", "full.toml", store=store).out
+
+
+@pytest.mark.parametrize("store", ["s.db", "s.toml"])
+def test_a_document_of_the_past_is_refused_before_anybody_is_asked(occ: Run, tmp_path: Path, store: str) -> None:
+    occ("inbox", "add", "vip", store=store, now="2026-02-01")
+    (tmp_path / "f.toml").write_text("[inboxes.vip]\nreceive = false\n")
+    done = occ("apply", "f.toml", store=store, now="2026-01-01", terminal=True, code=13)
+    assert done.out == ""
+    assert "inbox 'vip' was last changed at 2026-02-01T00:00:00.000Z, after 2026-01-01" in done.err
+    assert "help: leave the earlier time out, or --backdate REASON" in done.err
+    done = occ("apply", "f.toml", "--backdate", "known since January", store=store, now="2026-01-01").out
+    assert "Applied f.toml: 0 added, 1 changed, 0 removed\n" in done
+
+
+def test_a_document_of_a_time_before_an_edit_by_hand_says_so(occ: Run, tmp_path: Path) -> None:
+    occ("inbox", "add", "vip", store="s.toml", now="2026-01-01")
+    occ("set", "vip", "--receive", "off", store="s.toml", now="2026-02-01")
+    store = tmp_path / "s.toml"
+    store.write_text(store.read_text().replace("receive = false", "receive = true"))
+    (tmp_path / "f.toml").write_text("[inboxes.vip]\nreceive = false\n")
+    for reason in ([], ["--backdate", "why"]):
+        said = occ("apply", "f.toml", *reason, store="s.toml", now="2026-01-15", code=13).err
+        assert "look again" not in said
+        assert "last changed at 2026-02-01" in said or "the store was edited by hand at" in said
+        assert "leave the earlier time out" in said or "record it first" in said
+
+
+def test_the_question_shows_whole_values(occ: Run, tmp_path: Path) -> None:
+    text = "We cannot open files in this chat. Please send them to claims@example.com instead."
+    (tmp_path / "f.toml").write_text(f'[inboxes.vip]\nmessage = "{text}"\n')
+    occ("apply", "f.toml", store="s.db")
+    (tmp_path / "f.toml").write_text(f'[inboxes.vip]\nmessage = "{text.replace("example.com", "evil.example")}"\n')
+    for command in ("plan", "drift", "apply"):
+        code = 1 if command == "drift" else 0
+        rows = occ(command, "f.toml", store="s.db", terminal=True, typed="n\n", code=code).out.splitlines()
+        assert "claims@evil.example" in " ".join(row.strip() for row in rows)
+        assert max(map(len, rows)) <= 80 + len("\x1b[2m\x1b[0m") * 3
+
+
+def test_drift_and_apply_name_the_agents_that_go(occ: Run, tmp_path: Path) -> None:
+    for words in (("inbox", "add", "i3"), ("inbox", "add", "i4"), ("agent", "add", "kim", "--role", "agent")):
+        occ(*words, store="s.db")
+    (tmp_path / "f.toml").write_text("[inboxes.i4]\nreceive = true\n")
+    said = occ("drift", "f.toml", store="s.db", code=1, terminal=True).err
+    assert "apply f.toml --prune" in said
+    assert "which removes inbox i3 and agent kim" in said
+    asked = occ("apply", "f.toml", "--prune", "--max-remove", "100%", store="s.db", terminal=True, typed="n\n").err
+    assert "removing inbox i3 and agent kim? [y/N]" in asked
+    for command in ("apply", "plan", "drift"):
+        assert "agents" in occ(command, "--help").out.partition("Options:")[0]

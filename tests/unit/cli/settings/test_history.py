@@ -98,3 +98,40 @@ def test_a_language_that_joins_the_messages_of_every_span_turns_no_switch(occ: R
     changes = [line for line in occ("history", "vip").out.splitlines() if "bob" in line]
     assert ["messages changed" in line for line in changes] == [True, True]
     assert not [line for line in changes if "send" in line]
+
+
+def test_the_log_is_filtered_by_person_time_and_number(occ: Run, store: str) -> None:
+    occ("set", "new", "--send", "off", "--actor", "Sam", store=store, now=CLOCKS[7])
+
+    def lines(*words: str) -> list[str]:
+        return occ("history", *words, store=store).out.splitlines()
+
+    assert [line.split()[1] for line in lines("--by", "sam")[1:2]] == ["new"]
+    assert lines("--by", "sam")[-1] == "1 of 8 changes"
+    window = lines("old", "--since", CLOCKS[3], "--until", CLOCKS[4])
+    assert "renamed from old to new" in window[1]
+    assert window[-1].startswith("1 of 4 changes; 2026-03-04T10:00:00.000Z to 2026-03-05T10:00:00.000Z")
+    assert [line.split()[1] for line in lines("--limit", "2")[1:3]] == ["twice", "new"]
+    assert lines("--limit", "99")[-1] == "8 of 8 changes"
+    found = json.loads(occ("history", "-f", "json", "--limit", "2", store=store).out)
+    assert [each["name"] for each in found["versions"]] == ["twice", "new"]
+    assert [each.version.actor for each in OccMedia(store).history(by="sam").versions] == ["Sam"]
+    assert lines("--since", "2027-01-01")[-1].startswith("No change matches; there are 8; from 2027-01-01")
+    said = occ("history", "--by", "dena", store=store).err
+    assert said.startswith("note: no change is by 'dena', did you mean 'dana'?\nhelp: occ-media ")
+    assert said.endswith("history --by dana\n")
+    occ("history", "import", "x.ndjson", "--by", "dana", store=store, code=2)
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "120", "200"])
+def test_texts_are_shown_old_and_new_and_whole(occ: Run, columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    old, new = "Mail us at files@example.com → not here. " * 3, "Mail attack@evil.example instead. " * 3
+    occ("inbox", "add", "vip", now=CLOCKS[0])
+    occ("set", "vip", "--message", old, "--message-for", "de=Nein", now=CLOCKS[1])
+    occ("set", "vip", "--message", new, "--message-for", "de=", now=CLOCKS[2])
+    said = occ("history", "vip", terminal=True).out
+    for line in (f"message → {old}", f"message: {old}", f"  → {new}", "message for de → Nein", "  → none"):
+        assert line.rstrip() in said
+    last = json.loads(occ("history", "vip", "-f", "json").out)["versions"][-1]
+    assert last["before"] == {"message": old, "messages": {"de": "Nein"}}

@@ -192,3 +192,22 @@ def test_whichever_command_makes_a_store_says_so(occ: Run, words: tuple[str, ...
     """Guards against a store that a wrong name made in silence."""
     assert occ(*words, store="new.db").err == "note: made the store new.db\n"
     assert "made the store" not in occ("set", "--all", "--receive", "off", store="new.db").err
+
+
+def test_an_agent_gets_another_role_and_other_inboxes(occ: Run, store: str) -> None:
+    for words in (("inbox", "add", "lab"), ("inbox", "add", "far"), ("agent", "add", "zoe", "--role", "agent", "--inbox", "lab"),
+                  ("agent", "deny", "zoe", "send", "--inbox", "far")):  # fmt: skip
+        occ(*words, store=store)
+    said = occ("agent", "change", "zoe", "--add-inbox", "far", "--remove-inbox", "lab", store=store).out
+    assert said.startswith("zoe\nrole     agent\nreaches  lab -> far\nstill denied in far; deny beats every role\n")
+    assert "reaches  far -> every inbox" in occ("agent", "change", "zoe", "--role", "admin", store=store).out
+    assert "zoe, nothing changed" in occ("agent", "change", "zoe", "--role", "admin", store=store).out
+    zoe = json.loads(occ("agent", "list", "-f", "json", store=store).out)["agents"][0]
+    assert (zoe["role"], zoe["inboxes"], zoe["deny_send"]) == ("admin", ["far"], ["far"])
+    for words, what in (
+        ((), "nothing to change"), (("--remove-inbox", "lab"), "not given inbox 'lab', but reaches all as admin"),
+        (("--add-inbox", "lab", "--remove-inbox", "lab"), "to be added and removed"), (("--role", "boss"), "none of owner"),
+    ):  # fmt: skip
+        assert what in occ("agent", "change", "zoe", *words, store=store, code=2).err
+    assert "did you mean 'lab'?" in occ("agent", "change", "zoe", "--add-inbox", "lba", store=store, code=11).err
+    assert "did you mean 'zoe'?" in occ("agent", "change", "zoee", "--role", "owner", store=store, code=11).err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -251,3 +252,30 @@ def test_a_tag_that_is_near_to_one_that_is_there_is_told_as_a_command(occ: Run) 
 def test_one_text_for_a_language_may_be_said_twice(occ: Run) -> None:
     occ("set", "vip", "--create", "--message-for", "de=eins", "--message-for", "de=eins", store="s.db")
     assert shown(occ, "s.db", "vip")["messages"] == {"de": "eins"}
+
+
+def test_what_customers_read_is_filled_in_whenever_receiving_goes_off(occ: Run, tmp_path: Path) -> None:
+    store = "read.db"
+    occ("inbox", "add", "x", "--channel", "telegram", "--channel", "whatsapp-cloud:7", store=store, now="2026-03-01")
+    occ("set", "x", "--message", "Hi {inbox}: not in {channel}", "--message-for", "de=Nicht in {inbox}", store=store, now="2026-03-01")  # fmt: skip
+    texts = ["  Hi x: not in telegram", "  Hi x: not in whatsapp-cloud:7", "  de: Nicht in x"]
+
+    def told(*words: str, lead: str, now: str = "2026-03-02T10:00:00Z") -> None:
+        rows = occ(*words, store=store, now=now).out.splitlines()
+        at = next(place for place, row in enumerate(rows) if row.endswith(lead))
+        assert rows[at + 1 : at + 4] == texts
+
+    told("set", "x", "--receive", "off", "--for", "4h", lead="Customers who send a file now read:")
+    lead = "Customers who send a file until 2026-03-02T12:00:00.000Z read:"
+    told("set", "x", "--receive", "off", "--for", "1h", lead=lead, now="2026-03-02T11:00:00Z")
+    lead = "From 2026-03-04T00:00:00.000Z customers read:"
+    (tmp_path / "box.toml").write_text('[inboxes.x]\nreceive = false\nchannels = ["telegram", "whatsapp-cloud:7"]\n'
+        'message = "Hi {inbox}: not in {channel}"\nmessages.de = "Nicht in {inbox}"\n'
+        "[inboxes.x.box]\nuntil = 2026-03-04\nreceive = true\n")  # fmt: skip
+    told("apply", "box.toml", lead=lead, now="2026-03-02T12:30:00Z")
+    told("set", "x", "--receive", "on", "--for", "1h", lead="After it customers read:", now="2026-03-05")
+    told("preset", "apply", "text-only", "x", lead="x: Customers who send a file now read:", now="2026-03-05T00:30:00Z")
+    occ("set", "x", "--receive", "on", store=store, now="2026-03-06")
+    told("revert", "x", "--to", "3", lead="Customers who send a file now read:", now="2026-03-07")
+    told("show", "x", lead="While receiving is off, customers read:", now="2026-03-08")
+    assert "customers read" not in occ("inbox", "tag", "x", "red", store=store, now="2026-03-09").out.casefold()

@@ -172,3 +172,32 @@ def test_a_page_says_who_changed_what_last_where_a_late_change_wrote_the_version
     assert {name: made["actor"] for name, made in found["switched"].items()} == {"send": "amy", "receive": "ann"}
     between = occ("show", "vip", "--at", "2026-01-20", store=store).out
     assert "version   4, from 2026-01-15T00:00:00.000Z, by sam: late msg\n" in between
+
+
+def test_inboxes_are_chosen_by_name_switch_tag_and_channel(occ: Run, store: str) -> None:
+    fill(occ, store)
+    occ("inbox", "add", "lab-2", "--channel", "web-widget:two", "--tag", "gold", store=store, now="2026-01-07")
+
+    def names(*words: str) -> str:
+        rows = json.loads(occ("show", *words, "-f", "json", store=store).out)["inboxes"]
+        return " ".join(row["name"] for row in rows)
+
+    for words, found in {
+        ("--receive", "off"): "lab", ("--send", "off", "--receive", "on"): "vip", ("lab*",): "lab lab-2", ("vip", "lab"): "lab vip",
+        ("--tag", "gold"): "lab-2 vip", ("--channel", "web-widget"): "lab-2 vip", ("--channel", "web-widget:two"): "lab-2",
+        ("--sort", "version"): "vip lab lab-2", ("--sort", "changed"): "vip lab lab-2", ("lab*", "--send", "off"): "",
+    }.items():  # fmt: skip
+        assert names(*words) == found, words
+    assert occ("show", "lab*", "--receive", "off", store=store).out.endswith("1 of 3 inboxes\n")
+    assert occ("show", "lab*", "--send", "off", store=store).out == "No inbox matches; there are 3\n"
+    assert "2026-03-02T10:00:00.000Z" in occ("show", "--sort", "changed", store=store).out.splitlines()[1]
+
+
+def test_a_filter_that_is_misspelt_says_so(occ: Run, store: str) -> None:
+    fill(occ, store)
+    for words, code, said in (
+        (("--tag", "gol"), 2, "did you mean 'gold'?"), (("--channel", "web-wigdet"), 11, "did you mean 'web-widget'?"),
+        (("--channel", "web-widget:shpo"), 11, "did you mean 'web-widget:shop'?"), (("vip", "lub"), 11, "did you mean 'lab'?"),
+        (("lap*",), 11, "no inbox matches 'lap*'"), (("--sort", "versoin"), 2, "did you mean 'version'?"),
+    ):  # fmt: skip
+        assert said in occ("show", *words, store=store, code=code).err, words

@@ -19,6 +19,16 @@ def take(ledger: Ledger, folder: Path) -> Summary:
     return ingest(ledger.connection, "telegram", str(folder), options=Options(inbox="vip"))
 
 
+def test_bodies_that_are_packed_in_an_unknown_way_are_refused(ledger: Ledger, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.json").write_text(json.dumps(update(document=PDF)))
+    for name in ("hooks.ndjson.bz2", "hooks.json.1.zip", "photos.zip"):
+        (tmp_path / "in" / name).write_bytes(b"packed")
+    done = take(ledger, tmp_path / "in")
+    assert (done.counts.new, done.counts.refused) == (1, 2)
+    assert done.notes == ("files that were passed over: 1 of other names, such as 'photos.zip'",)
+
+
 @pytest.mark.parametrize(
     "name",
     ["a.json", "A.JSON", "a.ndjson", "a.jsonl", "a.ndjson.1", "a.ndjson-20261130", "a.json.2026-11-30", "a.ndjson.3.gz",
@@ -31,14 +41,17 @@ def test_bodies_are_read_under_the_names_that_rotated_logs_have(ledger: Ledger, 
     assert take(ledger, tmp_path / "in").counts.new == 1
 
 
-def test_files_of_other_names_are_counted_and_one_is_named(ledger: Ledger, tmp_path: Path) -> None:
+def test_files_of_other_names_are_counted_and_the_first_are_named(ledger: Ledger, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "a.json").write_text(json.dumps(update(document=PDF)))
     for name in ("b.md", "c.yaml"):
         (folder / name).write_text(json.dumps(update(number=2, document=PDF)))
     done = take(ledger, folder)
-    assert (done.counts.new, done.notes) == (1, ("files that were passed over: 2 of other names, such as 'b.md'",))
+    assert (done.counts.new, done.notes) == (
+        1,
+        ("files that were passed over: 2 of other names, such as 'b.md', 'c.yaml'",),
+    )
 
 
 @pytest.mark.parametrize("name", ["a.log", "a.TXT", "a.log.1", "a.log-20261130.gz", "webhooks"])
@@ -56,7 +69,7 @@ def test_a_log_with_another_line_is_told_with_the_line(ledger: Ledger, tmp_path:
     (folder / "b.log").write_text(f"{json.dumps(update(number=2, document=PDF))}\n\n2026-11-30 started\n")
     (folder / "empty.txt").write_text("")
     done = take(ledger, folder)
-    words = "files that were passed over: 2 in which a line is not JSON, such as 'b.log' (line 3)"
+    words = "files that were passed over: 2 in which a line is not JSON, such as 'b.log' (line 3), 'empty.txt' (line 1)"
     assert (done.counts.new, done.notes) == (1, (words,))
 
 

@@ -7,6 +7,7 @@ import binascii
 import gzip
 import hashlib
 import os
+import re
 from email.message import EmailMessage
 from pathlib import Path
 from random import Random
@@ -254,6 +255,53 @@ def test_a_maildir_with_folders_flags_and_a_mail_that_is_being_written(ledger: L
     ]  # fmt: skip
     assert "drafts, which nobody sent: 2" in done.notes
     assert done.counts.skipped == 2
+
+
+@pytest.mark.parametrize(
+    "folder", ["Отправленные", "Надіслані", "Odeslané", "Wysłane", "Gönderilmiş Öğeler", "العناصر المرسلة", "נשלח",
+               "已发送", "送信済み", "보낸편지함"],
+)  # fmt: skip
+def test_what_lies_in_a_folder_of_sent_mails_was_sent_in_any_language(ledger: Ledger, folder: str) -> None:
+    _in_maildir(ledger, folder)
+    assert entries(ledger, "direction") == [("send",)]
+
+
+@pytest.mark.parametrize("folder", ["Черновики", "草稿", "下書き", "Kopie robocze", "Taslaklar", "المسودات", "Outbox"])
+def test_what_lies_in_a_folder_of_drafts_was_not_sent_in_any_language(ledger: Ledger, folder: str) -> None:
+    done = _in_maildir(ledger, folder)
+    assert (done.counts.new, done.notes) == (0, ("drafts, which nobody sent: 1",))
+
+
+def _in_maildir(ledger: Ledger, folder: str) -> Summary:
+    """Take in a mail of a folder of a Maildir, whose name is in the UTF-7 of IMAP."""
+
+    def shifted(run: re.Match[str]) -> str:
+        return f"&{base64.b64encode(run[0].encode('utf-16-be'), b'+,').decode().rstrip('=')}-"
+
+    name = re.sub(r"[^\x00-\x7f]+", shifted, folder)
+    for each in ("cur", "new"):
+        (ledger.folder / "Maildir" / f".{name}" / each).mkdir(parents=True)
+    (ledger.folder / "Maildir" / f".{name}" / "cur" / "1.host:2,S").write_bytes(letter("a.pdf"))
+    return take(ledger, ledger.folder / "Maildir")
+
+
+@pytest.mark.parametrize(("folder", "new"), [("Drafts", 0), ("Entwürfe", 0), ("outbox", 1), ("mails", 1)])
+def test_files_of_mails_in_a_folder_of_drafts_are_drafts(ledger: Ledger, folder: str, new: int) -> None:
+    """A person who keeps mails in an `outbox` may mean those that were sent."""
+    (ledger.folder / "box" / folder).mkdir(parents=True)
+    (ledger.folder / "box" / folder / "a.eml").write_bytes(letter("a.pdf"))
+    assert take(ledger, ledger.folder / "box").counts.new == new
+
+
+@pytest.mark.parametrize(
+    ("headers", "new"),
+    [({"X-Unsent": "1"}, 0), ({"X-Mozilla-Draft-Info": "internal/draft; vcard=0"}, 0), ({"X-Unsent": "0"}, 1),
+     ({"X-Unsent": "1", "Received": f"from a by b; {DATE}"}, 1)],
+)  # fmt: skip
+def test_a_draft_is_known_by_its_header_and_a_mail_that_came_is_none(
+    ledger: Ledger, headers: dict[str, str], new: int
+) -> None:
+    assert take(ledger, letter("a.pdf", **headers)).counts.new == new
 
 
 def test_an_encoding_that_nobody_undoes_leaves_size_and_hash_open(ledger: Ledger) -> None:

@@ -15,7 +15,7 @@ from occ_media_cli.ledger.sources.payload_values import from_precise_seconds, fr
     ("stamp", "ms"),
     [
         ("1531763348.000123", 1_531_763_348_000), ("1531763348.999999", 1_531_763_348_999), ("1531763348.1", 1_531_763_348_100),
-        ("1531763348", 1_531_763_348_000), (1_531_763_348, 1_531_763_348_000), ("0.000001", 0),
+        ("1531763348", 1_531_763_348_000), (1_531_763_348, 1_531_763_348_000), ("1531763348.000001", 1_531_763_348_000),
     ],
 )  # fmt: skip
 def test_digits_finer_than_milliseconds_are_cut(stamp: Any, ms: int) -> None:
@@ -28,6 +28,13 @@ def test_digits_finer_than_milliseconds_are_cut(stamp: Any, ms: int) -> None:
 def test_what_is_no_moment_is_refused(stamp: Any) -> None:
     for read in (from_seconds, from_precise_seconds):
         with pytest.raises(Unfit, match="is not a number of seconds"):
+            read(stamp, "ts")
+
+
+@pytest.mark.parametrize("stamp", [0, "0", 46_024])
+def test_a_moment_of_1970_is_none(stamp: Any) -> None:
+    for read in (from_seconds, from_precise_seconds):
+        with pytest.raises(Unfit, match="in the year 1970"):
             read(stamp, "ts")
 
 

@@ -155,8 +155,10 @@ def export(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_an_export_is_read_with_its_people_and_channels(ledger: Ledger, packed: bool) -> None:
-    source = export(ledger.folder / "export")
+@pytest.mark.parametrize("below", ["", "again/acme export"])
+def test_an_export_is_read_with_its_people_and_channels(ledger: Ledger, below: str, packed: bool) -> None:
+    source = ledger.folder / "export"
+    export(source / below)
     if packed:
         with zipfile.ZipFile(ledger.folder / "export.zip", "w") as archive:
             for path in sorted(source.rglob("*.json")):

@@ -49,7 +49,7 @@ WRONG = [
     ("[[retention.rule]]\nremove_after = '1d'\n[[retention.rule]]\nkeep_for = '1d'", 3, "two rules have the same inbox, category and direction", "make them one rule"),
     ("[agents.kim]", 1, "agent 'kim': has no role", 'write role = "agent"'),
     ("[agents.kim]\nrole = 'boss'", 2, "role must be owner, admin, supervisor or agent", 'write role = "owner"'),
-    ("[inboxes.vip]\n[agents.kim]\nrole = 'agent'\ninboxes = ['vpi']", 4, "no inbox 'vpi', did you mean 'vip'?", 'write inboxes = "vip"'),
+    ("[inboxes.vip]\n[agents.kim]\nrole = 'agent'\ninboxes = ['vpi']", 4, "no inbox 'vpi', did you mean 'vip'?", 'write "vip"'),
     ("[rules.x]\nseverity = 'eror'", 2, "severity must be note, warning or error", 'write severity = "error"'),
     ("[rules.x]\nat = -5", 2, "at must be a whole number from 0 to 9,223,372,036,854,775,807", "mend it"),
     ("[rules.x]\nat = 9223372036854775808", 2, "at must be a whole number from 0 to 9,223", "mend it"),
@@ -131,3 +131,11 @@ inboxes = [" x"]
         (15, 'role must be owner, admin, supervisor or agent, not "agnt"'),
     ]  # fmt: skip
     assert all(each.hint and each.file == "x.toml" for each in first.more)
+
+
+@pytest.mark.parametrize(("tag", "meant"), [("ger", "de"), ("deu-AT", "de-AT"), ("ENG", "en"), ("fas", "fa")])
+def test_a_language_has_its_shortest_code(tag: str, meant: str) -> None:
+    with pytest.raises(StoreInvalid, match=f"'{tag}' is not a language tag") as caught:
+        load.parse(f"[inboxes.vip]\nmessages.{tag} = 'x'\n".encode(), "x.toml", store=True)
+    assert caught.value.hint == f'write messages.{meant} = "…"'
+    load.parse(f"[inboxes.vip]\nmessages.{meant} = 'x'\nmessages.gsw = 'y'\n".encode(), "x.toml", store=True)
