@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.append.writer import Writer
 
 _BY_KEY = f"SELECT seq, ms, channel FROM record WHERE seq IN {SEQ}"
-_EDITS = "SELECT seq, ms, id FROM record WHERE seq > ? AND seq <= ? AND kind = ? AND source = ? AND instr(id, '@')"
 _REASON = "SELECT reason FROM entry_now WHERE seq = ?"
 
 _IN_MEMORY = 1_048_576
@@ -82,40 +81,12 @@ def append_later(writer: Writer, item: Later) -> bool:
         number += 1
         suffix = f"#{number}"
     if item.of_edits:
-        for seq, ms, identity in _edits(writer).of_message(item.correction.corrects):
+        writer.edits.read(writer.connection, writer.seq, writer.words.find_code(writer.source))
+        for seq, ms, identity in writer.edits.of_message(item.correction.corrects):
             known += 1
             _correct(writer, item, identity.removeprefix(item.correction.corrects), seq, ms)
     writer.counts.read += max(known - 1, 0)
     return known > 0
-
-
-class KnownEdits:
-    """The entries of files that edits put into messages: `MESSAGE@MOMENT`. They are read once, and then those that came
-    since: nothing finds an entry by the first part of its id."""
-
-    def __init__(self) -> None:
-        self._read_to = 0
-        self._found: dict[str, list[tuple[int, int, str]]] = {}
-
-    def read(self, writer: Writer) -> None:
-        """Take in what was added since."""
-        rows = writer.connection.execute(
-            _EDITS, (self._read_to, writer.seq, FILE, writer.words.find_code(writer.source))
-        )
-        for seq, ms, identity in rows:
-            self._found.setdefault(identity.partition("@")[0], []).append((seq, ms, identity))
-        self._read_to = writer.seq
-
-    def of_message(self, identity: str) -> list[tuple[int, int, str]]:
-        """Place, moment and id of each entry of a message, in their order."""
-        return self._found.get(identity, [])
-
-
-def _edits(writer: Writer) -> KnownEdits:
-    if writer.edits is None:
-        writer.edits = KnownEdits()
-    writer.edits.read(writer)
-    return writer.edits
 
 
 def shown_after_all(row: EntryRow) -> Later:

@@ -17,6 +17,7 @@ from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.append.cells import Cells
 from occ_media_cli.ledger.append.columns import Place, Prepared, Unusual, link_rows
 from occ_media_cli.ledger.append.keys import LOADING, Keys
+from occ_media_cli.ledger.append.known_edits import KnownEdits
 from occ_media_cli.ledger.dictionary import Words
 from occ_media_cli.ledger.entry import Counts
 from occ_media_cli.ledger.inboxes import KnownInboxes
@@ -28,8 +29,6 @@ from occ_media_cli.vocabulary import FILE
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
-
-    from occ_media_cli.ledger.append.later import KnownEdits
 
 _INSERT = """
 INSERT INTO record (seq, key, kind, source, ms, inbox, direction, outcome, channel, agent, declared, detected, ext,
@@ -85,7 +84,7 @@ class Writer:
         self.unseen = Unseen(connection, source)
         self._keys = Keys(connection)
         self._settled = 0
-        self.edits: KnownEdits | None = None
+        self.edits = KnownEdits()
         secret = connection.execute("SELECT secret FROM store WHERE id = 1").fetchone()[0]
         self.prefixes = tuple(record.key_prefix(bytes(secret), kind, source) for kind in range(3))
         self._entry_prefixes = [record.key_prefix(bytes(secret), FILE, name) for name in SOURCES]
