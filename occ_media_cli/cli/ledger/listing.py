@@ -164,7 +164,7 @@ class EntryList:
 
 def show(
     session: Session, asked: EntryList, inboxes: Sequence[str] | None, format: str, output: str | None
-) -> int | None:  # noqa: A002  # as above
+) -> int | None:  # as above
     """Print a list, and say which of its filters nothing in the ledger has."""
     from occ_media_cli.ledger import unmatched
 
