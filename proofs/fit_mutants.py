@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -33,6 +35,12 @@ READERS = {".jpg": "jpeg_pipe", ".png": "png_pipe"}
 """What ffmpeg reads damage in reliably: its reader of WebP knows no animations, and that of GIF no end."""
 
 SAME = "the same bytes, with a name that says"
+
+NOTES = (
+    r"Invalid PNG signature", r"error decoding EXIF", r"unable to decode APP", r"after IEND", r"^ERROR: ",
+    r"extraneous bytes before marker 0x(?!d9)", r" 1?\d extraneous bytes before", r"in chunk (?!IHDR|PLTE|IDAT|IEND)",
+)  # fmt: skip
+"""Words of a decoder about notes, what stands between the parts of a picture, and what follows its end."""
 
 MOVING = frozenset(f".{kind}" for family in ("films", "sounds") for kind in TYPES[family])
 
@@ -78,15 +86,32 @@ def seeds(folder: Path, only: Collection[str] = (), *, moving: bool = False) -> 
 
 
 def complaint(path: Path) -> str:
-    """What another decoder (ffmpeg) has to complain of in a file; empty where nothing, or it reads no such file."""
+    """What another decoder has to complain of in a file; empty where nothing, or it reads no such file.
+
+    djpeg and pngcheck, where they are installed, read pictures alone; ffmpeg also reads the notes in them and what
+    follows their end, which is no matter of the picture.
+    """
     if path.suffix in MOVING:
         return decodes_with_errors(path)
     reader = READERS.get(path.suffix)
     if reader is None:
         return ""
+    content = path.read_bytes()
+    if content.startswith(b"\xff\xd8") and (program := shutil.which("djpeg")):
+        done = subprocess.run([program, "-outfile", "/dev/null", path], capture_output=True, timeout=LONGEST)
+        return _of_picture(done.stderr)
+    if content.startswith(b"\x89PNG") and (program := shutil.which("pngcheck")):
+        done = subprocess.run([program, "-q", path], capture_output=True, timeout=LONGEST)
+        return _of_picture(done.stdout)
     command = ["ffmpeg", "-v", "error", "-nostdin", "-f", reader, "-i", path, "-frames:v", "1", "-f", "null", "-"]
     done = subprocess.run(command, capture_output=True, timeout=LONGEST)
-    return " ".join(done.stderr.decode(errors="replace").split())[:200]
+    return _of_picture(done.stderr)
+
+
+def _of_picture(said: bytes) -> str:
+    """What a decoder says that is about the picture."""
+    lines = (line.strip() for line in said.decode(errors="replace").splitlines())
+    return " ".join(line for line in lines if not any(re.search(note, line) for note in NOTES))[:200]
 
 
 def run_mutants(

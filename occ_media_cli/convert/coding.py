@@ -129,6 +129,10 @@ class CodingEngine(Protocol):
         """Decode streams to their end, and count what is wrong with them. At most one is a picture, the first."""
         ...
 
+    def read_frames(self, file: CodedFile, index: int, most: int) -> bytes:
+        """The frames of a Motion JPEG film as they are stored, one behind the other; up to so many bytes of them."""
+        ...
+
     def write_copy(self, file: CodedFile, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
         """Write a copy to the descriptor `into`. Raises `Overflow` where it gets more than `most` bytes.
 

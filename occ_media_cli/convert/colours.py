@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from occ_media_cli.convert.goal import CannotFit
 from occ_media_cli.convert.libraries import library, numpy
 
 if TYPE_CHECKING:
@@ -16,16 +17,42 @@ _SPACES = {"RGB ": ("RGB", "RGBA"), "GRAY": ("L",), "CMYK": ("CMYK",)}
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 EIGHT_NOW, SIXTEEN = "8 bits a sample instead of 16", "16 bits a sample"
 
+_LOOKED_AT = 64
+"""Pixels of each side of what is looked at to see whether two pictures are the same."""
+
+_SHAPES = 8.0
+"""How far the greys of a picture are spread (of 255) that has shapes to compare."""
+
+_SAME_GAMMA = 0.06
+
 _LIGHT = 215
 """A drawing this light would vanish on white."""
 
 
-def plain_colours(image: Image, changes: list[str], lost: list[str]) -> Image:
-    """The picture in mode L, RGB or RGBA, its colours those of sRGB; what was done and lost is added to the lists."""
+class Samples(NamedTuple):
+    """How the samples of a picture stand in its file. bits: of each. signed, real: they may be below zero, or are
+    fractions. white_is_zero: the larger, the darker."""
+
+    bits: int = 16
+    signed: bool = False
+    real: bool = False
+    white_is_zero: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether the number of bits tells which sample is white."""
+        return self.bits <= 16 and not self.signed and not self.real
+
+
+def plain_colours(image: Image, kind: str, samples: Samples, changes: list[str], lost: list[str]) -> Image:
+    """The picture in mode L, RGB or RGBA, its colours those of sRGB; what was done and lost is added to the lists.
+
+    kind: the type of its file. samples: how its samples stand there.
+    """
     if image.mode.startswith("I") or image.mode == "F":
-        image = _of_sixteen_bits(image)
-        changes.append(EIGHT_NOW)
-        lost.append(SIXTEEN)
+        image = _of_deep_grey(image, samples, changes)
+        changes.append(EIGHT_NOW if samples.bits <= 16 else f"8 bits a sample instead of {samples.bits}")
+        lost.append(SIXTEEN if samples.bits <= 16 else f"{samples.bits} bits a sample")
     elif image.mode in ("1", "La", "LAB", "HSV", "YCbCr"):
         image = image.convert("L" if image.mode == "1" else "RGBA" if image.mode == "La" else "RGB")
     elif image.mode in ("P", "PA", "LA", "RGBa") or "transparency" in image.info:
@@ -33,7 +60,7 @@ def plain_colours(image: Image, changes: list[str], lost: list[str]) -> Image:
         profile = image.info.get("icc_profile")
         image = image.convert("RGBA" if see_through else "RGB")
         image.info["icc_profile"] = profile
-    if image.mode == "CMYK" and "adobe" not in image.info:  # Pillow takes every CMYK for an inverted one of Adobe
+    if is_inverted(image, kind):
         image = _inverted(image)
     image = _in_srgb(image, changes, lost)
     if image.mode == "CMYK":
@@ -69,17 +96,80 @@ def on_ground(image: Image, ground: tuple[int, int, int]) -> Image:
     return flat
 
 
-def _of_sixteen_bits(image: Image) -> Image:
+def is_inverted(image: Image, kind: str) -> bool:
+    """Whether the inks of a decoded picture are the wrong way round: Pillow takes every JPEG of inks for one of Adobe,
+    in which 255 is none; in a TIFF it reads them as they are."""
+    return image.mode == "CMYK" and kind == "jpg" and "adobe" not in image.info
+
+
+def refuse_unlike(plain: Image, decoded: Image, kind: str, samples: Samples) -> None:
+    """Raise `CannotFit` where what colours were made of is another picture than the decoder alone shows.
+
+    The likeness of a copy is counted against `plain`, and would not tell that this is wrong. Both are looked at as few
+    pixels of grey: what is light in one is so in the other, and what has shapes keeps them. Profiles move colours, so
+    that more cannot be asked.
+    """
+    np, nearest = numpy(), library("PIL.Image", "Pillow").Resampling.NEAREST
+    size = min(decoded.width, _LOOKED_AT), min(decoded.height, _LOOKED_AT)
+    few = decoded.resize(size, nearest)
+    try:
+        if few.mode.startswith("I") or few.mode == "F":
+            before = _deep_values(few, samples).astype(np.float64)
+            spread = 65_535 if samples.plain else max(1e-9, before.max() - before.min())
+            before *= (-255 if samples.white_is_zero else 255) / spread
+        else:
+            before = np.asarray(few.convert("RGB").convert("L")).astype(np.float64)
+    except ValueError:  # nothing else turns such a picture into colours
+        return
+    if is_inverted(decoded, kind):
+        before = -before
+    after = np.asarray(plain.resize(size, nearest).convert("RGB").convert("L")).astype(np.float64)
+    flat_before, flat_after = before.std(), after.std()
+    if flat_before < _SHAPES:
+        return
+    alike = ((before - before.mean()) * (after - after.mean())).mean()
+    if flat_after * 8 < flat_before or alike <= 0:
+        raise CannotFit("no-way", "its colours can be read in more than one way, and a copy could be another picture")
+
+
+def out_of_gamma(image: Image, gamma: object, changes: list[str]) -> Image:
+    """A picture of a PNG that says by which power its samples were made, as screens (sRGB, 1 / 2.2) have it."""
+    if not isinstance(gamma, float) or not 0.1 <= gamma <= 4 or abs(gamma * 2.2 - 1) < _SAME_GAMMA:
+        return image
+    power = 1 / (2.2 * gamma)
+    table = [round(255 * (value / 255) ** power) for value in range(256)]
+    changes.append(f"colours turned from gamma {gamma:.2g} to sRGB")
+    kept = list(range(256))
+    return image.point(table * len(image.mode) if image.mode != "RGBA" else table * 3 + kept)
+
+
+def _of_deep_grey(image: Image, samples: Samples, changes: list[str]) -> Image:
+    """Greys of more than 8 bits in 8. Where nothing says which value is white, it is the largest one."""
     np, images = numpy(), library("PIL.Image", "Pillow")
-    values = np.asarray(image).astype(np.float32)
-    top = 65_535.0 if values.max(initial=0) > 255 or image.mode != "I" else 255.0
-    grey = images.fromarray(np.clip(values * (255.0 / top) + 0.5, 0, 255).astype(np.uint8))
+    values = _deep_values(image, samples)
+    low, top = 0.0, 65_535.0
+    if not samples.plain:
+        low, top = float(values.min(initial=0)), float(values.max(initial=0))
+        if image.mode == "F" and low >= 0 and top <= 1:
+            low, top = 0.0, 1.0
+        else:
+            changes.append("its darkest sample made black and its lightest white")
+    light = np.clip((values - low) * (255.0 / max(top - low, 1e-9)) + 0.5, 0, 255).astype(np.uint8)
+    grey = images.fromarray(255 - light if samples.white_is_zero else light)
     clear = image.info.get("transparency")
     grey.info.update({key: image.info[key] for key in ("icc_profile",) if key in image.info})
     if not isinstance(clear, int):
         return grey  # type: ignore[no-any-return]
     seen = images.fromarray(np.where(values == clear, 0, 255).astype(np.uint8))
     return images.merge("RGBA", (grey, grey, grey, seen))  # type: ignore[no-any-return]
+
+
+def _deep_values(image: Image, samples: Samples) -> Any:
+    np = numpy()
+    values = np.asarray(image)
+    if samples.bits == 32 and not samples.signed and values.dtype == np.int32:  # Pillow knows none without a sign
+        values = values.view(np.uint32)
+    return np.nan_to_num(values.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def _inverted(image: Image) -> Image:

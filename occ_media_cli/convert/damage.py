@@ -5,10 +5,13 @@ Both engines have the decoders of one project, so that what these complain of is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from contextlib import suppress
 
 from occ_media_cli.convert.coding import CodedFile, CodingEngine, Decoded
 from occ_media_cli.convert.goal import CannotFit
+from occ_media_cli.convert.jpeg_codes import NotFollowed, find_code_damage
 
 CHECKED = "crccheck"
 """What decoders and readers are asked to look at besides: checksums, where there are any."""
@@ -18,6 +21,14 @@ _FRAMED = frozenset(("mp3", "aac", "flac", "wav", "amr"))
 
 _SPARE = 0.1
 """Seconds that a copy may be shorter: codecs begin and end in whole frames."""
+
+_MOST_FRAMES = 96_000_000
+"""Bytes of Motion JPEG that are followed, from the first frame on; they take half a minute."""
+
+_BETWEEN_FRAMES = re.compile(rb"\xff\xd9(?=[\x00-\xff]{0,64}?\xff\xd8\xff)")
+"""The end of a frame with the beginning of the next one behind it, maybe after some padding."""
+
+_TABLES = b"\xff\xc4"
 
 _OURS = (
     "null", "graph", "parsed_", "vost", "aost", "out#", "af#", "vf#", "fc#", "auto_", "in_", "out_", "format", "ffmpeg",
@@ -60,6 +71,25 @@ def refuse_damaged(
     if not sees and not found.sound:
         raise CannotFit("damaged", "none of its sound can be decoded")
     return found
+
+
+def refuse_damaged_frames(engine: CodingEngine, file: CodedFile, index: int) -> None:
+    """Raise `CannotFit` where a frame of a Motion JPEG film is no whole JPEG: its decoder goes on over a hole without a
+    word. What is behind a bound of bytes, and frames that have no tables of their own, nobody looks at."""
+    frames = engine.read_frames(file, index, _MOST_FRAMES)
+    parts = _BETWEEN_FRAMES.split(frames)
+    if len(frames) >= _MOST_FRAMES:
+        parts.pop()  # it is cut off here
+    damaged = 0
+    for part in parts:
+        frame = part[max(0, part.find(b"\xff\xd8\xff")) :]
+        if _TABLES not in frame:
+            continue
+        with suppress(NotFollowed):
+            damaged += find_code_damage(frame) is not None
+    if damaged:
+        many = "one of its pictures is" if damaged == 1 else f"{damaged:,} of its pictures are"
+        raise CannotFit("damaged", f"it is damaged: {many} not whole, and a copy would hide that")
 
 
 def refuse_shortened(engine: CodingEngine, copy: CodedFile, was: Decoded, *, sees: bool) -> None:

@@ -29,6 +29,7 @@ from occ_media_cli.convert.filters import METER, heard_of, picture_filters, refe
 from occ_media_cli.convert.probed import clip_of_probe
 from occ_media_cli.convert.streams import Clip
 from occ_media_cli.sandbox.program import Ran, find_program, run_program, seconds_left
+from occ_media_cli.sandbox.still import hold_in_memory
 
 _QUICK = 30.0
 """Seconds for what reads headers."""
@@ -93,6 +94,19 @@ class FfmpegEngine:
         if ran.code and not errors:
             raise EngineFailed(_last_words(ran))
         return Decoded(errors, _number(frames), _number(sound) / 1e6)
+
+    def read_frames(self, file: CodedFile, index: int, most: int) -> bytes:
+        """Frames of Motion JPEG as they are stored."""
+        held = hold_in_memory(b"")
+        try:
+            words = [*_input(file), "-map", f"0:{index}", "-c", "copy", "-f", "mjpeg", "-y", f"/proc/self/fd/{held}"]
+            ran = _convert(words, (file.fd, held), most)
+            size = os.fstat(held).st_size
+            if ran.code and size < most:
+                raise EngineFailed(_last_words(ran))
+            return os.pread(held, size, 0)
+        finally:
+            os.close(held)
 
     def write_copy(self, file: CodedFile, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
         """Write a copy, or the figures of the first pass."""

@@ -53,3 +53,24 @@ def _as_png(image: Any, film: Any) -> bytes:
         written, "PNG", save_all=True, append_images=frames[1:], duration=times, default_image=False, compress_level=1
     )
     return written.getvalue()
+
+
+def shows_through(source: FileSource) -> bool:
+    """Whether something shows through any picture of an animation as it is seen. What its header says is of the pieces
+    that it is put together from: those may be clear where nothing changes.
+
+    True where its pictures are too many to look.
+    """
+    image = pillow()
+    try:
+        with image.open(io.BytesIO(source.data[:])) as film:
+            number = getattr(film, "n_frames", 1)
+            if film.width * film.height * number > _MOST_PIXELS:
+                return True
+            for index in range(number):
+                film.seek(index)
+                if film.convert("RGBA").getchannel("A").getextrema()[0] < 255:
+                    return True
+    except (OSError, ValueError, EOFError, SyntaxError, image.DecompressionBombError):
+        return True
+    return False

@@ -29,6 +29,7 @@ class Goal:
     needs: Needs = Needs()
     advice: tuple[str, ...] = ()
     floor: float = 0.0
+    exact: bool = False
 
 
 @value

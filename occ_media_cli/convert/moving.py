@@ -17,9 +17,9 @@ from occ_media_cli.convert.coding import (
     SoundCoding,
 )
 from occ_media_cli.convert.coding_engines import find_engines
-from occ_media_cli.convert.damage import refuse_damaged, refuse_shortened
+from occ_media_cli.convert.damage import refuse_damaged, refuse_damaged_frames, refuse_shortened
 from occ_media_cli.convert.filters import even_size
-from occ_media_cli.convert.frames import hold_frames
+from occ_media_cli.convert.frames import hold_frames, shows_through
 from occ_media_cli.convert.goal import CannotFit, Converted, Goal
 from occ_media_cli.convert.kept import PICTURES_OF, kept_picture, kept_sound, most_channels
 from occ_media_cli.convert.mixing import mix
@@ -64,6 +64,9 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
         raise CannotFit("encrypted", "its tracks are encrypted")
     refuse_huge(known.facts.get("width"), known.facts.get("height"))
     refuse_damaged_picture(source, known.type or "")
+    if known.type in ("gif", "webp") and known.facts.get("alpha") and not shows_through(source):
+        facts = {**known.facts, "alpha": False}
+        known = Recognition(known.type, known.kind, known.description, known.size, facts, known.observations)
     try:
         with ExitStack() as held:
             file = CodedFile(source.fd, DEMUXERS.get(known.type or "", "mov"))
@@ -98,6 +101,8 @@ class _Film:
         self._seconds = clip.seconds or self._measure(clip)
         shown = [each.index for each in (self._picture, self._sound) if each is not None]
         self._was = refuse_damaged(engine, file, shown, self._seconds, sees=self._picture is not None)
+        if self._picture is not None and self._picture.codec == "mjpeg":
+            refuse_damaged_frames(engine, file, self._picture.index)
         self._encodes = 0
         self._alike = 0.0  # of the best copy, once somebody asked
 

@@ -26,7 +26,7 @@ from occ_media_cli.convert.jpeg import encode_jpeg
 from occ_media_cli.convert.libraries import pillow
 from occ_media_cli.convert.likeness import likeness
 from occ_media_cli.convert.read_picture import PictureRead, read_picture
-from occ_media_cli.convert.search import HIGHEST, MOST_ENCODES, Search, SearchResult, search
+from occ_media_cli.convert.search import FULL, HIGHEST, MOST_ENCODES, Search, SearchResult, search
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.report import words
@@ -45,6 +45,14 @@ _NAMES = {
     "ico": "ICO",
 }
 _MOVES = ("gif", "webp")
+_WITHOUT_LOSS = "packed without loss"
+
+_FINER = (HIGHEST, 98.0, 100.0)
+"""Qualities that are tried with colour in every pixel, where the limit leaves room and the usual ones cost likeness: of
+grain, 4:2:0 keeps little."""
+
+_NEAR = 0.98
+"""From this likeness on nobody would see more in a finer copy."""
 
 
 class _Copy(NamedTuple):
@@ -76,12 +84,18 @@ def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> 
         lost.append("animation")
         changes.append("its first picture only")
     image = _in_colours(_grounded(read, goal), goal)
+    if goal.exact and not is_drawing(image):
+        raise CannotFit("quality", "it is no drawing")
     copy = _fitting(image, shape, goal)
+    if goal.exact and copy is not None and copy.changes != (_WITHOUT_LOSS,):
+        raise CannotFit("quality", "it is too large without loss")
     if copy is None:
         raise CannotFit("quality", f"it stays over {words.size(goal.most)}, however small it is made")
     if copy.ssim < goal.floor:
         wanted = f"its likeness would be {copy.ssim:.2f}, under {goal.floor:.2f}"
-        raise CannotFit("quality", f"below {words.size(goal.most)} {wanted}")
+        roomy = copy.quality >= HIGHEST and len(copy.data) < FULL * goal.most
+        where = f"as {_NAMES[goal.type]}" if roomy else f"below {words.size(goal.most)}"
+        raise CannotFit("quality", f"{where} {wanted}")
     if known.type != goal.type:
         changes.append(f"{_NAMES[goal.type]} instead of {_NAMES[known.type or '']}")
     made = shape.scaled(copy.scale)
@@ -143,7 +157,23 @@ def _as_jpeg(image: Image, shape: FrameSize, goal: Goal) -> _Copy | None:
             other = _judged(image, shape, SearchResult(best, again.encodes))
             encodes = other.encodes + (first.encodes if first else MOST_ENCODES - 4)
             first = max(first or other, other, key=lambda each: each.ssim)._replace(encodes=encodes)
-    return first
+    return _finer(first, image, shape, goal, encoded(True)) if first is not None else None
+
+
+def _finer(copy: _Copy, image: Image, shape: FrameSize, goal: Goal, encode: Callable[[float, float], bytes]) -> _Copy:
+    """A copy that is nearer to its original, where the finest usual one leaves room and is not like it."""
+    best, encodes = copy, copy.encodes
+    for quality in _FINER:
+        if best.ssim >= _NEAR or copy.quality < HIGHEST - 0.1 or copy.scale < shape.scale or encodes >= MOST_ENCODES:
+            break
+        data = encode(1.0, quality)
+        encodes += 1
+        if len(data) > goal.most:
+            break
+        ssim = _likeness(image, shape, data)
+        if ssim > best.ssim:
+            best = _Copy(data, ssim, copy.scale, encodes, (f"quality {quality:.0f}",), quality)
+    return best._replace(encodes=encodes)
 
 
 def _as_webp(image: Image, shape: FrameSize, goal: Goal) -> _Copy | None:
@@ -152,7 +182,7 @@ def _as_webp(image: Image, shape: FrameSize, goal: Goal) -> _Copy | None:
         data = encode_webp(placed(image, shape, 1.0), None)
         before = 1
         if len(data) <= goal.most:
-            return _Copy(data, _likeness(image, shape, data), shape.scale, 1, ("packed without loss",))
+            return _Copy(data, _likeness(image, shape, data), shape.scale, 1, (_WITHOUT_LOSS,))
     copy = _searched(
         image,
         shape,
@@ -160,7 +190,14 @@ def _as_webp(image: Image, shape: FrameSize, goal: Goal) -> _Copy | None:
         lambda scale, quality: encode_webp(placed(image, shape, scale), quality),
         MOST_ENCODES - before,
     )
-    return copy._replace(encodes=copy.encodes + before) if copy is not None else None
+    if copy is None:
+        return None
+    copy = copy._replace(encodes=copy.encodes + before)
+    if copy.ssim < _NEAR and copy.quality >= HIGHEST - 0.1 and copy.scale >= shape.scale and not before:
+        data = encode_webp(placed(image, shape, 1.0), None)
+        if len(data) <= goal.most:
+            return _Copy(data, _likeness(image, shape, data), shape.scale, copy.encodes + 1, (_WITHOUT_LOSS,))
+    return copy
 
 
 def _as_drawing(image: Image, shape: FrameSize, goal: Goal) -> _Copy | None:
@@ -176,7 +213,7 @@ def _as_drawing(image: Image, shape: FrameSize, goal: Goal) -> _Copy | None:
             data = encode(made)
             encodes += 1
             if len(data) <= goal.most:
-                said = "packed without loss" if _is_same(whole, data) else "at most 256 colours"
+                said = _WITHOUT_LOSS if _is_same(whole, data) else "at most 256 colours"
                 return _Copy(data, _likeness(image, shape, data), shape.scale, encodes, (said,))
 
     def fewer(scale: float, quality: float) -> bytes:

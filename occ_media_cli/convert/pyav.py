@@ -108,6 +108,16 @@ class AvEngine:
                 failed += 1
         return Decoded(failed + said.errors, frames, sound)
 
+    def read_frames(self, file: CodedFile, index: int, most: int) -> bytes:
+        """Frames of Motion JPEG as they are stored."""
+        frames = bytearray()
+        with self._open(file) as held:
+            for packet in held.demux(held.streams[index]):
+                frames += bytes(packet)
+                if len(frames) >= most:
+                    break
+        return bytes(frames[:most])
+
     def write_copy(self, file: CodedFile, coding: Coding, into: int, most: int, passes: Passes, folder: str) -> None:
         """Write a copy, or the figures of the first pass."""
         os.ftruncate(into, 0)

@@ -6,7 +6,14 @@ import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from occ_media_cli.convert.colours import EIGHT_NOW, SIXTEEN, plain_colours
+from occ_media_cli.convert.colours import (
+    EIGHT_NOW,
+    SIXTEEN,
+    Samples,
+    out_of_gamma,
+    plain_colours,
+    refuse_unlike,
+)
 from occ_media_cli.convert.goal import CannotFit
 from occ_media_cli.convert.libraries import library, pillow
 from occ_media_cli.convert.picture_damage import refuse_damaged_picture
@@ -34,6 +41,7 @@ _GAIN_MAPS = (
 )
 """What says of a further picture in a JPEG or HEIC that it makes this one brighter on a screen that can be so."""
 
+_BITS, _PHOTOMETRIC, _PLANES, _SAMPLE_FORMAT = 0x0102, 0x0106, 0x011C, 0x0153
 _ORIENTATION, _GPS, _EXIF = 0x0112, 0x8825, 0x8769
 _TOLD = frozenset((0x010E, 0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0x8298))
 """Of the tags of a TIFF, those that are not about how its samples stand in it."""
@@ -79,6 +87,8 @@ def _opened(source: FileSource, kind: str) -> Any:
     except MemoryError:
         raise
     except Exception as problem:
+        if kind == "tif" and isinstance(problem, images.UnidentifiedImageError):  # its header was read before
+            raise CannotFit("no-way", "its samples stand in a way that nothing here reads") from problem
         raise CannotFit("damaged", f"it cannot be opened as a picture ({_said(problem)})") from problem
     finally:
         images.MAX_IMAGE_PIXELS = before
@@ -106,13 +116,31 @@ def _read(opened: Any, source: FileSource, known: Recognition) -> PictureRead:
     if upright is not image:
         changes.append("turned upright")
     turned = upright.size == (image.height, image.width) and upright.size != image.size
-    plain = plain_colours(upright, changes, lost)
-    bits = known.facts.get("bits")
-    if isinstance(bits, int) and bits > 8 and SIXTEEN not in lost:  # Pillow reads colours of 16 bits as such of 8
+    kind = known.type or ""
+    samples = _samples(opened) if kind == "tif" else Samples()
+    plain = plain_colours(upright, kind, samples, changes, lost)
+    refuse_unlike(plain, upright, kind, samples)
+    if kind == "bmp" and plain.mode == "RGBA" and not plain.getchannel("A").getextrema()[1]:
+        plain = plain.convert("RGB")  # a fourth byte that nobody filled in: no viewer shows nothing
+    if kind == "png" and not image.info.get("icc_profile") and "srgb" not in image.info:
+        plain = out_of_gamma(plain, image.info.get("gamma"), changes)
+    bits = samples.bits if kind == "tif" else known.facts.get("bits")
+    said = any(each.endswith("bits a sample") for each in lost)
+    if isinstance(bits, int) and bits > 8 and not said:  # Pillow reads colours of 16 bits as such of 8
         lost.append(SIXTEEN)
         changes.append(EIGHT_NOW)
     plain.info.clear()
     return PictureRead(plain, (height, width) if turned else (width, height), opened, changes, lost)
+
+
+def _samples(opened: Any) -> Samples:
+    """How the samples of a TIFF stand in it. Raises `CannotFit` for what Pillow is known to read as another picture."""
+    tags = opened.tag_v2
+    bits = max(tags.get(_BITS, (1,)))
+    formats = tags.get(_SAMPLE_FORMAT, (1,))
+    if tags.get(_PLANES) == 2 and bits > 8 and len(opened.getbands()) > 1:
+        raise CannotFit("no-way", f"its colours are kept apart with {bits} bits each, which nothing here reads right")
+    return Samples(bits, 2 in formats, 3 in formats, tags.get(_PHOTOMETRIC) == 0)
 
 
 def _upright(image: Image) -> Image:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, NamedTuple
 
 from occ_media_cli.convert.goal import Goal
 from occ_media_cli.convert.ways import way_for
 from occ_media_cli.media.channels.channel_judge import as_it_is, channel_problems
-from occ_media_cli.media.channels.profile import ANY, ChannelRule, Profile
+from occ_media_cli.media.channels.profile import ANY, ChannelRule, Needs, Profile
 from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.judge import MORE_THAN_PLAIN, file_problems, table_problems
 from occ_media_cli.media.problems import Problem, without_vain_copies
@@ -40,6 +40,9 @@ _CODED = {
     "3gp": "mp4 with H.264 and AAC",
     "m4a": "m4a with AAC",
 }
+
+
+_FILMS = frozenset(("mp4", "3gp"))
 
 
 class Fit(NamedTuple):
@@ -86,9 +89,12 @@ def _product(recognised: Recognition, name: str, own: list[Problem], path: str) 
     if not errors and row is not None:
         ways = "" if row.receive else "send only, "
         return Fit(PRODUCT, True, f"{ways}up to {row.limit_mb} MB", "", tuple(problems))
-    limit = f"{row.limit_mb} MB" if row else _limit_of_category(recognised)
+
+    def limit_of(kind: str) -> str:
+        return f"{BY_TYPE[kind].limit_mb} MB" if kind in BY_TYPE else ""
+
     renamed = table_problems(recognised, _honest(recognised), "send")
-    fix = _fix(errors[0], _errors(renamed), recognised, name, tuple(BY_TYPE), limit)
+    fix = _fix(errors[0], _errors(renamed), recognised, name, tuple(BY_TYPE), limit_of)
     return Fit(PRODUCT, False, errors[0].message, fix, tuple(problems))
 
 
@@ -109,21 +115,43 @@ def _channel(recognised: Recognition, name: str, profile: Profile, own: list[Pro
         for kind in each.types
         if kind not in profile.refused
     )
-    limits = [each.limit.stated for each in _rules_for(recognised, profile) if each.limit is not None]
+
+    def limit_of(kind: str) -> str:
+        if kind in DESCRIBED:
+            rule = rule_for_copy(recognised, kind, profile)
+        else:  # nobody knows what it is, and it stays that
+            rule = next((each for each in profile.rules if each.covers("send") and ANY in each.types), None)
+        return rule.limit.stated if rule is not None and rule.limit is not None else ""
+
     renamed = channel_problems(recognised, _honest(recognised), profile, "send")
-    fix = _fix(errors[0], _errors(renamed), recognised, name, types, limits[0] if limits else "")
+    fix = _fix(errors[0], _errors(renamed), recognised, name, types, limit_of)
     return Fit(profile.name, False, errors[0].message.removeprefix(f"{profile.name} "), fix, tuple(problems))
+
+
+def rule_for_copy(known: Recognition, kind: str, profile: Profile) -> ChannelRule | None:
+    """The rule by which a channel would take a copy of this type: one for the type before one for any."""
+    if kind in profile.blocked_extensions or profile.refused.intersection((kind, DESCRIBED[kind].category)):
+        return None
+    fit = [rule for rule in profile.rules if rule.covers("send") and _is_like(rule.needs, known, kind)]
+    return next(
+        (rule for wanted in (kind, ANY) for rule in fit if wanted in rule.types and rule.sent_as != "sticker"), None
+    )
+
+
+def _is_like(needs: Needs, known: Recognition, kind: str) -> bool:
+    """Whether a rule is for something that moves, has a picture or sounds as a copy of this file would."""
+    film = kind in _FILMS and known.facts.get("video_codecs") != []
+    if needs.picture is False and film:
+        return False
+    if needs.pixels is not None or needs.sound is False:
+        return False
+    moves = bool(known.facts.get("animated")) and kind in ("gif", "webp", "png")
+    return needs.animated is None or needs.animated == moves
 
 
 def _taken(rule: ChannelRule, recognised: Recognition) -> str:
     how = "" if rule.sent_as in ("any", "file", "other", "message", recognised.category) else f"as {rule.sent_as}, "
     return f"{how}up to {rule.limit.stated}" if rule.limit else how.rstrip(", ") or "any size"
-
-
-def _rules_for(recognised: Recognition, profile: Profile) -> list[ChannelRule]:
-    """The rules for what the file is, or could become."""
-    wanted = {recognised.type, ANY, *_nearest_kinds(recognised)}
-    return [rule for rule in profile.rules if rule.covers("send") and wanted.intersection(rule.types)]
 
 
 def _errors(problems: list[Problem]) -> list[Problem]:
@@ -136,9 +164,15 @@ def _honest(recognised: Recognition) -> str:
 
 
 def _fix(
-    problem: Problem, honest: list[Problem], recognised: Recognition, name: str, types: tuple[str, ...], limit: str
+    problem: Problem,
+    honest: list[Problem],
+    recognised: Recognition,
+    name: str,
+    types: tuple[str, ...],
+    limit_of: Callable[[str], str],
 ) -> str:
-    """honest: what would still be wrong if the file had the name of what it is."""
+    """honest: what would still be wrong if the file had the name of what it is. limit_of: up to how many bytes a copy
+    of a type is taken, as it is stated; empty where nothing is."""
     kind, category = recognised.type or "", recognised.category or ""
     if problem.code == "macro-enabled":
         return _OF_THE_FILE["macro-enabled"].format(plain=MORE_THAN_PLAIN.get(kind, "docx"))
@@ -148,23 +182,26 @@ def _fix(
         if kind and not honest:
             return f"name it .{kind}"
         if honest and honest[0].code != "type-mismatch":
-            return _fix(honest[0], [], recognised, name, types, limit)
-        return _become(recognised, types) or f"send a real .{extension_of(name)}"
+            return _fix(honest[0], [], recognised, name, types, limit_of)
+        return _named(_become(recognised, types)) or f"send a real .{extension_of(name)}"
     if problem.code == "over-limit":
         if category in MEDIA_CATEGORIES:
             made = kind if kind in types or category != "image" else _become(recognised, types) or kind
-            return f"{made} below {limit}"
+            limit = limit_of(made) or limit_of(kind)
+            return f"{_named(made) if made != kind else made} below {limit}"
+        limit = limit_of(kind)
         return f"split it, or save it below {limit}" if limit else "send a link to it"
     if problem.code == "codec-unsupported":
         coded = {kind: _CODED[kind]} if kind in _CODED and (kind in types or kind == "3gp") else {}
-        return f"re-encode to {coded[kind]}" if coded else f"save it as {_become(recognised, types) or kind}"
+        return f"re-encode to {coded[kind]}" if coded else f"save it as {_named(_become(recognised, types)) or kind}"
     if kind in types and "name" in problem.message:
         return "give it a shorter name"
     other = _become(recognised, types)
     if kind and kind in MORE_THAN_PLAIN and MORE_THAN_PLAIN[kind] in types:
         return _OF_THE_FILE["macro-enabled"].format(plain=MORE_THAN_PLAIN[kind])
     if other:
-        return f"{other} below {limit}" if limit else other
+        limit = limit_of(other)
+        return f"{_named(other)} below {limit}" if limit else _named(other)
     return "send a link to it"
 
 
@@ -174,8 +211,13 @@ def _become(recognised: Recognition, types: tuple[str, ...]) -> str:
         if recognised.category == "image" and way_for(recognised, Goal(kind, 1)) is None:
             continue  # nothing here makes one, and many a program does not either
         if kind != recognised.type or (kind == "png" and recognised.facts.get("alpha")):
-            return _CODED.get(kind, kind)
+            return kind
     return ""
+
+
+def _named(kind: str) -> str:
+    """A type with the codecs that it should have."""
+    return _CODED.get(kind, kind)
 
 
 def preferred_types(recognised: Recognition, types: Container[str]) -> tuple[str, ...]:
@@ -208,11 +250,6 @@ def _advised(message: str) -> str:
     if "advises" in message:
         return f"better: {message.partition('advises ')[2]}"
     return ""
-
-
-def _limit_of_category(recognised: Recognition) -> str:
-    row = next((row for row in BY_TYPE.values() if row.category == recognised.category), None)
-    return f"{row.limit_mb} MB" if row else ""
 
 
 def described(recognised: Recognition) -> str:

@@ -13,16 +13,16 @@ from typing import TypeVar
 from occ_media_cli.convert.goal import Goal
 from occ_media_cli.convert.ways import way_for
 from occ_media_cli.decide.check import problems_for
-from occ_media_cli.decide.fit import PRODUCT, preferred_types
+from occ_media_cli.decide.fit import PRODUCT, preferred_types, rule_for_copy
 from occ_media_cli.decide.policy import Policy
 from occ_media_cli.media.channels.channel_judge import as_it_is, bytes_within, find_unmet_advice
-from occ_media_cli.media.channels.profile import ANY, ChannelRule, Needs, Profile
+from occ_media_cli.media.channels.profile import Needs, Profile
 from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.problems import NO_COPY_MENDS, Problem
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
 from occ_media_cli.report import words
-from occ_media_cli.values import value
+from occ_media_cli.values import replace, value
 from occ_media_cli.vocabulary import MEDIA_CATEGORIES, Severity
 
 N = TypeVar("N", int, float)
@@ -35,7 +35,8 @@ _MADE = frozenset(
 _MENDED = frozenset(("moov-first", "no-high-b-frames", "aac", "mono"))
 """Advice of a channel that a copy keeps to, for which one is made although the file would be taken."""
 
-_FILMS = frozenset(("mp4", "3gp"))
+_WITHOUT_LOSS = frozenset(("bmp", "tif", "gif", "ico", "png"))
+"""Pictures that never lost anything, so that a PNG may be nearer to them than any JPEG; some WebP besides."""
 
 _ANY_SIZE = 1 << 40
 
@@ -120,7 +121,11 @@ def _is_advised(known: Recognition, path: str, target: FitTarget) -> bool:
 
 
 def _goals(known: Recognition, target: FitTarget, floor: float) -> tuple[Goal, ...]:
-    found = [_goal(known, kind, target, floor) for kind in _types(known, target)]
+    types = _types(known, target)
+    found = [_goal(known, kind, target, floor) for kind in types]
+    if "jpg" in types and "png" in types[types.index("jpg") :]:  # it may be drawn, which only its pixels tell
+        exact = found[types.index("png")]
+        found.insert(0, replace(exact, exact=True) if exact is not None else None)
     return tuple(goal for goal in found if goal is not None and way_for(known, goal) is not None)
 
 
@@ -132,7 +137,7 @@ def _types(known: Recognition, target: FitTarget) -> list[str]:
     found = list(dict.fromkeys((*((kind,) if kind in taken and kind != "3gp" else ()), *preferred_types(known, taken))))
     if "jpg" in found:
         drawn = kind in ("gif", "ico") or bool(known.facts.get("lossless"))
-        needed = {kind, "png" if known.facts.get("alpha") or drawn else kind}
+        needed = {kind, "png" if known.facts.get("alpha") or drawn or kind in _WITHOUT_LOSS else kind}
         found = [each for each in found if each not in ("png", "gif") or each in needed]
         if drawn and "png" in found:  # it keeps its pixels, where that is small enough
             found.insert(found.index("jpg"), found.pop(found.index("png")))
@@ -142,7 +147,7 @@ def _types(known: Recognition, target: FitTarget) -> list[str]:
 def _is_taken(known: Recognition, kind: str, target: FitTarget) -> bool:
     if target.table and not (kind in BY_TYPE and BY_TYPE[kind].send):
         return False
-    return all(_rule(known, kind, profile) is not None for profile in _asked(target))
+    return all(rule_for_copy(known, kind, profile) is not None for profile in _asked(target))
 
 
 def _asked(target: FitTarget) -> Iterator[Profile]:
@@ -150,30 +155,9 @@ def _asked(target: FitTarget) -> Iterator[Profile]:
     return (profile for profile in target.profiles if "send" in profile.directions())
 
 
-def _rule(known: Recognition, kind: str, profile: Profile) -> ChannelRule | None:
-    """The rule by which a channel would take a copy of this type: one for the type before one for any."""
-    if kind in profile.blocked_extensions or profile.refused.intersection((kind, DESCRIBED[kind].category)):
-        return None
-    fit = [rule for rule in profile.rules if rule.covers("send") and _is_like(rule.needs, known, kind)]
-    return next(
-        (rule for wanted in (kind, ANY) for rule in fit if wanted in rule.types and rule.sent_as != "sticker"), None
-    )
-
-
-def _is_like(needs: Needs, known: Recognition, kind: str) -> bool:
-    """Whether a rule is for something that moves, has a picture or sounds as a copy of this file would."""
-    film = kind in _FILMS and known.facts.get("video_codecs") != []
-    if needs.picture is False and film:
-        return False
-    if needs.pixels is not None or needs.sound is False:
-        return False
-    moves = bool(known.facts.get("animated")) and kind in ("gif", "webp", "png")
-    return needs.animated is None or needs.animated == moves
-
-
 def _goal(known: Recognition, kind: str, target: FitTarget, floor: float) -> Goal | None:
     """Everything that all say of a type, as one goal; None where they contradict each other."""
-    rules = [rule for profile in _asked(target) if (rule := _rule(known, kind, profile)) is not None]
+    rules = [rule for profile in _asked(target) if (rule := rule_for_copy(known, kind, profile)) is not None]
     limits = [bytes_within(rule.limit, rule) for rule in rules if rule.limit is not None]
     if target.table:
         limits.append(BY_TYPE[kind].passes_exactly)

@@ -139,6 +139,8 @@ def _try_all(
                 best = goal.type, made
                 _copy_all(held, out)
         except CannotFit as problem:
+            if goal.exact and problem.why == "quality":
+                continue  # the same type is tried again below, with some loss
             failed.append(problem)
             if problem.why in ("signed", "encrypted", "damaged"):
                 break

@@ -26,11 +26,13 @@ _EVENTS = f"SELECT seq, body, personal FROM event WHERE kind IN {ALIAS_EVENTS} O
 @dataclass(slots=True)
 class AliasGroup:
     """What an event leaves together. users: those of its ids that sources gave to users of theirs. has_keys: whether
-    the event keeps keys of its ids for when the ids go."""
+    the event keeps keys of its ids for when the ids go. changed: bare forms of those of its ids that a person went on
+    under, or had before, and of which the user is not known yet: a user of one is this person."""
 
     ids: tuple[str, ...]
     users: set[User] = field(default_factory=set)
     has_keys: bool = False
+    changed: frozenset[str] = frozenset()
 
 
 class AliasBook:
@@ -65,15 +67,21 @@ class AliasBook:
         if ids:
             said = {(str(source), str(user)) for source, user in personal.get("users", ())}
             users = said.union(*(group.users for group in before))
-            self.groups[seq] = AliasGroup(ids, {user for user in users if bare_form(user[1]) in forms}, "keys" in body)
+            self.groups[seq] = AliasGroup(
+                ids,
+                {user for user in users if bare_form(user[1]) in forms},
+                "keys" in body,
+                frozenset(map(str, personal.get("changed", ()))) & forms,
+            )
             self._of_form.update(dict.fromkeys(forms, seq))
         return before
 
 
-def users_as_said(users: Iterable[User]) -> dict[str, Any]:
-    """Users as the personal values of an event have them; nothing where there are none."""
+def users_as_said(users: Iterable[User], changed: Iterable[str] = ()) -> dict[str, Any]:
+    """Users, and ids that were changed, as the personal values of an event have them; nothing where there are none."""
     listed: list[Sequence[str]] = [list(user) for user in sorted(users)]
-    return {"users": listed} if listed else {}
+    numbers = sorted(changed)
+    return {**({"users": listed} if listed else {}), **({"changed": numbers} if numbers else {})}
 
 
 def forms_in(groups: Iterable[AliasGroup]) -> Iterator[str]:

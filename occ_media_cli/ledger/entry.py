@@ -104,6 +104,13 @@ class GateDecision(msgspec.Struct, gc=False):
     sha256: str | None = None
 
 
+MALWARE = "malware_found"
+"""The reason of an entry that its platform keeps back for what a scan found: a row without it is of before the scan."""
+
+ALLOWED = "malware_found, and access to it was allowed"
+"""The reason of one that the platform gives out all the same, because somebody has allowed it."""
+
+
 class Later(msgspec.Struct, gc=False):
     """A correction of what a message shared, which may be known from any source, in several entries, or not at all.
 
@@ -115,8 +122,10 @@ class Later(msgspec.Struct, gc=False):
     those that the entry may have; one of another platform with the same id is another entry. None for any. once: what
     is said first stands, and another word for it counts as duplicate. is_undated: nobody says when; the time is that of
     the entry then, before which it cannot have been. is_further: the body speaks of another message before it, which
-    is counted; it counts itself only where it is known. is_row: a row that states a correction of one entry of its own
-    source, and is refused where that is unknown at the end.
+    is counted; it counts itself only where it is known. of_edits: it speaks of the files too that edits put into the
+    message, whose ids are `ID@` and a moment: it waits for all of them. outdated_by: the reason of an entry that says
+    something newer already, which stands; this counts as duplicate then. is_row: a row that states a correction of one
+    entry of its own source, and is refused where that is unknown at the end.
     """
 
     correction: Correction
@@ -126,16 +135,27 @@ class Later(msgspec.Struct, gc=False):
     once: bool = False
     is_undated: bool = False
     is_further: bool = False
+    of_edits: bool = False
+    outdated_by: str | None = None
     is_row: bool = False
 
 
-def deletions(ids: Iterable[str], reason: str, channel: str, time: int | None = None) -> list[Later]:
+class Edited(msgspec.Struct, gc=False):
+    """A file that an edit put into a message. Two edits may have come in one second, which is all that their ids tell
+    apart: where another file is known under the id, this one is `ID#2`, and so on."""
+
+    row: EntryRow
+
+
+def deletions(
+    ids: Iterable[str], reason: str, channel: str, time: int | None = None, *, of_edits: bool = False
+) -> list[Later]:
     """What a platform says of messages that were deleted: their entries get a reason and stay, and so does `deleted`,
     because the copy that was stored is still there. time: None where the platform does not say when."""
     return [
         Later(
             Correction(f"{identity}:deleted", time or 0, identity, reason=reason), channels=frozenset({channel}),
-            once=True, is_undated=time is None, is_further=number > 0,
+            once=True, is_undated=time is None, is_further=number > 0, of_edits=of_edits,
         )
         for number, identity in enumerate(ids)
     ]  # fmt: skip
@@ -172,7 +192,7 @@ class SamePerson(msgspec.Struct, frozen=True, gc=False):
     is_change: bool = False
 
 
-Item = EntryRow | Correction | GateDecision | Later | FilesDeleted
+Item = EntryRow | Correction | GateDecision | Later | FilesDeleted | Edited
 
 
 @dataclass(frozen=True, slots=True)

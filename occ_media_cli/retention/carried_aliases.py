@@ -48,10 +48,11 @@ class CarriedAliases:
             return False
         told = self._old.get(person.alias, AliasGroup(person.ids))
         users = told.users.union(*(group.users for group in before))
+        changed = told.changed.union(*(group.changed for group in before))
         body: dict[str, Any] = {"replaces": near, "count": len(merged), "carried": dict(was)}
         if told.has_keys or any(group.has_keys for group in before):
             body["keys"] = sorted(self._key_of(text) for text in merged)
-        self._append(ALIAS_EVENTS[0], body, {"ids": list(merged), **users_as_said(users)}, person.reason)
+        self._append(ALIAS_EVENTS[0], body, {"ids": list(merged), **users_as_said(users, changed)}, person.reason)
         return True
 
     def carry_removal(self, said: AliasEvent, was: Mapping[str, Any]) -> bool:

@@ -83,7 +83,7 @@ def change_agent(
         refuse_other_words(role, "role", ROLES)
     rows = _rows(editor)
     row = agents.known_agent(rows, name)
-    comes, goes = ([editor.inbox(inbox)[0] for inbox in each] for each in (add_inboxes, remove_inboxes))
+    comes, goes = (membership.inboxes_named(editor, each) for each in (add_inboxes, remove_inboxes))
     both = next((inbox for inbox in comes if inbox in goes), None)
     if both is not None:
         raise UsageError(f"inbox '{both}' is to be added and removed", hint="name it once")

@@ -18,10 +18,13 @@ from occ_media_cli.ledger import row_values
 from occ_media_cli.ledger.append.corrections import UnknownEntry, append_correction
 from occ_media_cli.ledger.append.decisions import append_decision
 from occ_media_cli.ledger.append.keys import SEQS
-from occ_media_cli.ledger.append.later import Waiting, append_files_deleted, append_later
+from occ_media_cli.ledger.append.later import Waiting, append_files_deleted, append_later, shown_after_all
 from occ_media_cli.ledger.entry import (
+    ALLOWED,
+    MALWARE,
     Batch,
     Correction,
+    Edited,
     EntryRow,
     FilesDeleted,
     GateDecision,
@@ -81,9 +84,11 @@ def append_rows(
         if row is None:
             append_pending()  # a correction may speak of the entry just before it
             try:
-                if isinstance(item, Later) and item.is_row:
+                if isinstance(item, Edited):
+                    row = _under_free_id(writer, item.row)
+                elif isinstance(item, Later) and item.is_row:
                     _append_other(writer, item.correction)
-                elif isinstance(item, Later) and not _append_later(writer, item):
+                elif isinstance(item, Later) and ((item.of_edits and waiting) or not _append_later(writer, item)):
                     if waiting is not None and not item.whole:
                         _must_be_storable(item)
                         waiting.add_item(item, batch.lines[position], batch.raw_of(position))
@@ -113,8 +118,31 @@ def _append_later(writer: Writer, item: Later) -> bool:
     return append_later(writer, item)
 
 
+_OF_FILES = ("name", "declared", "size", "reason")
+"""Fields that two files of one message may have otherwise."""
+
+
+def _under_free_id(writer: Writer, row: EntryRow) -> EntryRow:
+    """The row, under the first of the ids `ID`, `ID#2`, `ID#3` that is not another file's of the same message."""
+    number, own = 1, row
+    while True:
+        good = _in_stored_form(writer, own)
+        key = writer.key(FILE, good.id)
+        known = _read_known(writer, [(key, good.id)]).get(key)
+        if known is None or known.row is None or known.row == good:
+            return own
+        others = [name for name in EntryRow.__struct_fields__ if getattr(known.row, name) != getattr(good, name)]
+        if not set(others) <= set(_OF_FILES):
+            return own
+        number += 1
+        identity = f"{row.id}#{number}"
+        name = identity + row.name.removeprefix(row.id) if row.name.startswith(row.id) else row.name
+        own = replace(row, id=identity, name=name)
+
+
 def _must_be_storable(item: Later) -> None:
     """Unfit where an item could not be appended at the end either, so that what waits can be written to a file."""
+    _must_be_text(item.correction)
     if not item.is_undated:
         row_values.moment(item.correction.time, "time")
     if item.otherwise is not None:
@@ -185,6 +213,8 @@ def _append_entries(
         try:
             if key in known and so_far and _is_file_of(known[key], row):
                 attempts.append((known[key].row, row))  # type: ignore[arg-type]  # it is one that is known
+            elif key in known and so_far and _is_shown_now(writer, known[key], row):
+                append_later(writer, shown_after_all(row))
             elif key in known:
                 _must_repeat(writer, known[key], row, so_far=so_far)
                 writer.counts.duplicate += 1
@@ -211,6 +241,26 @@ def _is_file_of(known: Known, row: EntryRow) -> bool:
         and not is_attempt(row)
         and (before.inbox, before.direction, before.channel) == (row.inbox, row.direction, row.channel)
     )
+
+
+def _is_shown_now(writer: Writer, known: Known, row: EntryRow) -> bool:
+    """Whether a row tells of a file that its platform kept back when it was recorded, and does no longer; what a scan
+    found is taken back in words only."""
+    before = known.row
+    if before is None or known.seq is None or before.outcome != "blocked" or row.outcome != "delivered":
+        return False
+    if before.reason == MALWARE:
+        return False
+    now = _row_of(writer, writer.connection.execute(_NOW, (known.seq,)).fetchone())
+    return now.outcome == "blocked" and replace(now, outcome=row.outcome, reason=row.reason) == row
+
+
+def _is_newer(before: EntryRow, now: EntryRow, row: EntryRow) -> bool:
+    """Whether what an entry is now is newer than a row that says it was delivered: a failure, what a scan found, or
+    that it is shown after all."""
+    if now.outcome == "delivered":
+        return before.outcome == "blocked" or (row.reason is None and now.reason == ALLOWED)
+    return now.outcome == "failed" or now.reason == MALWARE
 
 
 def _append_file_of(writer: Writer, preparer: Preparer, attempt: EntryRow, row: EntryRow) -> None:
@@ -301,11 +351,11 @@ def _must_repeat(writer: Writer, known: Known, row: EntryRow, *, so_far: bool = 
     """
     if known.row is None or known.row == row:
         return
-    if so_far and known.row.outcome == "failed" and row.outcome == "delivered":
-        row = replace(row, outcome=known.row.outcome, reason=known.row.reason)
     said = [known.row]
     if known.seq is not None:
         said += [_row_of(writer, values) for values in writer.connection.execute(_NOW, (known.seq,))]
+    if so_far and row.outcome == "delivered" and _is_newer(known.row, said[-1], row):
+        row = replace(row, outcome=said[-1].outcome, reason=said[-1].reason)
     for name in EntryRow.__struct_fields__:
         value = getattr(row, name)
         if value in [getattr(each, name) for each in said]:

@@ -15,13 +15,15 @@ import msgspec  # noqa: TID253 - as in ledger.entry
 
 from occ_media_cli.ledger.append.corrections import append_correction
 from occ_media_cli.ledger.append.keys import SEQ
-from occ_media_cli.ledger.entry import Batch, Correction, FilesDeleted, Later, Unfit
+from occ_media_cli.ledger.entry import Batch, Correction, EntryRow, FilesDeleted, Later, Unfit
 from occ_media_cli.vocabulary import FILE
 
 if TYPE_CHECKING:
     from occ_media_cli.ledger.append.writer import Writer
 
 _BY_KEY = f"SELECT seq, ms, channel FROM record WHERE seq IN {SEQ}"
+_EDITS = "SELECT seq, ms, id FROM record WHERE seq > ? AND seq <= ? AND kind = ? AND source = ? AND instr(id, '@')"
+_REASON = "SELECT reason FROM entry_now WHERE seq = ?"
 
 _IN_MEMORY = 1_048_576
 _BATCH = 500
@@ -79,8 +81,48 @@ def append_later(writer: Writer, item: Later) -> bool:
             break
         number += 1
         suffix = f"#{number}"
+    if item.of_edits:
+        for seq, ms, identity in _edits(writer).of_message(item.correction.corrects):
+            known += 1
+            _correct(writer, item, identity.removeprefix(item.correction.corrects), seq, ms)
     writer.counts.read += max(known - 1, 0)
     return known > 0
+
+
+class KnownEdits:
+    """The entries of files that edits put into messages: `MESSAGE@MOMENT`. They are read once, and then those that came
+    since: nothing finds an entry by the first part of its id."""
+
+    def __init__(self) -> None:
+        self._read_to = 0
+        self._found: dict[str, list[tuple[int, int, str]]] = {}
+
+    def read(self, writer: Writer) -> None:
+        """Take in what was added since."""
+        rows = writer.connection.execute(
+            _EDITS, (self._read_to, writer.seq, FILE, writer.words.find_code(writer.source))
+        )
+        for seq, ms, identity in rows:
+            self._found.setdefault(identity.partition("@")[0], []).append((seq, ms, identity))
+        self._read_to = writer.seq
+
+    def of_message(self, identity: str) -> list[tuple[int, int, str]]:
+        """Place, moment and id of each entry of a message, in their order."""
+        return self._found.get(identity, [])
+
+
+def _edits(writer: Writer) -> KnownEdits:
+    if writer.edits is None:
+        writer.edits = KnownEdits()
+    writer.edits.read(writer)
+    return writer.edits
+
+
+def shown_after_all(row: EntryRow) -> Later:
+    """That a file which its platform kept back is shown now, as a row of it says. Nobody says since when."""
+    reason = row.reason or "shown by the platform after it was kept back"
+    fix = Correction(f"{row.id}:delivered", 0, row.id, outcome="delivered", reason=reason)
+    return Later(fix, once=True, is_undated=True)
 
 
 def append_files_deleted(writer: Writer, item: FilesDeleted) -> None:
@@ -103,6 +145,7 @@ def append_files_deleted(writer: Writer, item: FilesDeleted) -> None:
         again = item.said_again.get(file, 0)
         writer.counts.duplicate += again if shares else 0
         writer.counts.skipped += 0 if shares else 1 + again
+        writer.counts.unknown += not shares
 
 
 def _find(writer: Writer, identity: str, channels: frozenset[str] | None) -> tuple[int, int] | None:
@@ -115,12 +158,19 @@ def _find(writer: Writer, identity: str, channels: frozenset[str] | None) -> tup
     return None
 
 
+def _reason_now(writer: Writer, seq: int) -> str | None:
+    return writer.words.text(writer.connection.execute(_REASON, (seq,)).fetchone()[0])
+
+
 def _correct(writer: Writer, item: Later, suffix: str, seq: int, ms: int) -> None:
     fix = item.correction
     if suffix or item.is_undated:
         fix = msgspec.structs.replace(
             fix, id=fix.id + suffix, corrects=fix.corrects + suffix, time=ms if item.is_undated else fix.time
         )
+    if item.outdated_by is not None and item.outdated_by == _reason_now(writer, seq):
+        writer.counts.duplicate += 1
+        return
     try:
         append_correction(writer, fix, seq=seq)
     except Unfit as problem:

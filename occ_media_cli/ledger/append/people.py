@@ -111,11 +111,11 @@ class SaidPeople:
             not self._erased.isdisjoint(keys)
             or len(merged) > MOST
             or self._were_parted(groups, ids)
-            or (self._are_several(groups, own) and not (own and item.is_change))
+            or (self._are_several(groups, own) and not (item.is_change or _is_of_changed(groups, item, own)))
         ):
             self.apart += 1
             return None
-        personal: dict[str, Any] = {"ids": list(merged), **users_as_said(users)}
+        personal: dict[str, Any] = {"ids": list(merged), **users_as_said(users, _changed(groups, item, source))}
         body = {"replaces": near, "count": len(merged), "keys": sorted(keys)}
         self._take(seq, ALIAS_EVENTS[0], body, personal)
         return chain.Event(ALIAS_EVENTS[0], body, stamp.now, source, personal, MAKER)
@@ -165,6 +165,27 @@ class SaidPeople:
             for other in before - {form}:
                 self._parted.setdefault(form, set()).add(other)
                 self._parted.setdefault(other, set()).add(form)
+
+
+def _is_of_changed(groups: list[AliasGroup], item: SamePerson, own: set[User]) -> bool:
+    """Whether a user has an id that its person took or left, so that it is this person's other user."""
+    forms = {bare_form(text) for text in item.ids}
+    return bool(own) and any(not group.changed.isdisjoint(forms) for group in groups)
+
+
+def _changed(groups: list[AliasGroup], item: SamePerson, source: str) -> set[str]:
+    """Ids that a person took or left, and of which no user is known. A user is taken for this person once: a number
+    that somebody else gets later brings another person."""
+    forms = {bare_form(text) for text in item.ids}
+    waiting = {form for group in groups for form in group.changed}
+    if item.user:
+        return waiting - forms
+    if item.is_change:
+        for form in forms:
+            group = next((each for each in groups if form in map(bare_form, each.ids)), None)
+            if group is None or not any(user[0] == source for user in group.users):
+                waiting.add(form)
+    return waiting
 
 
 def _ids_of(item: SamePerson) -> tuple[str, ...]:

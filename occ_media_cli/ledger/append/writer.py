@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
+    from occ_media_cli.ledger.append.later import KnownEdits
+
 _INSERT = """
 INSERT INTO record (seq, key, kind, source, ms, inbox, direction, outcome, channel, agent, declared, detected, ext,
   reason, size, sha256, md5, deleted, corrects, id, customer, conversation, name, path, message, salt, link)
@@ -83,6 +85,7 @@ class Writer:
         self.unseen = Unseen(connection, source)
         self._keys = Keys(connection)
         self._settled = 0
+        self.edits: KnownEdits | None = None
         secret = connection.execute("SELECT secret FROM store WHERE id = 1").fetchone()[0]
         self.prefixes = tuple(record.key_prefix(bytes(secret), kind, source) for kind in range(3))
         self._entry_prefixes = [record.key_prefix(bytes(secret), FILE, name) for name in SOURCES]

@@ -114,7 +114,7 @@ class _Some:
         self.many = 0
         self._first: list[str] = []
 
-    def add(self, name: str) -> None:
+    def add_name(self, name: str) -> None:
         """Count one."""
         self.many += 1
         if self.many <= _NAMED:
@@ -152,7 +152,7 @@ class BodyPlace:
         elif is_packed(path):
             self._unreadable(self._aside, path, "it is packed in a way that is not undone here: unpack it")
         else:
-            self.others.add(f"'{path.decode(errors='backslashreplace')}'")
+            self.others.add_name(f"'{path.decode(errors='backslashreplace')}'")
 
     def _look_into(self, path: bytes) -> None:
         try:
@@ -163,7 +163,7 @@ class BodyPlace:
             return
         if wrong:
             shown = path.decode(errors="backslashreplace")
-            self.logs.add(f"'{shown}' (line {wrong:,})")
+            self.logs.add_name(f"'{shown}' (line {wrong:,})")
         else:
             self.paths.append(path)
 

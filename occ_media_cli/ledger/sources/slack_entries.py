@@ -102,10 +102,22 @@ def _files(message: dict[str, Any]) -> list[object]:
     for each in objects_of(message, "attachments"):
         if each.get("is_share") or not each.get("is_msg_unfurl"):
             files += _list_of(each, "files")
+    files += _in_blocks(message.get("blocks"))
     found: dict[object, object] = {}
     for place, file in enumerate(files):
         found.setdefault(id_of(object_of(file).get("id")) or place, file)
     return list(found.values())
+
+
+def _in_blocks(value: object) -> list[object]:
+    """The files that pictures in the blocks of a message show: of them nothing is told but the id."""
+    if isinstance(value, list):
+        return [file for each in value for file in _in_blocks(each)]
+    if not isinstance(value, dict):
+        return []
+    if value.get("type") == "image" and isinstance(value.get("slack_file"), dict):
+        return [value["slack_file"]]
+    return [file for each in value.values() for file in _in_blocks(each)]
 
 
 def _list_of(value: dict[str, Any], field: str) -> list[object]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from occ_media_cli.ledger.entry import EntryRow, Later, Unfit, deletions
+from occ_media_cli.ledger.entry import Edited, EntryRow, Later, Unfit, deletions
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.file_names import name_of, numbered
 from occ_media_cli.ledger.sources.inbox_choice import inbox_of
@@ -48,7 +48,9 @@ class SharedFile(NamedTuple):
     reason: str | None = None
 
 
-def entries_of(message: dict[str, Any], is_edit: bool, options: Options, context: Context) -> Sequence[EntryRow]:
+def entries_of(
+    message: dict[str, Any], is_edit: bool, options: Options, context: Context
+) -> Sequence[EntryRow | Edited]:
     """The entries of a message, none where it carries no file; Unfit for one that must be refused."""
     found = list(_files(message))
     if not found:
@@ -61,7 +63,7 @@ def entries_of(message: dict[str, Any], is_edit: bool, options: Options, context
         identity = f"{identity}@{time // 1_000}"
     direction, agent, customer, conversation = _people(message, chat, options)
     inbox = inbox_of(PROFILE, (), options, context)
-    return [
+    rows = [
         EntryRow(
             id=own,
             time=time,
@@ -78,6 +80,7 @@ def entries_of(message: dict[str, Any], is_edit: bool, options: Options, context
         )
         for own, file in zip(numbered(identity, len(found)), found, strict=True)
     ]
+    return [Edited(row) for row in rows] if is_edit else rows
 
 
 def deletion_of(deleted: dict[str, Any]) -> Sequence[Later]:
@@ -87,7 +90,7 @@ def deletion_of(deleted: dict[str, Any]) -> Sequence[Later]:
     if not isinstance(ids, list):
         raise Unfit("bad value", "message_ids is not a list")
     known = [number for number in map(id_of, ids) if number is not None]
-    return deletions((f"{chat}:{number}" for number in known), DELETED, PROFILE)
+    return deletions((f"{chat}:{number}" for number in known), DELETED, PROFILE, of_edits=True)
 
 
 def _people(

@@ -9,9 +9,9 @@ from occ_media_cli.ledger.entry import Unfit
 TIME_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 """Microseconds in a unit."""
 
-TIME_FORMS = (*TIME_UNITS, "ns", "s.micro", "iso", "mail")
-"""How a nested mapping may say that times are written: `s.micro` is a text of seconds with a point (Slack), `iso` and
-`mail` are no numbers, and a number is refused."""
+TIME_FORMS = (*TIME_UNITS, "ns", "s.micro", "s-or-ms", "iso", "mail")
+"""How a nested mapping may say that times are written: `s.micro` is a text of seconds with a point (Slack), `s-or-ms`
+seconds in some bodies and milliseconds in others (Meta), `iso` and `mail` are no numbers, and a number is refused."""
 
 EARLIEST = 100_000_000_000
 """Milliseconds, in March 1973. Seconds that are read as milliseconds, the days of a spreadsheet that are read as
@@ -23,6 +23,8 @@ _PER_MILLISECOND = {"s": Decimal("0.001"), "s.micro": Decimal("0.001"), "ms": De
 
 def to_milliseconds(value: object, unit: str | None, name: str) -> int:
     """Milliseconds of a number of some unit; Unfit where there is none, or none that fits. Finer digits are cut."""
+    if unit == "s-or-ms":
+        unit = "s" if _is_in_seconds(value) else "ms"
     if unit not in _PER_MILLISECOND:
         why = "its unit is not stated" if unit is None else "times are texts, as the mapping says"
         raise Unfit("bad time", f"{name} {value!s:.40} is a number, and {why}")
@@ -41,3 +43,10 @@ def checked_number(found: int, value: object, unit: str, name: str) -> int:
     if -EARLIEST < found < EARLIEST:
         raise Unfit("bad time", f"{name} {value!s:.40} in {unit} is in the year 1970, so that its unit is another one")
     return found
+
+
+def _is_in_seconds(value: object) -> bool:
+    try:
+        return abs(Decimal(str(value))) < EARLIEST  # as seconds it is in the year 5138
+    except InvalidOperation:
+        return False

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from msgspec.structs import replace  # noqa: TID253 - as in ledger.entry
+
 from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.ledger.entry import Correction, EntryRow, Later, Unfit
 from occ_media_cli.ledger.sources import Context, Options
@@ -35,6 +37,10 @@ NO_FILES = frozenset({"poll_creation", "poll_update", "edit", "pin", "event"})
 MEMBERS = ("id", "sha256", "mime_type", "filename", "file", "url", "link")
 """Members of which a media object has at least one."""
 
+LOST = frozenset({"ERROR", "FAILED"})
+LOST_REASON = "failed, as the history of the number says"
+"""What the history of a number says of a message that did not come through."""
+
 BLOCKED, CANNOT_FETCH, CANNOT_UPLOAD = "131051", "131052", "131053"
 """A kind that is not supported; media that could not be fetched, or is over 100 MB; media that could not be sent."""
 MEDIA_ERRORS = frozenset({BLOCKED, CANNOT_FETCH, CANNOT_UPLOAD})
@@ -52,9 +58,22 @@ def entries_of(part: EnvelopePart, options: Options, context: Context) -> Sequen
     if not isinstance(kind, str) or not kind:
         raise Unfit("unknown message", "the type of a message is missing, or not text")
     others = _untold_media(part.value)
-    if others:
-        return _mistyped(part, kind, others, options, context)
-    return _by_type(part, kind, options, context)
+    found = _mistyped(part, kind, others, options, context) if others else _by_type(part, kind, options, context)
+    return (
+        [_not_sent(item) if isinstance(item, EntryRow) else item for item in found] if _is_lost(part.value) else found
+    )
+
+
+def _is_lost(message: dict[str, Any]) -> bool:
+    """Whether the history of a number says of one of its messages that it never came through."""
+    return object_of(message.get("history_context")).get("status") in LOST
+
+
+def _not_sent(row: EntryRow) -> Later:
+    """The entry of such a message; a body that came before it may have told of the file without that."""
+    failed = replace(row, outcome="failed", reason=row.reason or LOST_REASON)
+    fix = Correction(f"{row.id}:history", failed.time, row.id, outcome="failed", reason=failed.reason)
+    return Later(fix, failed, channels=frozenset({PROFILE}), whole=True, is_undated=True)
 
 
 def _by_type(part: EnvelopePart, kind: str, options: Options, context: Context) -> Sequence[EntryRow | Later]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from occ_media_cli.ledger.entry import EntryRow, Later, Unfit, deletions
+from occ_media_cli.ledger.entry import ALLOWED, MALWARE, Correction, EntryRow, Later, Unfit, deletions
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.body_files import Piece, nothing, refusing
 from occ_media_cli.ledger.sources.file_names import name_of
@@ -21,8 +21,6 @@ PROFILE = "zendesk"
 
 REDACTED = "redacted.txt"
 """The file that Zendesk puts in the place of one that was redacted."""
-
-MALWARE = "malware_found"
 
 PUBLIC = ("public", "is_public", "comment_public")
 """Members of a comment, in its several forms, one of which is false where it is a note among agents."""
@@ -125,31 +123,37 @@ def _items(
         raise Unfit("no author_id", "author_id is missing")
     requester = about.requester or options.requester
     direction = people.direction(author, requester)
-    is_kept_back = attachment.get("malware_scan_result") == MALWARE and not attachment.get("malware_access_override")
+    is_bad = attachment.get("malware_scan_result") == MALWARE
+    is_kept_back = is_bad and not attachment.get("malware_access_override")
     declared = word_of(attachment, "content_type") or None
     link = attachment.get("content_url")
     person = people.called(author)
     channel = id_of(object_of(comment.get("via")).get("channel"))
-    return (
-        EntryRow(
-            id=identity,
-            time=_time(comment, about),
-            inbox=inbox_of(PROFILE, (*about.accounts, channel), options, context),
-            channel=PROFILE,
-            direction=direction,
-            agent=person if direction == "send" else None,
-            customer=person if direction == "receive" else people.called(requester),
-            conversation=about.id
-            or id_of(comment.get("ticket_id"))
-            or id_of(comment.get("request_id"))
-            or options.ticket,
-            name=name_of(identity, name, link=link if isinstance(link, str) else None, declared=declared),
-            declared=declared,
-            size=size_of(attachment, "size"),
-            outcome="blocked" if is_kept_back else "delivered",
-            reason=MALWARE if is_kept_back else None,
-        ),
+    row = EntryRow(
+        id=identity,
+        time=_time(comment, about),
+        inbox=inbox_of(PROFILE, (*about.accounts, channel), options, context),
+        channel=PROFILE,
+        direction=direction,
+        agent=person if direction == "send" else None,
+        customer=person if direction == "receive" else people.called(requester),
+        conversation=about.id or id_of(comment.get("ticket_id")) or id_of(comment.get("request_id")) or options.ticket,
+        name=name_of(identity, name, link=link if isinstance(link, str) else None, declared=declared),
+        declared=declared,
+        size=size_of(attachment, "size"),
+        outcome="blocked" if is_kept_back else "delivered",
+        reason=MALWARE if is_kept_back else ALLOWED if is_bad else None,
     )
+    return (_scanned(row),) if is_bad else (row,)
+
+
+def _scanned(row: EntryRow) -> Later:
+    """What a scan found in a file, or that somebody has allowed access to it since: it may be in the ledger as it was
+    before. Zendesk does not say when either came, and bodies come in any order."""
+    word = "override" if row.outcome == "delivered" else MALWARE
+    fix = Correction(f"{row.id}:{word}", 0, row.id, outcome=row.outcome, reason=row.reason)
+    newer = ALLOWED if row.reason == MALWARE else None
+    return Later(fix, row, frozenset({PROFILE}), whole=True, once=True, is_undated=True, outdated_by=newer)
 
 
 def _time(comment: dict[str, Any], about: ZendeskTicket) -> int | str:

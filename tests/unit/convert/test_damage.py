@@ -35,6 +35,23 @@ def test_no_copy_hides_what_a_film_lacks(tmp_path: Path, engine: str, codec: str
 
 
 @NEEDS_FFMPEG
+def test_no_copy_hides_a_hole_in_motion_jpeg(tmp_path: Path, engine: str) -> None:
+    """Its decoder says nothing of it."""
+    seen = ("-f", "lavfi", "-i", "testsrc=s=320x240:r=10:d=0.4")
+    film = made_by_ffmpeg(tmp_path / "a.mov", *seen, "-c:v", "mjpeg", "-q:v", "2", "-pix_fmt", "yuvj444p")
+    if engine == "av":
+        told, _ = fit(film, FILM)
+        assert told.ssim is not None
+    content = bytearray(film.read_bytes())
+    at = content.index(b"\xff\xda", len(content) // 3) + 3_000
+    content[at : at + 3_000] = bytes(3_000)
+    film.write_bytes(content)
+    with pytest.raises(CannotFit, match="one of its pictures is not whole") as refused:
+        fit(film, FILM)
+    assert refused.value.why == "damaged"
+
+
+@NEEDS_FFMPEG
 @pytest.mark.parametrize("ending", ["flac", "mp3", "aac", "ogg"])
 def test_no_copy_hides_what_a_sound_lacks(tmp_path: Path, engine: str, ending: str) -> None:
     sound = zeroed(made_by_ffmpeg(tmp_path / f"a.{ending}", *HEARD))

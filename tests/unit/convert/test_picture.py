@@ -296,3 +296,106 @@ def test_what_makes_a_picture_brighter_on_some_screens_is_said_to_be_lost() -> N
     xmp = b'<x:xmpmeta xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/"/>'
     told, _, _ = fit(saved(photo(), "JPEG", xmp=xmp), "jpg", Goal("jpg", 5_000))
     assert "HDR gain map" in told.lost
+
+
+def tiff(samples, photometric: int, sample_format: int = 1, planes: int = 1) -> bytes:
+    """A TIFF of these samples as they are, without a library that would know better."""
+    import struct
+
+    deep, depth = 8 * samples.dtype.itemsize, 1 if samples.ndim == 2 else samples.shape[2]
+    parts = [samples[..., each].tobytes() for each in range(depth)] if planes == 2 else [samples.tobytes()]
+    tags = {256: [samples.shape[1]], 257: [samples.shape[0]], 258: [deep] * depth, 259: [1], 262: [photometric]}
+    tags |= {277: [depth], 278: [samples.shape[0]], 284: [planes], 339: [sample_format] * depth}
+    body, places = b"", []
+    for part in parts:
+        places.append(8 + len(body))
+        body += part
+    tags |= {273: places, 279: [len(part) for part in parts]}
+    after, more, entries = 8 + len(body) + 2 + 12 * len(tags) + 4, b"", b""
+    for tag, values in sorted(tags.items()):
+        packed = struct.pack(f"<{len(values)}I", *values)
+        entries += struct.pack("<HHI", tag, 4, len(values))
+        entries += packed if len(packed) == 4 else struct.pack("<I", after + len(more))
+        more += packed if len(packed) > 4 else b""
+    return b"II*\0" + struct.pack("<I", 8 + len(body)) + body + struct.pack("<H", len(tags)) + entries + bytes(4) + more
+
+
+LIGHT = np.linspace(0, 1, 64 * 48).reshape(48, 64)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        tiff((LIGHT * 65_535).astype("<u2"), 1),
+        tiff(((1 - LIGHT) * 65_535).astype("<u2"), 0),
+        tiff((LIGHT * 255).astype(np.uint8), 1),
+        tiff(((1 - LIGHT) * 255).astype(np.uint8), 0),
+        tiff(LIGHT.astype("<f4"), 1, 3),
+        tiff((LIGHT * 255).astype("<f4"), 1, 3),
+        tiff((LIGHT * 4_294_967_295).astype("<u4"), 1),
+        tiff((LIGHT * 65_535 - 32_768).astype("<i2"), 1, 2),
+        tiff(np.stack([0 * LIGHT, 0 * LIGHT, 0 * LIGHT, (1 - LIGHT) * 255], -1).astype(np.uint8), 5),
+        tiff(np.stack([0 * LIGHT, 0 * LIGHT, 0 * LIGHT, (1 - LIGHT) * 255], -1).astype(np.uint8), 5, planes=2),
+        tiff(np.stack([0 * LIGHT, 0 * LIGHT, 0 * LIGHT, (1 - LIGHT) * 65_535], -1).astype("<u2"), 5),
+    ],
+)
+def test_what_is_light_in_a_tiff_is_light_in_its_copy(content: bytes) -> None:
+    """However its samples stand there: its inks, which of them is white, their bits, signs and fractions."""
+    _, made, _ = fit(content, "tif", Goal("jpg", 100_000))
+    assert abs(np.asarray(made.convert("L"), float) - LIGHT * 255).mean() < 3
+
+
+def test_colours_that_pillow_reads_wrong_are_refused() -> None:
+    content = tiff(np.stack([LIGHT * 65_535] * 3, -1).astype("<u2"), 2, planes=2)
+    with pytest.raises(CannotFit, match="kept apart") as refused:
+        fit(content, "tif", Goal("jpg", 100_000))
+    assert refused.value.why == "no-way"
+
+
+def test_a_picture_that_becomes_another_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The likeness of a copy is held against what was decoded, and would not tell."""
+    from occ_media_cli.convert import colours
+
+    monkeypatch.setattr(colours, "is_inverted", lambda image, _: False)
+    monkeypatch.setattr(colours, "_in_srgb", lambda image, *_: colours._inverted(image))
+    with pytest.raises(CannotFit, match="more than one way"):
+        fit(saved(photo().convert("CMYK"), "TIFF"), "tif", Goal("jpg", 100_000))
+
+
+def test_a_bmp_whose_fourth_byte_nobody_filled_in_is_seen() -> None:
+    clear = photo(64, 64).convert("RGBA")
+    clear.putalpha(0)
+    told, made, _ = fit(saved(clear, "BMP"), "bmp", Goal("jpg", 100_000))
+    assert "transparency" not in told.lost
+    assert np.asarray(made).std() > 20
+
+
+def test_a_png_of_another_gamma_has_the_light_that_it_says() -> None:
+    import struct
+    import zlib
+
+    data = saved(Image.new("L", (32, 32), 55), "PNG")
+    body = b"gAMA" + struct.pack(">I", 100_000)
+    data = data[:33] + struct.pack(">I", 4) + body + struct.pack(">I", zlib.crc32(body)) + data[33:]
+    told, made, _ = fit(data, "png", Goal("jpg", 20_000))
+    assert made.convert("L").getpixel((9, 9)) == pytest.approx(127, abs=3)
+    assert any("gamma 1" in each for each in told.changes)
+
+
+def test_grain_is_not_refused_where_the_limit_leaves_room() -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (120, 160, 3), dtype=np.uint8)
+    told, _, copy = fit(saved(Image.fromarray(noise), "BMP"), "bmp", Goal("jpg", 5_000_000, floor=0.9))
+    assert told.ssim is not None
+    assert told.ssim > 0.95
+    with pytest.raises(CannotFit, match="below"):
+        fit(saved(Image.fromarray(noise), "BMP"), "bmp", Goal("jpg", len(copy) // 3, floor=0.9))
+
+
+def test_a_copy_that_must_be_exact_is_made_of_a_drawing_alone() -> None:
+    scan = drawing().convert("1")
+    told, made, _ = fit(saved(scan, "TIFF", compression="group4"), "tif", Goal("png", 60_000, exact=True))
+    assert made.convert("L").tobytes() == scan.convert("L").tobytes()
+    assert told.changes == ("PNG instead of TIFF", "packed without loss")
+    for image, most in ((photo(), 900_000), (drawing(), 200)):
+        with pytest.raises(CannotFit):
+            fit(saved(image, "BMP"), "bmp", Goal("png", most, exact=True))

@@ -7,10 +7,11 @@ import zlib
 
 import pytest
 
-from occ_media_cli.decide.fit import Fit, fits
+from occ_media_cli.decide.fit import Fit, fits, rule_for_copy
 from occ_media_cli.media.channels import CHANNELS
 from occ_media_cli.media.channels.profile import ChannelRule, Profile
 from occ_media_cli.media.channels.profiles import built_in
+from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.recognition import Recognition
 from tests.unit.media.build import FOREIGN, VALID, film, ogg, png_chunk
 from tests.unit.media.looks import look
@@ -101,3 +102,20 @@ def test_a_channel_without_a_limit_takes_any_size() -> None:
     plain = Profile("plain", "", (ChannelRule("both", "file", ("pdf",)), ChannelRule("both", "sticker", ("webp",))), {})
     for name, taken in (("pdf", "any size"), ("webp", "as sticker")):
         assert fits(look(VALID[name], f"a.{name}"), f"a.{name}", (plain,), "")[-1][1:4] == (True, taken, "")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_the_limit_that_is_offered_is_that_of_the_type_that_is_offered(channel: str) -> None:
+    """A sticker's is not that of the film that a moving one becomes."""
+    profile = built_in(channel)
+    cases = [Recognition(kind, "", "", 1 << 40) for kind in DESCRIBED]
+    cases += [Recognition(kind, "", "", 900, {"animated": True}) for kind in ("gif", "webp")]
+    for known in cases:
+        (found,) = fits(known, f"a.{known.type}", (profile,), "", table=False)
+        offered, _, limit = found.fix.partition(" below ")
+        kind = offered.partition(" ")[0]
+        if limit and kind in DESCRIBED:
+            rule = rule_for_copy(known, kind, profile)
+            assert rule is not None, (known.type, found.fix)
+            assert rule.limit is not None
+            assert limit == rule.limit.stated, (known.type, found.fix)

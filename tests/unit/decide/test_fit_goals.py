@@ -44,8 +44,8 @@ FILM = {"video_codecs": ["hevc"], "audio_codecs": ["aac"], "codecs": ["hevc", "a
         (known("gif", animated=True), to("twilio-mms"), ["gif", "mp4"]),
         (known("gif"), to("whatsapp-cloud"), ["png", "jpg"]),
         (known("webp", lossless=True), to("whatsapp-cloud"), ["png", "jpg"]),
-        (known("bmp"), to("whatsapp-cloud"), ["jpg"]),
-        (known("tif"), to("messenger"), ["jpg"]),
+        (known("bmp"), to("whatsapp-cloud"), ["png", "jpg", "png"]),
+        (known("tif"), to("messenger"), ["png", "jpg", "png"]),
         (known("ico"), to("whatsapp-cloud"), ["png", "jpg"]),
         (known("svg"), to("whatsapp-cloud"), []),
         (known("mov", **FILM), to("whatsapp-cloud"), ["mp4"]),
@@ -79,6 +79,11 @@ def test_whatever_is_offered_for_a_picture_can_be_made() -> None:
             offered = found.fix.partition(" ")[0]
             if offered in BY_TYPE:
                 assert offered in types(file, target), (kind, channel, found.fix)
+
+
+def test_what_never_lost_anything_is_a_png_only_where_its_pixels_stay_or_a_jpeg_costs() -> None:
+    exact = [goal.exact for goal in plan_fit(known("bmp"), "a.bmp", to("whatsapp-cloud"), 0.9).goals]
+    assert exact == [True, False, False]
 
 
 def test_a_goal_has_the_smallest_limit_and_all_that_is_needed() -> None:

@@ -517,9 +517,10 @@ def test_a_changed_number_is_the_same_person_and_a_number_of_two_users_is_not(
         body({"type": "system", "from": "16505550001", "system": change}),
         body({"type": "text", "from": "16505550002"}, ("16505550002", "US.2")),
         body({"type": "system", "from": "16505550002", "system": {"user_id": "US.3", "previous_user_id": "US.1"}}),
+        body({"type": "text", "from": "16505550002"}, ("16505550002", "US.9")),
     )
     _, _, said = occ("ledger", "ingest", "whatsapp", _lines(tmp_path, *bodies))
-    assert [ids for ids, _, _ in _people(occ)] == [["16505550001", "16505550002", "US.1", "US.3"]]
+    assert [ids for ids, _, _ in _people(occ)] == [["16505550001", "16505550002", "US.1", "US.2", "US.3"]]
     assert "1 pair of ids not joined" in said
     assert occ("ledger", "verify")[0] == 0
 

@@ -416,3 +416,13 @@ def test_media_that_were_never_fetched_are_counted(ledger: Ledger) -> None:
     take(ledger, body(message("image", "wamid.3", media={"sha256": None})))
     ledger.ingest(row(9, path="saved.jpg", sha256="ab" * 32))  # the same content was saved: those two are captured
     assert stats(ledger.connection, 1_744_344_496_000 + 7 * 86_400_000).expired == 1
+
+
+def test_what_did_not_come_through_in_the_history_failed(ledger: Ledger) -> None:
+    sent = {"from": "15550001111", "to": "16505551234", "id": "h1", "timestamp": "1790000000", "type": "image",
+            "image": {"id": "1", "mime_type": "image/jpeg"}}  # fmt: skip
+    lost = {**sent, "history_context": {"status": "ERROR"}}
+    for message in (sent, lost, sent):
+        threads = [{"id": "16505551234", "messages": [message]}]
+        assert take(ledger, envelope(field="history", history=[{"threads": threads}])).counts.refused == 0
+    assert ledger.all("SELECT outcome FROM entry_now") == [(2,)]

@@ -122,8 +122,8 @@ def test_the_same_message_with_another_link_is_a_duplicate(ledger: Ledger) -> No
         ({"object": "page", "entry": {}}, "entry is not a list"),
         (body("x"), "an item is not an object"),
         (body(event("", attachment("image"))), "id is missing: nothing at message.mid"),
-        (body({**event("m", attachment("image")), "timestamp": AT // 1_000}),
-         f"time {AT // 1_000} in ms is in the year 1970, so that its unit is another one"),
+        (body({**event("m", attachment("image")), "timestamp": AT // 1_000_000}),
+         f"time {AT // 1_000_000} in s is in the year 1970, so that its unit is another one"),
     ],
 )  # fmt: skip
 def test_what_is_not_known_is_refused_and_the_rest_goes_on(ledger: Ledger, wrong: Any, words: str) -> None:
@@ -163,3 +163,19 @@ def test_whatever_is_fed_is_counted(ledger: Ledger, seed: int) -> None:
     bodies = [mutated(chance.choice(WHOLE), chance) for _ in range(20)]
     counts = take(ledger, *bodies).counts
     assert counts.read == counts.new + counts.duplicate + counts.refused + counts.skipped
+
+
+def test_a_file_in_a_change_is_an_entry_in_seconds_or_milliseconds(ledger: Ledger) -> None:
+    for number, time in enumerate((AT, str(AT), AT // 1_000, str(AT // 1_000))):
+        change = {"field": "messages", "value": {**event(f"m_{number}", attachment("file")), "timestamp": time}}
+        take(ledger, {"object": "page", "entry": [{"id": "100", "time": 1, "changes": [change]}]})
+    assert [at // 1_000 for (at,) in ledger.all("SELECT time_ms FROM entry")] == [AT // 1_000] * 4
+
+
+def test_a_picture_that_may_be_seen_once_is_blocked_and_delivered_where_it_is_shown_after_all(ledger: Ledger) -> None:
+    hidden, shown = body(event("m_1", {"type": "ephemeral"})), body(event("m_1", {"type": "image", "payload": {}}))
+    take(ledger, hidden)
+    assert entries(ledger, "outcome", "reason") == [("blocked", "not supported by the API")]
+    for _ in range(2):
+        assert take(ledger, shown, hidden).counts.refused == 0
+    assert ledger.all("SELECT outcome FROM entry_now") == [(0,)]

@@ -221,3 +221,12 @@ def test_files_are_found_wherever_a_message_has_them(body: dict[str, Any], ids: 
 def test_files_of_an_attachment_that_are_no_list_are_refused(ledger: Ledger) -> None:
     wrong = [slack_message(attachments=[{"files": 5}]), slack_message(attachments=5)]
     assert take(ledger, "slack", *map(slack_event, wrong)).counts.refused == 2
+
+
+def test_a_picture_in_a_block_is_a_file_once(ledger: Ledger) -> None:
+    blocks = [
+        {"type": "section", "accessory": {"type": "image", "slack_file": {"id": number}}} for number in ("F01", "F2")
+    ]
+    body = slack_event({**slack_message(slack_file()), "blocks": blocks})
+    assert take(ledger, "slack", body).counts.new == 2
+    assert ledger.all("SELECT id FROM entry ORDER BY seq") == [("1790000000.123456:F01",), ("1790000000.123456:F2",)]

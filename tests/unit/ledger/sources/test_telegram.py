@@ -186,3 +186,18 @@ def test_paid_media_of_each_kind_is_an_entry_and_a_preview_is_none(
 )  # fmt: skip
 def test_paid_media_that_cannot_be_read_is_refused(paid: Any, ledger: Ledger) -> None:
     assert take(ledger, "telegram", update(paid_media=paid)).counts.refused == 1
+
+
+def test_a_deletion_reaches_the_files_that_edits_put_in(ledger: Ledger) -> None:
+    def edit(name: str) -> dict[str, Any]:
+        found = update(document={**PDF, "file_name": name})["message"]
+        return {"update_id": 3, "edited_business_message": {**found, "edit_date": 1_790_000_100}}
+
+    gone = {"update_id": 4, "deleted_business_messages": {"chat": {"id": 4471}, "message_ids": [1]}}
+    bodies = (edit("a.pdf"), gone, edit("b.pdf"), edit("a.pdf"))
+    counts = take(ledger, "telegram", *bodies).counts
+    assert (counts.new, counts.duplicate, counts.refused, counts.unknown) == (4, 1, 0, 0)
+    assert ledger.all("SELECT id, name, reason IS NOT NULL FROM entry ORDER BY seq") == [
+        ("4471:1@1790000100", "a.pdf", 1), ("4471:1@1790000100#2", "b.pdf", 1)
+    ]  # fmt: skip
+    assert take(ledger, "telegram", *bodies).counts.new == 0

@@ -85,7 +85,11 @@ def test_the_ticket_of_a_page_of_comments_is_named_and_the_inbox_found_by_brand_
     ("more", "outcome", "reason"),
     [
         ({"malware_scan_result": "malware_found"}, "blocked", "malware_found"),
-        ({"malware_scan_result": "malware_found", "malware_access_override": True}, "delivered", None),
+        (
+            {"malware_scan_result": "malware_found", "malware_access_override": True},
+            "delivered",
+            "malware_found, and access to it was allowed",
+        ),
         ({"malware_scan_result": "not_scanned", "inline": True, "thumbnails": [attachment(9)]}, "delivered", None),
     ],
 )
@@ -172,3 +176,25 @@ def test_the_answer_to_a_redaction_gives_the_entry_its_reason(ledger: Ledger) ->
     ticket = {"id": 3, "requester_id": 77, "created_at": "2026-10-02T08:15:30Z", "attachments": [attachment(7)]}
     take(ledger, "zendesk", {"ticket": ticket}, {"attachment": attachment(7, file_name="redacted.txt")})
     assert ledger.all("SELECT reason FROM entry") == [("redacted in Zendesk",)]
+
+
+NOT_SCANNED, FOUND = {"malware_scan_result": "not_scanned"}, {"malware_scan_result": "malware_found"}
+OVERRIDDEN = {**FOUND, "malware_access_override": True}
+
+
+@pytest.mark.parametrize("as_one_run", [True, False])
+@pytest.mark.parametrize(
+    ("read", "outcome"),
+    [
+        ((NOT_SCANNED, FOUND), "blocked"), ((FOUND, NOT_SCANNED), "blocked"),
+        ((NOT_SCANNED, FOUND, OVERRIDDEN, FOUND), "delivered"), ((OVERRIDDEN, FOUND, NOT_SCANNED), "delivered"),
+    ],
+)  # fmt: skip
+def test_what_a_scan_finds_later_counts_in_any_order(
+    ledger: Ledger, read: tuple[dict[str, Any], ...], outcome: str, as_one_run: bool
+) -> None:
+    bodies = [{"comments": [comment(attachment(**more))]} for more in read]
+    for some in [bodies] if as_one_run else [[body] for body in bodies]:
+        assert take(ledger, "zendesk", *some, requester="77").counts.refused == 0
+    assert ledger.all("SELECT outcome FROM entry_now") == [(("delivered", "blocked").index(outcome),)]
+    assert take(ledger, "zendesk", *bodies, requester="77").counts.new == 0

@@ -31,7 +31,7 @@ WRONG = [
     ('[read]\nwhen = [[["a"]]]', "[read] when has something that is no condition", "in quotes"),
     ('[read]\nrepeat = 5', "[read] repeat is no text", 'write a path such as "message.id"'),
     ('[skip]\nunless = ["a"]', "[skip] has no 'unless'", "its keys are when"),
-    ('[units]\ntime = "sec"', "[units] time 'sec' is no unit", "write one of s, ms, us, ns, s.micro, iso, mail"),
+    ('[units]\ntime = "sec"', "[units] time 'sec' is no unit", "write one of s, ms, us, ns, s.micro, s-or-ms, iso, mail"),
     ('[units]\ntime_zone = "Mars"', "[units] time_zone 'Mars' is not known", ""),
     ('[values.agent]\nif = "a"', "[values.agent] has if and no then", 'write then = "path"'),
     ('[values.agent]\nx = "a"', "[values.agent] has words, and nothing says where they stand", 'write from = "…"'),

@@ -297,3 +297,18 @@ def test_a_sender_of_chatwoot_without_a_number_is_nobody(ledger: Ledger) -> None
     body = {**CHATWOOT, "message_type": 0, "sender": {"type": "contact"}, "attachments": [UPLOAD]}
     take(ledger, MAPS / "chatwoot.toml", body)
     assert entries(ledger, "id", "customer") == [("11", None)]
+
+
+def test_what_an_agent_wrote_first_is_sent(ledger: Ledger) -> None:
+    outbound = {**TICKET, "source": 10, "attachments": [{**LOG, "id": 43}]}
+    take(ledger, MAPS / "freshdesk.toml", outbound)
+    assert entries(ledger, "id", "direction") == [("fd-43", "send")]
+
+
+@pytest.mark.parametrize("kind", ["note", "note_and_reopen", "note_and_unsnooze"])
+def test_no_kind_of_note_of_intercom_is_a_share(ledger: Ledger, kind: str) -> None:
+    part = {**_part(1, {"type": "admin", "id": "a"}), "part_type": kind}
+    counts = take(
+        ledger, MAPS / "intercom.toml", {"id": "7", "conversation_parts": {"conversation_parts": [part]}}
+    ).counts
+    assert (counts.new, counts.skipped) == (0, 1)
