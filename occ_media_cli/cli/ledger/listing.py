@@ -163,8 +163,12 @@ class EntryList:
 
 
 def show(
-    session: Session, asked: EntryList, inboxes: Sequence[str] | None, format: str, output: str | None
-) -> int | None:  # as above
+    session: Session,
+    asked: EntryList,
+    inboxes: Sequence[str] | None,
+    format: str,  # noqa: A002  # the option's name
+    output: str | None,
+) -> int | None:
     """Print a list, and say which of its filters nothing in the ledger has."""
     from occ_media_cli.ledger import unmatched
 
