@@ -280,7 +280,7 @@ class Ledger(ProofCalls):
             [('m2', 207)]
         """
         from occ_media_cli.ledger import query
-        from occ_media_cli.ledger.decisions import refuse_filters_of_files
+        from occ_media_cli.ledger.gate_answers import refuse_filters_of_files
 
         start, end = self._door.window(since, until, self._door.now())
         filters = query.Filters(
@@ -323,9 +323,9 @@ class Ledger(ProofCalls):
     def _entries(
         self, filters: Filters, inboxes: Sequence[str], limit: int | None, newest: bool, kind: str = "entry"
     ) -> Iterator[Mapping[str, Json]]:
-        from occ_media_cli.ledger import decisions, query
+        from occ_media_cli.ledger import gate_answers, query
 
-        rows = query.entries if kind == "entry" else decisions.decisions
+        rows = query.entries if kind == "entry" else gate_answers.decisions
         with self._door.reading() as store:
             if store.connection is not None:
                 refuse_unknown_inboxes(store.connection, inboxes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import WrongWord
-from occ_media_cli.ledger.decisions import DECISION_FIELDS
+from occ_media_cli.ledger.gate_answers import DECISION_FIELDS
 from occ_media_cli.ledger.query import FIELDS
 from occ_media_cli.report.blocks import Column
 

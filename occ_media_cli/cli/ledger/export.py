@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from occ_media_cli.cli import named_files, one_of
-from occ_media_cli.cli.ledger.listing import Asked, Inboxes, Since, Until, known_inboxes, report
+from occ_media_cli.cli.ledger.listing import EntryList, Inboxes, Since, Until, known_inboxes, report
 from occ_media_cli.cli.options import GLOBAL_LINE, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
@@ -70,7 +70,7 @@ def run(
     with session.reading() as store:
         known_inboxes(store.ledger, inbox)
         if format != "parquet":
-            session.emit(report(store.ledger, Asked(filters)), format, output)
+            session.emit(report(store.ledger, EntryList(filters)), format, output)
             return None
         count = parquet(store.ledger, filters, Path(str(output)), session.guard)
     session.note(f"wrote {output}", f"{count:,} entr{'y' if count == 1 else 'ies'}")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from occ_media_cli.cli.ledger.listing import Asked, Columns, Inboxes, Limit, Since, Until, show, window_of
+from occ_media_cli.cli.ledger.listing import Columns, EntryList, Inboxes, Limit, Since, Until, show, window_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
@@ -45,5 +45,5 @@ def run(
     check_text(text)
     start, end = session.window(since, until)
     filters = Filters(inbox=inbox, since=start, until=end, text=text)
-    asked = Asked(filters, "entry", columns, limit, newest=newest, window=window_of(session, start, end))
+    asked = EntryList(filters, "entry", columns, limit, newest=newest, window=window_of(session, start, end))
     return show(session, asked, inbox, format, output)

@@ -142,15 +142,15 @@ def run(
         removed=None if removed is None else removed == "yes", after=after,
     )  # fmt: skip
     if kind == "decision":
-        from occ_media_cli.ledger.decisions import refuse_filters_of_files
+        from occ_media_cli.ledger.gate_answers import refuse_filters_of_files
 
         refuse_filters_of_files(filters)
-    asked = Asked(filters, kind, columns, limit, newest=newest, window=window_of(session, start, end))
+    asked = EntryList(filters, kind, columns, limit, newest=newest, window=window_of(session, start, end))
     return show(session, asked, inbox, format, output)
 
 
 @value
-class Asked:
+class EntryList:
     """What is listed. kind: one of `query.KINDS`. columns: as `--columns` says. limit: None where nobody said, 0 for
     all. window: the period that was asked for."""
 
@@ -162,7 +162,13 @@ class Asked:
     window: Window | None = None
 
 
-def show(session: Session, asked: Asked, inboxes: Sequence[str] | None, format: str, output: str | None) -> int | None:  # noqa: A002  # as above
+def show(
+    session: Session,
+    asked: EntryList,
+    inboxes: Sequence[str] | None,
+    format: str,  # noqa: A002  # the option's name
+    output: str | None,
+) -> int | None:
     """Print a list, and say which of its filters nothing in the ledger has."""
     from occ_media_cli.ledger import unmatched
 
@@ -203,10 +209,10 @@ def window_of(session: Session, start: int | None, end: int | None) -> Window | 
     return Window(times.optional_text(start), times.optional_text(end), session.zone_name())
 
 
-def report(connection: sqlite3.Connection | None, asked: Asked) -> Report:
+def report(connection: sqlite3.Connection | None, asked: EntryList) -> Report:
     """What is asked for, read while it is written."""
     from occ_media_cli.cli.ledger import entry_columns
-    from occ_media_cli.ledger import decisions, query
+    from occ_media_cli.ledger import gate_answers, query
     from occ_media_cli.report.blocks import Table
     from occ_media_cli.report.model import Report
 
@@ -217,7 +223,7 @@ def report(connection: sqlite3.Connection | None, asked: Asked) -> Report:
     wanted = entry_columns.chosen(asked.columns, there) if asked.columns is not None else None
     total = 0
     if connection is not None:
-        total = query.count(connection) if of_entries else decisions.count_decisions(connection)
+        total = query.count(connection) if of_entries else gate_answers.count_decisions(connection)
     last = _Last([asked.filters.customer] if isinstance(asked.filters.customer, str) else asked.filters.customer or ())
 
     def found() -> Iterator[dict[str, Json]]:
@@ -273,11 +279,11 @@ class _Last:
             self.written.add(str(entry["customer"]))
 
 
-def _rows(connection: sqlite3.Connection, asked: Asked) -> Iterator[dict[str, Json]]:
-    from occ_media_cli.ledger import decisions, query
+def _rows(connection: sqlite3.Connection, asked: EntryList) -> Iterator[dict[str, Json]]:
+    from occ_media_cli.ledger import gate_answers, query
 
     if asked.kind == "decision":
-        return decisions.decisions(connection, asked.filters, limit=asked.limit, newest=asked.newest)
+        return gate_answers.decisions(connection, asked.filters, limit=asked.limit, newest=asked.newest)
     rows = query.entries(connection, asked.filters, limit=asked.limit, newest=asked.newest)
     return rows if asked.filters.text is None else _with_places(connection, rows, asked.filters.text)
 
@@ -298,7 +304,7 @@ def _removed_column(waiting: AbstractSet[int]) -> Column:
     )
 
 
-def _answer(connection: sqlite3.Connection | None, asked: Asked, last: _Last, total: int) -> str:
+def _answer(connection: sqlite3.Connection | None, asked: EntryList, last: _Last, total: int) -> str:
     """How many there are, how many match where not all of them are shown, and how to see more."""
     from occ_media_cli.ledger import query
 
