@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import environment, times
 from occ_media_cli.errors import UsageError
-from occ_media_cli.time_words import TwoReadings, is_exact, read_time
+from occ_media_cli.refused_times import TwoReadings
+from occ_media_cli.time_words import is_exact, read_time
 from occ_media_cli.time_zones import find_zone, in_words, machine_zone, with_offset
 from occ_media_cli.user_defaults import read_defaults
 

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError
-from occ_media_cli.time_words import TwoReadings, read_time
+from occ_media_cli.refused_times import TwoReadings
+from occ_media_cli.time_words import read_time
 from occ_media_cli.time_zones import Zone
 
 ZONES = (

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from occ_media_cli import times
-from occ_media_cli.time_words import TwoReadings, read_time
+from occ_media_cli.refused_times import TwoReadings
+from occ_media_cli.time_words import read_time
 from occ_media_cli.time_zones import Zone, find_zone
 from tests.property.local_times import ZONES, day_start, fault, said_times, turns
 

@@ -8,7 +8,8 @@ import pytest
 
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError, WrongWord
-from occ_media_cli.time_words import TwoReadings, is_exact, read_time
+from occ_media_cli.refused_times import TwoReadings
+from occ_media_cli.time_words import is_exact, read_time
 from occ_media_cli.time_zones import UTC_ZONE, Zone, in_words
 
 BERLIN = Zone("Europe/Berlin", ZoneInfo("Europe/Berlin"))

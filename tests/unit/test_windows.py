@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from occ_media_cli import times, windows
+from occ_media_cli.day_words import NAMED
 from occ_media_cli.errors import UsageError
-from occ_media_cli.time_words import NAMED
 
 NOW = times.parse("2026-03-02T10:00:00Z")
 
