@@ -7,11 +7,12 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 import typer
 
-from occ_media_cli import __version__, log
+from occ_media_cli import __version__, environment, log, times
 from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.cli.empty_values import refuse_empty
 from occ_media_cli.cli.global_options import GLOBALS
@@ -19,6 +20,7 @@ from occ_media_cli.cli.once import refuse_second
 from occ_media_cli.cli.placeholders import refuse_placeholders
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import Interrupted, OccMediaError, UsageError
+from occ_media_cli.store import locate, who
 from occ_media_cli.user_defaults import read_defaults
 from occ_media_cli.values import replace
 
@@ -148,6 +150,45 @@ def _log_level(*, verbose: bool) -> int:
     return log.STEPS if verbose or wanted else log.OFF
 
 
+def _session_of(
+    *,
+    store: str | None,
+    actor: str | None,
+    now: str | None,
+    tz: str | None,
+    read_only: bool | None,
+    quiet: bool | None,
+    no_color: bool | None,
+    yes: bool | None,
+    typed: tuple[str, ...] = (),
+) -> Session:
+    """The session that the global options make. A flag beats the environment; without either there is a default."""
+    wall = times.wall()
+    moment = environment.option_or(now, "--now", "OCC_MEDIA_NOW")
+    name = environment.option_or(actor, "--actor", "OCC_MEDIA_ACTOR")
+    defaults = read_defaults()
+    if not name.value and defaults.actor is not None:
+        name = environment.Said(defaults.actor, f"actor of {defaults.file}", variable=True)
+    session = Session(
+        location=locate.locate(store),
+        actor=who.check_actor(name.value or who.os_user(), name.by, name.written("dana")),
+        now=wall,
+        wall=wall,
+        read=monotonic(),
+        read_only=bool(read_only),
+        quiet=bool(quiet),
+        no_color=bool(no_color),
+        yes=bool(yes),
+        done=[],
+        typed=typed,
+        tz=tz,
+        zones=[],
+    )
+    if tz or os.environ.get("OCC_MEDIA_TZ"):
+        session.times()  # a zone that is none is told first
+    return replace(session, now=session.time(moment.value, moment.by, "past")) if moment.value else session
+
+
 def _take_default_format(context: typer.Context, values: dict[str, Any]) -> None:
     """Print at a terminal as the user has it by default, where nothing else was said."""
     item = next((each for each in context.command.params if each.name == "format"), None)
@@ -215,7 +256,7 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
             _take_default_format(context, values)
             log.begin(_log_level(verbose=bool(merged.pop("verbose"))))
             log.note("cli", "{} {}", context.command_path, __version__)
-            session = Session.from_options(**merged, typed=context.meta.get(TYPED, ()))
+            session = _session_of(**merged, typed=context.meta.get(TYPED, ()))
             session = session.rehearsing() if rehearsing else session
             given = {f"global_{name}": value for name, value in merged.items()}
             refuse_empty(context.command.params, given | values)

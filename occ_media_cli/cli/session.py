@@ -6,12 +6,11 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
-from occ_media_cli import environment, times
+from occ_media_cli import times
 from occ_media_cli.errors import OccMediaError, Refused
-from occ_media_cli.store import locate, who
+from occ_media_cli.store import who
 from occ_media_cli.store.locate import Location
 from occ_media_cli.user_defaults import read_defaults
 from occ_media_cli.values import replace, value
@@ -51,46 +50,6 @@ class Session:
     """What `--tz` says."""
     zones: list[TypedTimes] | None = None
     """The zone of this run, once it was asked for."""
-
-    @classmethod
-    def from_options(
-        cls,
-        *,
-        store: str | None,
-        actor: str | None,
-        now: str | None,
-        tz: str | None,
-        read_only: bool | None,
-        quiet: bool | None,
-        no_color: bool | None,
-        yes: bool | None,
-        typed: tuple[str, ...] = (),
-    ) -> Session:
-        """A flag beats the environment; without either there is a default."""
-        wall = times.wall()
-        moment = environment.option_or(now, "--now", "OCC_MEDIA_NOW")
-        name = environment.option_or(actor, "--actor", "OCC_MEDIA_ACTOR")
-        defaults = read_defaults()
-        if not name.value and defaults.actor is not None:
-            name = environment.Said(defaults.actor, f"actor of {defaults.file}", variable=True)
-        session = cls(
-            location=locate.locate(store),
-            actor=who.check_actor(name.value or who.os_user(), name.by, name.written("dana")),
-            now=wall,
-            wall=wall,
-            read=monotonic(),
-            read_only=bool(read_only),
-            quiet=bool(quiet),
-            no_color=bool(no_color),
-            yes=bool(yes),
-            done=[],
-            typed=typed,
-            tz=tz,
-            zones=[],
-        )
-        if tz or os.environ.get("OCC_MEDIA_TZ"):
-            session.times()  # a zone that is none is told first
-        return replace(session, now=session.time(moment.value, moment.by, "past")) if moment.value else session
 
     def times(self) -> TypedTimes:
         """The zone of this run, and the times that were typed in it."""
@@ -244,25 +203,14 @@ class Session:
         from occ_media_cli.report import formats
 
         color = False if self.no_color else None
-        if format in _FOR_PEOPLE:
-            report = self._in_zone(report)
+        if format in _FOR_PEOPLE and self.zones:
+            report = self.zones[0].in_zone(report)
         if format not in _FOR_PROGRAMS:
             self._tell_times()
         if format == "table" and output is None:  # to paste; documents say it for whatever store their reader has
             answer = self.at_store(report.answer) if isinstance(report.answer, str) else report.answer
             report = replace(report, hints=[self.at_store(hint) for hint in report.hints], answer=answer)
         formats.emit(report, format=format, output=output, quiet=self.quiet, color=color, guard=self.guard)
-
-    def _in_zone(self, report: Report) -> Report:
-        """A report with its times as people in the zone that was set read them."""
-        if not self.zones or self.zones[0].shows_utc:
-            return report
-        from occ_media_cli.report.local_columns import in_zone
-
-        zone = self.zones[0]
-        words = None if report.window is None else zone.window_words(report.window)
-        about = [*report.about, words] if words is not None else report.about
-        return replace(report, blocks=in_zone(report.blocks, zone.cell), about=about)
 
     def say(self, *lines: str, verbatim: bool = False) -> None:
         """Lines of a change on stdout; nothing with --quiet. verbatim: they are texts for customers, in which a `→` is
@@ -293,17 +241,6 @@ class Session:
         if not self.quiet:
             with suppress(OSError):  # stderr takes no more: there is nobody left to tell
                 _write(sys.stderr, map(self.at_store, lines))
-
-    def hint_store(self) -> None:
-        """For a person at a terminal: which store was changed, where it is neither typed nor the one that they have by
-        default."""
-        from occ_media_cli.cli.typed_right import store_of
-
-        if store_of(self.typed) is not None:
-            return  # the line that takes the change back names it
-        with suppress(OccMediaError):
-            if locate.locate_default().path.absolute() != self.location.path.absolute():
-                self.hint(f"store: {self.location.path}")
 
     def at_store(self, text: str) -> str:
         """A sentence whose command lines name the store that was typed, to paste them."""

@@ -16,10 +16,12 @@ from occ_media_cli.refused_times import TwoReadings
 from occ_media_cli.time_words import is_exact, read_time
 from occ_media_cli.time_zones import find_zone, in_words, machine_zone, with_offset
 from occ_media_cli.user_defaults import read_defaults
+from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.time_window import Window
     from occ_media_cli.store.locate import Location
     from occ_media_cli.time_words import Towards
@@ -116,6 +118,16 @@ class TypedTimes:
             return None
         said = " ".join(f"{word} {in_words(times.parse(end), zone)}" for word, end in ends)
         return f"{said[:1].upper()}{said[1:]}, in {zone.name}"
+
+    def in_zone(self, report: Report) -> Report:
+        """A report with its times as people in the zone that was set read them."""
+        if self.shows_utc:
+            return report
+        from occ_media_cli.report.local_columns import in_zone
+
+        words = None if report.window is None else self.window_words(report.window)
+        about = [*report.about, words] if words is not None else report.about
+        return replace(report, blocks=in_zone(report.blocks, self.cell), about=about)
 
     def cell(self, text: str) -> str:
         """A time of a table, which is in UTC, in the zone that was set; anything else stays."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +12,7 @@ from occ_media_cli import times
 from occ_media_cli.cli import advice, one_of, opening
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Reason, changing, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import NotFound, UsageError, WrongWord
+from occ_media_cli.errors import NotFound, OccMediaError, UsageError, WrongWord
 from occ_media_cli.report.words import is_one_letter_away, shell_named
 from occ_media_cli.values import replace
 from occ_media_cli.vocabulary import DIRECTIONS, SWITCHES
@@ -141,8 +141,21 @@ def run(
     many = all_inboxes or bool(tag) or len(inboxes or ()) > 1 or is_glob((inboxes or [""])[0])
     boxed = length is not None or end is not None
     many_inboxes.change(session, work, many=many, boxed=boxed, duration=duration, telling=here)
-    here.hint_store()
+    _hint_store(here)
     return None
+
+
+def _hint_store(session: Session) -> None:
+    """For a person at a terminal: which store was changed, where it is neither typed nor the one that they have by
+    default."""
+    from occ_media_cli.cli.typed_right import store_of
+    from occ_media_cli.store.locate import locate_default
+
+    if store_of(session.typed) is not None:
+        return  # the line that takes the change back names it
+    with suppress(OccMediaError):
+        if locate_default().path.absolute() != session.location.path.absolute():
+            session.hint(f"store: {session.location.path}")
 
 
 def _planned(session: Session, start: str) -> Session:
