@@ -14,7 +14,8 @@ from occ_media_cli.cli.mending.names_meant import names_meant
 from occ_media_cli.cli.mending.options_meant import options_meant
 from occ_media_cli.cli.mending.typed_line import TypedLine
 from occ_media_cli.cli.mending.values_meant import Values
-from occ_media_cli.cli.mending.words_placed import places_meant, with_placeholders
+from occ_media_cli.cli.mending.words_missing import with_placeholders
+from occ_media_cli.cli.mending.words_placed import places_meant
 from occ_media_cli.cli.mending.wrong_words import wrong_in
 from occ_media_cli.cli.typed_right import DASHES, store_of
 from occ_media_cli.errors import OccMediaError

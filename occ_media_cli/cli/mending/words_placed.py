@@ -1,5 +1,5 @@
-"""Words that stand in the wrong place or are missing: arguments too many, in the wrong order, without their option, and
-options without their value."""
+"""Words that stand in the wrong place: arguments too many, in the wrong order, without their option, and values that
+nobody put quotation marks around."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli.cli.mending.source_kinds import with_kind
 from occ_media_cli.cli.mending.values_meant import STRICT, size_meant
+from occ_media_cli.cli.mending.words_missing import shown_value, with_lacking, without_value
 from occ_media_cli.cli.named_files import NamedFile
 from occ_media_cli.cli.one_of import OneOf
 from occ_media_cli.cli.param_kinds import is_option, takes_many, takes_value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from occ_media_cli.cli.mending.typed_line import TypedLine
     from occ_media_cli.cli.mending.values_meant import Values
 
@@ -26,14 +26,6 @@ _CONNECT = frozenset(
     ("to", "as", "in", "for", "from", "into", "with", "on", "at", "of", "by", "and", "=", "->", "=>", "is", "the")
 )
 """Words that people put between names."""
-
-_KINDS_OF_FILES = {
-    ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "ndjson", ".csv": "csv", ".tsv": "csv", ".parquet": "parquet",
-    ".mbox": "email", ".eml": "email", ".log": "ndjson",
-}  # fmt: skip
-"""By the end of its name, the kind of source that a file is."""
-
-_KINDS_OF_PLACES = {"s3://": "bucket", "postgresql://": "chatwoot", "postgres://": "chatwoot"}
 
 
 def places_meant(line: TypedLine, values: Values) -> list[list[str]]:
@@ -48,8 +40,8 @@ def places_meant(line: TypedLine, values: Values) -> list[list[str]]:
         _joined,
         _connected,
         _stray,
-        _without_value,
-        _lacking,
+        without_value,
+        with_lacking,
         _otherwise_written,
     ):
         found = mend(line, values)
@@ -91,36 +83,6 @@ def _could(values: Values, kind: str | None, word: str, item: Any) -> bool:
     return kind is None or (word.isdecimal() if kind == "version" else values.fits(kind, word, item))
 
 
-def with_kind(line: TypedLine, values: Values) -> list[list[str]]:
-    """`ledger ingest x.ndjson` with the kind that the name of the file tells."""
-    lacks = [item for item in line.lacking() if not is_option(item)]
-    first = next(iter(line.places("argument")), None)
-    told = _kind_told(line, first)
-    if first is not None and told is not None:
-        return [line.put(first, told)]
-    if first is None or not lacks or line.kind(lacks[0]) != "file" or line.parts[first].item is lacks[0]:
-        return []
-    item, word = line.parts[first].item, line.parts[first].text
-    if not isinstance(item.type, OneOf) or word in item.type.choices:
-        return []
-    kind = kind_of_source(word)
-    return [line.put(first, kind, word)] if kind in item.type.choices else []
-
-
-def _kind_told(line: TypedLine, first: int | None) -> str | None:
-    """The kind of the source that stands behind a word which is no kind and no slip of one."""
-    from occ_media_cli.report.meant import choices_meant
-
-    places = line.places("argument")
-    if first is None or len(places) != 2 or line.kind(line.parts[places[1]].item) != "file":
-        return None
-    item, word = line.parts[first].item, line.parts[first].text
-    if not isinstance(item.type, OneOf) or word in item.type.choices or choices_meant(word, item.type.choices):
-        return None
-    kind = kind_of_source(line.parts[places[1]].text)
-    return kind if kind in item.type.choices else None
-
-
 def _moved(line: TypedLine, values: Values) -> list[list[str]]:
     """`report --format csv senders` with the option behind the command that takes it."""
     last = max(line.places("command"), default=0)
@@ -131,16 +93,6 @@ def _moved(line: TypedLine, values: Values) -> list[list[str]]:
             moved = words[place : place + size]
             return [[*words[:place], *words[place + size : last + 1], *moved, *words[last + 1 :]]]
     return []
-
-
-def kind_of_source(name: str) -> str | None:
-    """The kind of source that a name tells; None where it may be several."""
-    for begin, kind in _KINDS_OF_PLACES.items():
-        if name.startswith(begin):
-            return kind
-    path = Path(name)
-    plain = path.with_suffix("") if path.suffix in (".gz", ".zst", ".bz2", ".xz") else path
-    return "folder" if path.is_dir() else _KINDS_OF_FILES.get(plain.suffix.casefold())
 
 
 def _format_as_file(line: TypedLine, values: Values) -> list[list[str]]:
@@ -314,16 +266,6 @@ def is_required_name(line: TypedLine, item: Any) -> bool:
     return bool(item.required) or str(item.metavar).partition(" ")[0] not in ("G", "GLOB")
 
 
-def _without_value(line: TypedLine, values: Values) -> list[list[str]]:
-    """The lines with each value that an option could have."""
-    for place in line.valueless():
-        item = line.parts[place].item
-        few = values.few(line.kind(item), item)
-        if few:
-            return [line.put(place, item.opts[0], each) for each in few]
-    return []
-
-
 def _otherwise_written(line: TypedLine, values: Values) -> list[list[str]]:
     """A duration or a size that is written in another way than ours, and a text that is none."""
     from occ_media_cli import times
@@ -350,38 +292,3 @@ def _otherwise_written(line: TypedLine, values: Values) -> list[list[str]]:
         if meant is not None:
             return [line.put(place, meant)]
     return []
-
-
-def _lacking(line: TypedLine, values: Values) -> list[list[str]]:
-    """The lines with each answer that what is missing could have."""
-    lacks = line.lacking()
-    inbox = next((text for item in line.arguments for text in line.given(item) if line.kind(item) == "inbox"), None)
-    item = next((each for each in lacks if values.few(line.kind(each), each, inbox)), None)
-    if item is None or (len(lacks) > 1 and len(values.few(line.kind(item), item, inbox)) > 1):
-        return []  # nobody told so much
-    words: Sequence[str] = values.few(line.kind(item), item, inbox)
-    end = next(iter(line.places("dashes")), len(line.parts))
-    if is_option(item):
-        return [line.put(end, item.opts[0], each, instead=0) for each in words]
-    behind = max(line.places("command", "argument"), default=len(line.parts) - 1) + 1
-    return [line.put(behind, each, instead=0) for each in words]
-
-
-def with_placeholders(line: TypedLine) -> list[str] | None:
-    """The line with a word for each value that it lacks, to be filled in; None where it lacks nothing."""
-    lacks = line.lacking()
-    if not lacks or line.places("no command", "no option", "stray"):
-        return None
-    words = line.texts
-    if line.places("dashes"):
-        return None
-    for item in sorted(lacks, key=is_option):
-        shown = shown_value(item)
-        words += [item.opts[0], shown] if is_option(item) else [shown]
-    return words
-
-
-def shown_value(item: Any) -> str:
-    """The word that stands in the help for a value of a parameter."""
-    shown = str(item.metavar or item.name).strip("[]{}").removesuffix(" …").removesuffix("...")
-    return shown.partition("|")[0].partition(" ")[0]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.cli.mending.names_meant import EVERY, several
-from occ_media_cli.cli.mending.words_placed import joined, known_already, shown_value, swapped, with_kind
+from occ_media_cli.cli.mending.source_kinds import with_kind
+from occ_media_cli.cli.mending.words_missing import shown_value
+from occ_media_cli.cli.mending.words_placed import joined, known_already, swapped
 from occ_media_cli.cli.one_of import OneOf
 from occ_media_cli.cli.param_kinds import is_option
 from occ_media_cli.cli.typed_right import DASHES
