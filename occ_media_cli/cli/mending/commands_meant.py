@@ -1,13 +1,22 @@
-"""Which command a word means that is none: by what people mean by it, with the words of other tools.
-
-`MEANINGS` is the one home of such words. A word means a command where both stand in one line of it, so that a new
-command is found by what its name means, in whatever group it stands. `CALLED` has the few names that are no verbs.
-"""
+"""Which command a word means that is none: by its letters, by what people mean by it, by what stands beside it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli.cli.mending.command_words import (
+    ALONE,
+    CALLED,
+    LIST,
+    LOOK,
+    MEANINGS,
+    NEWEST,
+    OFF,
+    ON,
+    SAID,
+    by_meaning,
+    nouns_meant,
+)
 from occ_media_cli.cli.named_files import ENDINGS
 from occ_media_cli.cli.param_kinds import is_option, kind_of
 from occ_media_cli.report.words import nearest
@@ -18,108 +27,13 @@ if TYPE_CHECKING:
     from occ_media_cli.cli.mending.typed_line import TypedLine
     from occ_media_cli.cli.mending.values_meant import Values
 
-_LOOK = ("show", "info", "get", "describe", "view", "inspect", "detail", "details", "cat", "display", "print", "see",
-         "read", "status", "state", "overview", "current")  # fmt: skip
-_LIST = ("list", "ls", "all", "index", "enumerate", "names", "dir")
-_ADD = ("add", "create", "new", "make", "insert", "register", "place", "put", "propose", "init", "submit", "upload")
-
-_NEWEST = ("tail", "head", "last", "latest", "recent", "newest")
-_OFF = ("disable", "block", "pause", "stop", "close", "lock", "mute", "forbid", "deny", "off")
-_ON = ("enable", "unblock", "resume", "open", "unlock", "permit", "on", "activate")
-
-MEANINGS: tuple[tuple[str, ...], ...] = (
-    _LOOK,
-    _LIST,
-    ("find", "search", "grep", "query", "lookup", "locate", "where", "look", "filter", "list"),
-    ("remove", "rm", "delete", "del", "drop", "destroy", "unset", "release", "retire", "erase", "revoke", "withdraw",
-     "discard", "end", "lift", "stop", "clear", "forget", "kill", "cancel", "expire"),
-    ("unlink", "disconnect", "detach", "unassign", "unbind"),
-    ("untag", "unlabel"),
-    ("link", "connect", "attach", "assign", "bind"),
-    ("tag", "label"),
-    _ADD,
-    ("change", "edit", "modify", "update", "alter", "patch", "set"),
-    ("set", "configure", "config", "switch", "turn"),
-    ("rename", "mv", "move", "name"),
-    ("copy", "cp", "clone", "duplicate"),
-    ("compare", "diff", "cmp"),
-    ("plan", "diff", "preview", "dry-run", "dryrun", "what-if", "simulate", "forecast"),
-    ("drift", "diff", "status", "compare"),
-    ("validate", "lint", "check", "syntax", "validation"),
-    ("verify", "validate", "check", "prove", "integrity", "fsck", "test"),
-    ("check", "test", "inspect"),
-    ("apply", "import", "load", "push", "deploy", "sync", "merge", "use"),
-    ("export", "dump", "save", "download", "write", "extract"),
-    ("ingest", "import", "load", "record", "add", "log", "feed"),
-    ("history", "log", "versions", "changes", "blame", "changelog", "timeline", "audit-log"),
-    ("undo", "revert", "rollback", "restore", "reset", "back", "undelete", "recover"),
-    ("revert", "undo", "rollback", "reset", "back"),
-    ("restore", "undelete", "recover", "unpurge", "undo"),
-    ("backup", "copy", "dump", "snapshot", "save", "clone"),
-    ("approve", "accept", "confirm", "sign", "sign-off", "signoff", "ok", "release", "publish"),
-    ("purge", "delete", "remove", "run", "execute", "clean", "cleanup", "apply"),
-    ("explain", "why", "describe", "reason", "info", "show", "help", "doc", "docs"),
-    ("flag", "mark", "report", "label", "tag"),
-    ("stats", "count", "statistics", "summary", "total", "totals", "numbers"),
-    ("allow", "grant", "permit", "enable"),
-    ("deny", "forbid", "disallow", "block", "revoke", "ban", "disable"),
-    ("fit", "convert", "resize", "shrink", "compress", "optimize", "optimise", "transcode"),
-    ("diagnose", "troubleshoot", "debug", "why"),
-    ("doctor", "selftest", "health", "healthcheck", "env"),
-    ("scan", "antivirus", "virus", "malware", "clamscan"),
-    ("certificate", "proof", "cert"),
-    ("channels", "platforms", "profiles"),
-    ("types", "formats", "extensions", "limits"),
-)  # fmt: skip
-
-_SAID = frozenset(word for words in MEANINGS for word in words)
-"""Words that mean something by themselves, and are no slips of what is near to them by letters."""
-
-CALLED: Mapping[str, tuple[str, ...]] = {
-    "inbox": ("mailbox", "mailboxes", "queue", "queues", "desk", "desks"),
-    "agent": ("user", "users", "operator", "operators", "staff", "member", "members", "person", "people"),
-    "ledger": ("entry", "entries", "file", "files", "media", "attachment", "attachments", "journal", "record",
-               "records"),
-    "rules": ("control", "checks"),
-    "preset": ("template", "templates", "profile"),
-    "library": ("document", "documents", "doc", "docs", "approved"),
-    "hold": ("legal-hold", "freeze", "lock", "locks"),
-    "customer": ("client", "clients", "contact", "contacts", "alias", "aliases"),
-    "retention": ("policy", "policies", "expiry", "lifecycle"),
-    "store": ("database", "db"),
-    "channels": ("channel",),
-    "types": ("type", "extension"),
-    "report attempts": ("blocked", "refused", "rejected", "denied", "refusals", "failures", "failed", "attempt"),
-    "report senders": ("top", "sender", "users", "agents", "people", "who", "customers"),
-    "report storage": ("size", "sizes", "space", "disk", "usage", "quota", "quotas", "volume", "du"),
-    "report shared": ("files", "sent", "sharing", "traffic", "volume", "activity", "media", "delivered", "share"),
-    "report settings": ("changes", "config", "configuration", "versions", "inboxes", "setting"),
-    "report coverage": ("scan", "scans", "scanned", "virus", "antivirus", "malware"),
-    "report retention": ("deleted", "deletion", "deletions", "removed", "purged", "holds", "purge"),
-    "report controls": ("compliance", "iso", "pci", "gdpr", "standards", "control"),
-    "report library": ("documents", "approved"),
-    "report coaching": ("training", "coach"),
-    "retention set": ("keep", "add"),
-}  # fmt: skip
-"""What else groups and reports are called."""
-
-_TOP = (
-    (("config", "settings", "conf"), "show"),
-    (("remove", "rm", "delete", "del", "drop"), "inbox remove"), (_ADD, "inbox add"),
-    (("validate", "lint"), "validate"), (("validate", "lint", "diff", "preview"), "plan"),
-    (("search", "grep", "query", "lookup"), "ledger find"), (("search", "grep", "find"), "ledger list"),
-    (("import", "load"), "ledger ingest"), (("find",), "ledger find"), (("settings",), "show"),
-    (("test",), "check"),
-)  # fmt: skip
-"""What words alone mean, without a group; the first whose command is there."""
-
 
 def commands_meant(line: TypedLine, values: Values) -> tuple[list[list[str]], bool]:
     """The lines that a word which is no command may mean, the surest first, and whether the first that can be taken is
     enough; else all of them are meant alike."""
     place = line.places("no command")[0]
     plain = line.parts[place].text.casefold().strip("-_").replace("_", "-")
-    alike = not line.path and plain in (*_LIST, *_OFF, *_ON)
+    alike = not line.path and plain in (*LIST, *OFF, *ON)
     return _commands_meant(line, values, place, plain), not alike
 
 
@@ -129,7 +43,7 @@ def _commands_meant(line: TypedLine, values: Values, place: int, plain: str) -> 
     if found:
         return found
     names = list(line.commands)
-    said = plain in _SAID or (not line.path and _below(line.commands, plain))
+    said = plain in SAID or (not line.path and _below(line.commands, plain))
     near = None if said else _abbreviated(typed, names) or nearest(typed, names)
     if near is not None:
         return _with_noun(line, place, near)
@@ -152,14 +66,6 @@ def _abbreviated(word: str, names: Sequence[str]) -> str | None:
 def _has_in_order(name: str, letters: str) -> bool:
     rest = iter(name)
     return all(letter in rest for letter in letters)
-
-
-def nouns_meant(word: str, commands: Mapping[str, Any]) -> list[str]:
-    """The groups and commands that a noun in either number stands for."""
-    plain = word.casefold()
-    forms = {plain, plain.removesuffix("s"), plain.removesuffix("es"), f"{plain}s"}
-    found = [name for name in commands if name in forms]
-    return found or [name for name, others in CALLED.items() if name in commands and forms.intersection(others)]
 
 
 def listing_of(name: str, command: Any) -> list[str]:
@@ -201,9 +107,9 @@ def _at_top(line: TypedLine, values: Values, place: int, plain: str) -> list[lis
     if following is not None and not following.startswith("-"):
         for noun in nouns_meant(following, line.commands):
             below = getattr(line.commands[noun], "commands", {})
-            for verb in (*([plain] if plain in below else []), *_by_meaning(plain, list(below))):
+            for verb in (*([plain] if plain in below else []), *by_meaning(plain, list(below))):
                 return [line.put(place, noun, verb, instead=2)]
-            if not below and plain in (*_LOOK, *_LIST):
+            if not below and plain in (*LOOK, *LIST):
                 return [line.put(place, noun, instead=2)]
     if (
         following is not None
@@ -211,12 +117,12 @@ def _at_top(line: TypedLine, values: Values, place: int, plain: str) -> list[lis
         and any("apply" in words and plain in words for words in MEANINGS)
     ):
         return [line.put(place, "apply")]
-    if plain in (*_OFF, *_ON) and following is not None and values.fits("inbox", following):
-        state = "off" if plain in _OFF else "on"
+    if plain in (*OFF, *ON) and following is not None and values.fits("inbox", following):
+        state = "off" if plain in OFF else "on"
         before, after = line.put(place)[:place], line.put(place)[place:]
         return [[*before, "set", *after, switch, state] for switch in ("--receive", "--send")]
-    if plain in (*_LOOK, *_LIST):
-        return [line.put(place, "show"), *([line.put(place, "inbox", "list")] if plain in _LIST else [])]
+    if plain in (*LOOK, *LIST):
+        return [line.put(place, "show"), *([line.put(place, "inbox", "list")] if plain in LIST else [])]
     below = _below(line.commands, plain)
     if below:
         return [line.put(place, name, plain) for name in below]
@@ -224,10 +130,10 @@ def _at_top(line: TypedLine, values: Values, place: int, plain: str) -> list[lis
         return _with_noun(line, place, noun)
     if plain == "version":
         return [line.put(place, "--version")]
-    for words, target in _TOP:
+    for words, target in ALONE:
         if plain in words and _is_there(target, line.commands):
             return [line.put(place, *target.split())]
-    return [line.put(place, name) for name in _by_meaning(plain, list(GROUPS))[:1]]
+    return [line.put(place, name) for name in by_meaning(plain, list(GROUPS))[:1]]
 
 
 def _below(commands: Mapping[str, Any], word: str) -> list[str]:
@@ -251,16 +157,16 @@ def _in_group(line: TypedLine, values: Values, place: int, plain: str) -> list[l
     moved = _of_program(line, values, place, plain) or _name_alone(line, values, place)
     if moved:
         return moved
-    meant = _by_meaning(plain, names)
-    if plain in (*_LOOK, *_LIST, *_NEWEST):  # to look at one is to find it among all
+    meant = by_meaning(plain, names)
+    if plain in (*LOOK, *LIST, *NEWEST):  # to look at one is to find it among all
         meant += [name for name in ("list", "show", "explain", "info") if name in names and name not in meant]
-    if plain in _NEWEST and "list" in names and any("--newest" in item.opts for item in line.commands["list"].params):
+    if plain in NEWEST and "list" in names and any("--newest" in item.opts for item in line.commands["list"].params):
         return [line.put(place, "list", "--newest")]
     if meant:
         return [line.put(place, name) for name in meant]
     for name, command in line.commands.items():  # `customer list` as `customer alias list`
         below = getattr(command, "commands", {})
-        deeper = [plain] if plain in below else _by_meaning(plain, list(below))
+        deeper = [plain] if plain in below else by_meaning(plain, list(below))
         if deeper:
             return [line.put(place, name, each) for each in deeper]
     return _elsewhere(line, values, place, plain)
@@ -279,7 +185,7 @@ def _of_program(line: TypedLine, values: Values, place: int, plain: str) -> list
     words = (
         [plain]
         if plain in GROUPS
-        else [name for name in _by_meaning(plain, list(GROUPS)) if name in ("show", "set", "history", "revert")]
+        else [name for name in by_meaning(plain, list(GROUPS)) if name in ("show", "set", "history", "revert")]
     )
     for word in words:
         target = command_line(word).commands[word]
@@ -317,7 +223,7 @@ def _elsewhere(line: TypedLine, values: Values, place: int, plain: str) -> list[
     """A command of this name in other groups; where what follows tells which, that one."""
     from occ_media_cli.cli.command_tree import command_line
 
-    if plain in (*_LOOK, *_LIST):
+    if plain in (*LOOK, *LIST):
         return []
     program = command_line()
     before, after = line.put(place)[: place - len(line.path)], line.put(place)[place:]
@@ -333,9 +239,3 @@ def _elsewhere(line: TypedLine, values: Values, place: int, plain: str) -> list[
             return [lines]
         found.append(lines)
     return found
-
-
-def _by_meaning(word: str, names: Sequence[str]) -> list[str]:
-    """The commands that a word means, in the order of `MEANINGS`."""
-    found = [name for words in MEANINGS if word in words for name in words if name in names]
-    return list(dict.fromkeys(found))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from occ_media_cli.cli.mending.commands_meant import listing_of, nouns_meant
+from occ_media_cli.cli.mending.command_words import nouns_meant
+from occ_media_cli.cli.mending.commands_meant import listing_of
 from occ_media_cli.cli.param_kinds import takes_many
 from occ_media_cli.cli.placeholders import in_advice, on_page
 
