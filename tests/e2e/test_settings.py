@@ -27,6 +27,7 @@ def test_a_box_ends_by_itself_and_history_reads_like_a_log(occ: Run, store: str)
     assert done.out == (
         "vip, version 3, until 2026-03-02T14:00:00.000Z (4h)\nreceive  on -> off\nsend     off\n"
         "vip, version 4, from 2026-03-02T14:00:00.000Z\nreceive  off -> on\n"
+        "Customers who send a file now read:\n  Sorry, the media you sent cannot be viewed by the business.\n"
         "The change ends by itself; nothing needs to run.\nchange 5\n"
     )
     assert occ("history", "vip", store=store).out == (

@@ -20,6 +20,11 @@ NEWEST = ("tail", "head", "last", "latest", "recent", "newest")
 OFF = ("disable", "block", "pause", "stop", "close", "lock", "mute", "forbid", "deny", "off")
 ON = ("enable", "unblock", "resume", "open", "unlock", "permit", "on", "activate")
 
+SWITCHES = ("--receive", "--send")
+
+TAKING_AWAY = frozenset(("unset", "release", "retire", "erase", "purge", "remove", "restore", "untag", "unlink", "deny"))
+"""Commands of groups that take something away, or put it back over what is there."""
+
 MEANINGS: tuple[tuple[str, ...], ...] = (
     LOOK,
     LIST,

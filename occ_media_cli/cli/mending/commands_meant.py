@@ -14,6 +14,8 @@ from occ_media_cli.cli.mending.command_words import (
     OFF,
     ON,
     SAID,
+    SWITCHES,
+    TAKING_AWAY,
     by_meaning,
     nouns_meant,
 )
@@ -44,7 +46,8 @@ def _commands_meant(line: TypedLine, values: Values, place: int, plain: str) -> 
         return found
     names = list(line.commands)
     said = plain in SAID or (not line.path and _below(line.commands, plain))
-    near = None if said else _abbreviated(typed, names) or nearest(typed, names)
+    opposite = plain.removeprefix("un") in names  # `unhold` is never `hold`
+    near = None if said or opposite else _abbreviated(typed, names) or nearest(typed, names)
     if near is not None:
         return _with_noun(line, place, near)
     if not line.path:
@@ -120,10 +123,14 @@ def _at_top(line: TypedLine, values: Values, place: int, plain: str) -> list[lis
     if plain in (*OFF, *ON) and following is not None and values.fits("inbox", following):
         state = "off" if plain in OFF else "on"
         before, after = line.put(place)[:place], line.put(place)[place:]
-        return [[*before, "set", *after, switch, state] for switch in ("--receive", "--send")]
+        if any(word.partition("=")[0] in SWITCHES for word in after):
+            return [[*before, "set", *after]]
+        return [[*before, "set", *after, switch, state] for switch in SWITCHES]
     if plain in (*LOOK, *LIST):
         return [line.put(place, "show"), *([line.put(place, "inbox", "list")] if plain in LIST else [])]
     below = _below(line.commands, plain)
+    if below and plain in TAKING_AWAY:  # nobody who types a word alone is led to what another group takes away by it
+        return [[*line.put(place)[:place], name, plain, "--help"] for name in below]
     if below:
         return [line.put(place, name, plain) for name in below]
     for noun in nouns_meant(plain, line.commands):
