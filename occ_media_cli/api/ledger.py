@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from occ_media_cli import times
-from occ_media_cli.api.ledger_proof import ProofCalls, refuse_unknown_inboxes
+from occ_media_cli.api.ledger_list import ListCalls
+from occ_media_cli.api.ledger_proof import ProofCalls
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.ledger.about_entry import KnownEntry
     from occ_media_cli.ledger.ingest import Summary
-    from occ_media_cli.ledger.query import Filters
     from occ_media_cli.ledger.stats import Stats
-    from occ_media_cli.report.json_types import Json
     from occ_media_cli.retention.model import RetentionDecision
     from occ_media_cli.safety.scanned_file import ScannedFile
     from occ_media_cli.times import Moment, Span
@@ -45,7 +44,7 @@ class CapturedFiles:
     problems: tuple[tuple[str, str], ...]
 
 
-class Ledger(ProofCalls):
+class Ledger(ListCalls, ProofCalls):
     """`desk.ledger`: what was shared, and the proof that it stands as it was recorded."""
 
     def ingest(
@@ -240,93 +239,3 @@ class Ledger(ProofCalls):
                     yield ScannedFile(os.fsencode(entry.path), scan, entry.name)
 
         return scanned()
-
-    def list(
-        self,
-        *,
-        inboxes: Sequence[str] = (),
-        since: Moment | None = None,
-        until: Moment | None = None,
-        direction: str | Sequence[str] | None = None,
-        outcome: str | Sequence[str] | None = None,
-        category: str | Sequence[str] | None = None,
-        type: str | Sequence[str] | None = None,  # noqa: A002  # the word of the command line
-        channels: Sequence[str] = (),
-        agent: str | None = None,
-        customers: str | Sequence[str] = (),
-        conversation: str | Sequence[str] | None = None,
-        name: str | None = None,
-        sha256: str | None = None,
-        md5: str | None = None,
-        source: str | None = None,
-        removed: bool | None = None,
-        kind: str = "entry",
-        limit: int | None = None,
-        after: int | None = None,
-        newest: bool = False,
-    ) -> Iterator[Mapping[str, Json]]:
-        """Entries by filters, in the order in which they were recorded, while they are read.
-
-        Each has the members of contracts.md §6, its place in the chain (`seq`) and its `source`. Of several values of a
-        filter any is enough. customers: under every
-        spelling and alias. channels: with all accounts of a profile. name: a file name in any case, in which
-        `* ? [ ]` match. removed: whether a purge removed the bytes for good. kind: `entry`, or `decision` for what
-        gates decided: `id` of the entry that was asked about, `decision`, the `problems` and the customer's `message`.
-        after: what follows this `seq`, for the next page.
-
-        Raises UsageError for a word or a hash that is none, NotFound for an unknown inbox.
-
-            >>> [(entry["id"], entry["size"]) for entry in desk.ledger.list(since="2024-01-01")]
-            [('m2', 207)]
-        """
-        from occ_media_cli.ledger import query
-        from occ_media_cli.ledger.gate_answers import refuse_filters_of_files
-
-        start, end = self._door.window(since, until, self._door.now())
-        filters = query.Filters(
-            inbox=tuple(inboxes) or None, since=start, until=end, direction=query.choice("direction", direction),
-            outcome=query.choice("outcome", outcome), category=query.choice("category", category), type=type,
-            channel=tuple(channels) or None, agent=agent, customer=customers or None, conversation=conversation,
-            name=name, sha256=query.hash_of("sha256", sha256, 32), md5=query.hash_of("md5", md5, 16), source=source,
-            removed=removed, after=after,
-        )  # fmt: skip
-        query.refuse_other_kinds(kind)
-        if kind == "decision":
-            refuse_filters_of_files(filters)
-        return self._entries(filters, inboxes, limit, newest, kind)
-
-    def find(
-        self,
-        text: str,
-        *,
-        inboxes: Sequence[str] = (),
-        since: Moment | None = None,
-        until: Moment | None = None,
-        limit: int | None = None,
-        newest: bool = False,
-    ) -> Iterator[Mapping[str, Json]]:
-        """Entries in which a text stands, in any case: in the id, a name, a person, the conversation, the reason, the
-        message, or the reason of a flag; a customer is found in every spelling. They are as of `list`.
-
-        Raises UsageError for a text that says nothing, NotFound for an unknown inbox.
-
-            >>> [entry["name"] for entry in desk.ledger.find("OLD")]
-            ['old.pdf']
-        """
-        from occ_media_cli.ledger import query
-
-        query.check_text(text)
-        start, end = self._door.window(since, until, self._door.now())
-        filters = query.Filters(inbox=tuple(inboxes) or None, since=start, until=end, text=text)
-        return self._entries(filters, inboxes, limit, newest)
-
-    def _entries(
-        self, filters: Filters, inboxes: Sequence[str], limit: int | None, newest: bool, kind: str = "entry"
-    ) -> Iterator[Mapping[str, Json]]:
-        from occ_media_cli.ledger import gate_answers, query
-
-        rows = query.entries if kind == "entry" else gate_answers.decisions
-        with self._door.reading() as store:
-            if store.connection is not None:
-                refuse_unknown_inboxes(store.connection, inboxes)
-                yield from rows(store.connection, filters, limit=limit, newest=newest)

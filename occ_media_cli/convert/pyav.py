@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
 from itertools import chain
 from typing import Any
 
 from occ_media_cli.convert.av_failures import AvFailures, Complaints, words_of_failure
+from occ_media_cli.convert.av_frames import FrameReader, Step
 from occ_media_cli.convert.av_streams import picture_of, sound_of
 from occ_media_cli.convert.coding import (
     INDEXED,
@@ -35,16 +36,6 @@ from occ_media_cli.convert.filters import METER, heard_of, picture_filters, refe
 from occ_media_cli.convert.libraries import library
 from occ_media_cli.convert.streams import Clip, Picture, losses_of_tags
 from occ_media_cli.values import EMPTY
-
-_TURNS = {90: ["transpose=cclock"], 180: ["hflip", "vflip"], 270: ["transpose=clock"]}
-"""By the degrees that a frame says of itself, what turns it upright."""
-
-_SEEN_THROUGH = "yuva420p"
-"""The pixels of a VP8 or VP9 that is transparent."""
-
-
-_Step = Callable[[Any], Iterator[Any]]
-"""What becomes of one packet: those of the copy."""
 
 
 class AvEngine:
@@ -130,7 +121,7 @@ class AvEngine:
             both.enter_context(self._told())
             held = both.enter_context(self._open(file))
             out = both.enter_context(self._av.open(name, "w", format=muxer, options={**options, "fflags": "+bitexact"}))
-            steps: dict[int, _Step] = {}
+            steps: dict[int, Step] = {}
             if coding.picture is not None:
                 steps[coding.picture.source.index] = self._picture_steps(
                     file, held, out, coding.picture, passes, folder
@@ -152,12 +143,16 @@ class AvEngine:
         steps = [_without_select(one) for one in reference_filters(picture, each)]
         found: list[float] = []
         with self._open(file) as original, self._open(copy) as made, self._told():
-            frames = self._frames(file, original, picture.source.index, picture.source.turned, steps[0])
+            frames = FrameReader(self._av, file).read_picture(
+                original, picture.source.index, picture.source.turned, steps[0]
+            )
             compared = LikenessRow(self._av)
             for index, (one, other) in enumerate(
                 zip(
                     frames,
-                    self._frames(copy, made, 0, picture.source.turned if picture.copy else 0, steps[1]),
+                    FrameReader(self._av, copy).read_picture(
+                        made, 0, picture.source.turned if picture.copy else 0, steps[1]
+                    ),
                     strict=False,
                 )
             ):
@@ -174,7 +169,7 @@ class AvEngine:
         with self._told(), self._open(file) as held:
             stream = held.streams[index]
             run = FilterRow(self._av, stream, filters + METER, sound=True)
-            for frame in chain(self._decoded(file, held, stream), [None]):
+            for frame in chain(FrameReader(self._av, file).read_stream(held, stream), [None]):
                 for heard in run.pass_through(frame):
                     rows += heard.metadata.items()
         return heard_of(rows)
@@ -218,31 +213,9 @@ class AvEngine:
             turned = int(next(held.decode(held.streams[stream.index])).rotation)
         return picture_of(stream, turned)
 
-    def _decoder(self, file: CodedFile, stream: Any) -> _Step:
-        """What makes frames of the packets of a stream."""
-        if not file.decoder or stream.type != "video":
-            return lambda packet: packet.decode()
-        context = self._av.CodecContext.create(file.decoder, "r")
-        return lambda packet: context.decode(packet if packet.size else None)
-
-    def _decoded(self, file: CodedFile, held: Any, stream: Any) -> Iterator[Any]:
-        """Every frame that can be read; what cannot is passed over."""
-        decode = self._decoder(file, stream)
-        for packet in held.demux(stream):
-            with suppress(self._av.error.InvalidDataError):
-                yield from decode(packet)
-
-    def _frames(self, file: CodedFile, held: Any, index: int, turned: int, filters: str) -> Iterator[Any]:
-        stream = held.streams[index]
-        pixels = _SEEN_THROUGH if file.decoder else ""
-        run = FilterRow(self._av, stream, ",".join([*_TURNS.get(turned % 360, []), filters]), pixels=pixels)
-        for frame in self._decoded(file, held, stream):
-            yield from run.pass_through(frame)
-        yield from run.pass_through(None)
-
     def _picture_steps(
         self, file: CodedFile, held: Any, out: Any, picture: PictureCoding, passes: Passes, folder: str
-    ) -> _Step:
+    ) -> Step:
         stream = held.streams[picture.source.index]
         if picture.copy:
             return _copied(out.add_stream_from_template(stream, opaque=True))
@@ -256,11 +229,11 @@ class AvEngine:
         made.codec_context.time_base = 1 / picture.rate
         if passes != "one":
             made.bit_rate = picture.bit_rate
-        filters = ",".join([*_TURNS.get(picture.source.turned % 360, []), picture_filters(picture)])
-        pixels = _SEEN_THROUGH if file.decoder else ""
-        return self._coded(made, FilterRow(self._av, stream, filters, pixels=pixels), self._decoder(file, stream))
+        reader = FrameReader(self._av, file)
+        run = reader.filter_picture(stream, picture.source.turned, picture_filters(picture))
+        return self._coded(made, run, reader.decoder_of(stream))
 
-    def _sound_steps(self, file: CodedFile, held: Any, out: Any, sound: SoundCoding) -> _Step:
+    def _sound_steps(self, file: CodedFile, held: Any, out: Any, sound: SoundCoding) -> Step:
         stream = held.streams[sound.index]
         if not sound.encoder:
             return _copied(out.add_stream_from_template(stream, opaque=True))
@@ -275,9 +248,9 @@ class AvEngine:
         filters = f"{sound_filters(sound)},aformat=sample_fmts={made.codec_context.format.name}:sample_rates={rate}"
         made.codec_context.open()
         run = FilterRow(self._av, stream, filters, sound=True, frame=made.codec_context.frame_size)
-        return self._coded(made, run, self._decoder(file, stream))
+        return self._coded(made, run, FrameReader(self._av, file).decoder_of(stream))
 
-    def _coded(self, made: Any, run: FilterRow, decode: _Step) -> _Step:
+    def _coded(self, made: Any, run: FilterRow, decode: Step) -> Step:
         def step(packet: Any) -> Iterator[Any]:
             frames: list[Any] = []
             with suppress(self._av.error.InvalidDataError):
@@ -295,7 +268,7 @@ class AvEngine:
         return step
 
 
-def _copied(made: Any) -> _Step:
+def _copied(made: Any) -> Step:
     def step(packet: Any) -> Iterator[Any]:
         if packet.dts is not None:
             packet.stream = made

@@ -23,6 +23,7 @@ from occ_media_cli.audit.reports.answer import (
     integers,
     not_drawn,
 )
+from occ_media_cli.audit.reports.attempts_people import PEOPLE, ask_people, say_caption
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import PERSON
 from occ_media_cli.report import known_sizes, words
@@ -99,50 +100,6 @@ ORDER BY 7 DESC, i.name, 1, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS
 """Two whole numbers sort three times as fast as the six columns that they stand for. place: an inbox, a direction, an
 outcome and a type; why: a reason and what was told."""
 
-MOST = 100
-"""People of each kind who are named."""
-
-_WHO = """
-SELECT g.direction, g.sender, g.attempts, g.inbox, g.first_ms, g.last_ms, g.people
-FROM (
-  SELECT h.*, row_number() OVER (PARTITION BY h.direction
-    ORDER BY h.attempts DESC, h.last_ms DESC, h.sender NULLS FIRST) AS place,
-    count(h.sender) OVER (PARTITION BY h.direction) AS people
-  FROM ({of_each}) h) g
-WHERE g.place <= 100
-ORDER BY g.direction{order}, g.place"""
-
-_SENDER = "nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.canonical_customer END, '')"
-
-WHO = _WHO.format(
-    order="",
-    of_each=f"""
-    SELECT e.direction, {_SENDER} AS sender, count(*) AS attempts,
-      CASE WHEN min(e.inbox_id) = max(e.inbox_id) THEN min(e.inbox_id) END AS inbox, min(e.time_ms) AS first_ms,
-      max(e.time_ms) AS last_ms
-    FROM entry e
-    WHERE e.outcome <> 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{{inside}}
-    GROUP BY e.direction, {_SENDER}""",
-)
-"""Who was refused or failed, customers first, those with the most attempts first."""
-
-_WHOSE = f"""r.direction, nullif(CASE r.direction WHEN 0 THEN (SELECT w.text FROM word w WHERE w.code = r.agent)
-        ELSE {PERSON} END, '') AS sender, r.inbox, r.ms"""
-
-WHO_TUNED = _WHO.format(
-    order=" DESC",
-    of_each=f"""
-    SELECT u.direction, u.sender, count(*) AS attempts, CASE WHEN min(u.inbox) = max(u.inbox) THEN min(u.inbox) END
-      AS inbox, min(u.ms) AS first_ms, max(u.ms) AS last_ms
-    FROM (
-      SELECT {_WHOSE} FROM record r INDEXED BY record_refused {entries.AMENDED}
-      WHERE r.kind = 0 AND r.outcome <> 0 AND {entries.OUTCOME} <> 0
-      UNION ALL
-      SELECT {_WHOSE} FROM {entries.AMENDED_ONLY}
-      WHERE a.outcome <> 0 AND r.kind = 0 AND r.outcome = 0) u
-    GROUP BY u.direction, u.sender""",
-)
-
 DAYS = f"""
 SELECT {DAY} AS day_ms, count(*) AS attempts
 FROM entry e
@@ -180,16 +137,6 @@ COLUMNS = (
 )
 """denied: how often a gate said no, in rows of the outcome `denied`, which have no attempts; the reason is the rules by
 which it judged, and what customers read is its answer."""
-
-PEOPLE = (
-    Column("kind", "Kind", "text"),
-    Column("sender", "Who", "id"),
-    Column("attempts", "Attempts", "count"),
-    Column("inbox", "Inbox", "id"),
-    Column("first", "First", "time"),
-    Column("last", "Last", "time"),
-)
-"""Who was refused: a customer or an agent, `-` where nobody is on record; inbox where it was only one."""
 
 SHOWN, _cells = choose_columns(
     COLUMNS, "attempts", "inbox", "type", "reason", "customers", "bytes", "last", "without_size"
@@ -235,10 +182,10 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     decided, denials = _decisions(source, scope, names)
     denied = sum(row[-2] for row in denials)
     blocks = [sizes.sized_table(SHOWN, _shown(rows))] if rows else []
-    people, left = _people(source, scope, names)
+    people, left = ask_people(source, scope, names)
     if people:
         blocks.append(
-            Table(PEOPLE, [(*row[:3], row[3] or "several", *row[4:]) for row in people], caption=_who_caption(left))
+            Table(PEOPLE, [(*row[:3], row[3] or "several", *row[4:]) for row in people], caption=say_caption(left))
         )
     if denials:
         blocks.append(Table(DENIALS, [_denial(row) for row in denials], caption=DENIED))
@@ -266,30 +213,6 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         empty="No attempt was refused or failed in this period." + (
             f" A gate decided {words.plural(decided, 'time')} and denied nothing." if decided else ""
         ),
-    )  # fmt: skip
-
-
-def _people(
-    source: RuleSource, scope: AuditScope, names: Mapping[int, str]
-) -> tuple[list[tuple[Any, ...]], dict[str, int]]:  # fmt: skip
-    """Who was refused, as rows of `PEOPLE`, and how many of each kind are not named."""
-    found: list[tuple[Any, ...]] = []
-    left = {"customer": 0, "agent": 0}
-    sql = WHO.format(inside=inside(source, scope))
-    for row in source.query(sql, scope.values(), WHO_TUNED if scope.whole else None):
-        kind = "customer" if row[0] in ("receive", DIRECTIONS.index("receive")) else "agent"
-        attempts, first, last, people = integers(row, 2, 4, 5, 6)
-        inbox = None if row[3] is None else names[int(row[3])]
-        found.append((kind, row[1], attempts, inbox, times.text(first), times.text(last)))
-        left[kind] = people - sum(each[0] == kind and each[1] is not None for each in found)
-    return found, left
-
-
-def _who_caption(left: Mapping[str, int]) -> str:
-    """The title of the people, which says where not all of them stand there."""
-    return "Who was refused" + "".join(
-        f"; {words.plural(number, f'more {kind}')} {'is' if number == 1 else 'are'} not listed"
-        for kind, number in left.items() if number
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from occ_media_cli.cli import named_files, one_of
-from occ_media_cli.cli.ledger.listing import EntryList, Inboxes, Since, Until, known_inboxes, report
+from occ_media_cli.cli.ledger.listing import Inboxes, Since, Until, known_inboxes
 from occ_media_cli.cli.options import GLOBAL_LINE, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
@@ -55,6 +55,7 @@ def run(
     until: Until = None,
 ) -> int | None:
     """Export."""
+    from occ_media_cli.cli.ledger.entry_report import EntryList, report_entries
     from occ_media_cli.ledger.export import parquet
     from occ_media_cli.ledger.query import Filters
 
@@ -70,7 +71,7 @@ def run(
     with session.reading() as store:
         known_inboxes(store.ledger, inbox)
         if format != "parquet":
-            session.emit(report(store.ledger, EntryList(filters)), format, output)
+            session.emit(report_entries(store.ledger, EntryList(filters)), format, output)
             return None
         count = parquet(store.ledger, filters, Path(str(output)), session.guard)
     session.note(f"wrote {output}", f"{count:,} entr{'y' if count == 1 else 'ies'}")

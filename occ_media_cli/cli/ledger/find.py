@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from occ_media_cli.cli.ledger.listing import Columns, EntryList, Inboxes, Limit, Since, Until, show, window_of
+from occ_media_cli.cli.ledger.listing import Columns, Inboxes, Limit, Since, Until, show, window_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
@@ -40,6 +40,7 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Find entries."""
+    from occ_media_cli.cli.ledger.entry_report import EntryList
     from occ_media_cli.ledger.query import Filters, check_text
 
     check_text(text)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,15 +11,12 @@ from occ_media_cli import times
 from occ_media_cli.cli import one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.report.blocks import Column
-from occ_media_cli.values import replace, value
+from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.ledger.query import Filters
-    from occ_media_cli.report.json_types import Json, Record
-    from occ_media_cli.report.model import Report
+    from occ_media_cli.cli.ledger.entry_report import EntryList
     from occ_media_cli.report.time_window import Window
 
 HELP = """List entries, or decisions of gates, in the order in which they were recorded.
@@ -34,19 +30,9 @@ Examples:
   occ-media ledger list --format ndjson --output entries.ndjson
 """
 
-SCHEMA = "occ-media/entries/1"
-SCHEMA_OF_DECISIONS = "occ-media/decisions/1"
-SHOWN = 50
-"""Rows of a table where --limit does not say; machine formats have all."""
-
-
-SPELLINGS = 5
-"""Other spellings of a customer that the last line names."""
-
 Inboxes = Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Of this inbox.")]
 Since = Annotated[str | None, typer.Option("--since", metavar="T", help="From then on: a time, 30d, 'monday 9:00'.")]
 Until = Annotated[str | None, typer.Option("--until", metavar="T", help="Before this moment.")]
-
 
 Limit = Annotated[
     int | None,
@@ -130,6 +116,7 @@ def run(
     output: Output = None,
 ) -> int | None:
     """List entries."""
+    from occ_media_cli.cli.ledger.entry_report import EntryList
     from occ_media_cli.ledger import query
 
     start, end = session.window(since, until)
@@ -149,19 +136,6 @@ def run(
     return show(session, asked, inbox, format, output)
 
 
-@value
-class EntryList:
-    """What is listed. kind: one of `query.KINDS`. columns: as `--columns` says. limit: None where nobody said, 0 for
-    all. window: the period that was asked for."""
-
-    filters: Filters
-    kind: str = "entry"
-    columns: str | None = None
-    limit: int | None = None
-    newest: bool = False
-    window: Window | None = None
-
-
 def show(
     session: Session,
     asked: EntryList,
@@ -170,6 +144,7 @@ def show(
     output: str | None,
 ) -> int | None:
     """Print a list, and say which of its filters nothing in the ledger has."""
+    from occ_media_cli.cli.ledger.entry_report import SHOWN, report_entries
     from occ_media_cli.ledger import unmatched
 
     if asked.limit is None and format == "table":
@@ -177,10 +152,10 @@ def show(
     asked = replace(asked, limit=asked.limit or None)
     with session.reading() as store:
         if store.connection is None:
-            session.emit(report(None, asked), format, output)
+            session.emit(report_entries(None, asked), format, output)
             return None
         known_inboxes(store.connection, inboxes)
-        session.emit(report(store.connection, asked), format, output)
+        session.emit(report_entries(store.connection, asked), format, output)
         entries = asked.kind == "entry"
         for each in unmatched.unknown_values(store.connection, asked.filters) if entries else ():
             session.note(f"note: {each.sentence}")
@@ -207,128 +182,3 @@ def window_of(session: Session, start: int | None, end: int | None) -> Window | 
     from occ_media_cli.report.time_window import Window
 
     return Window(times.optional_text(start), times.optional_text(end), session.zone_name())
-
-
-def report(connection: sqlite3.Connection | None, asked: EntryList) -> Report:
-    """What is asked for, read while it is written."""
-    from occ_media_cli.cli.ledger import entry_columns
-    from occ_media_cli.ledger import gate_answers, query
-    from occ_media_cli.report.blocks import Table
-    from occ_media_cli.report.model import Report
-
-    of_entries = asked.kind == "entry"
-    there: Sequence[str] = entry_columns.ENTRY if of_entries else entry_columns.DECISION
-    if asked.filters.text is not None:
-        there = (*there, "found_in")
-    wanted = entry_columns.chosen(asked.columns, there) if asked.columns is not None else None
-    total = 0
-    if connection is not None:
-        total = query.count(connection) if of_entries else gate_answers.count_decisions(connection)
-    last = _Last([asked.filters.customer] if isinstance(asked.filters.customer, str) else asked.filters.customer or ())
-
-    def found() -> Iterator[dict[str, Json]]:
-        if connection is None:
-            return
-        for entry in _rows(connection, asked):
-            last.see(entry)
-            yield entry if wanted is None else {key: entry[key] for key in wanted}
-
-    first = (
-        [] if connection is None else list(_rows(connection, replace(asked, limit=min(asked.limit or SHOWN, SHOWN))))
-    )
-    waiting = query.quarantined(connection) if first and of_entries and connection is not None else frozenset()
-    shown = wanted
-    if shown is None:
-        shown = list(entry_columns.SHOWN if of_entries else entry_columns.SHOWN_DECISION)
-        shown += ["found_in"] if asked.filters.text is not None else []
-        if asked.limit is not None and asked.limit <= SHOWN and of_entries:
-            used = {key for key in entry_columns.WHERE_USED if any(entry[key] is not None for entry in first)}
-            used |= {"removed"} if any(entry["seq"] in waiting for entry in first) else set()
-            shown = [key for key in shown if key not in entry_columns.WHERE_USED or key in used]
-        elif of_entries and connection is not None and not (waiting or query.was_purged(connection)):
-            shown.remove("removed")
-    columns = [
-        _removed_column(waiting) if key == "removed" and wanted is None else entry_columns.column(key) for key in shown
-    ]
-    return Report(
-        schema=SCHEMA if of_entries else SCHEMA_OF_DECISIONS,
-        title="Entries" if of_entries else "Decisions",
-        head={"entries_in_ledger": total} if of_entries else {"decisions_in_ledger": total},
-        records_key="entries" if of_entries else "decisions",
-        records=found(),
-        blocks=[Table.of(columns, found())] if first else [],
-        sheet=Table.of([Column(name, name) for name in wanted or there], found()),
-        answer_after=lambda: _answer(connection, asked, last, total),
-        window=asked.window,
-    )
-
-
-class _Last:
-    """What was seen of a list when its end is reached. asked: the customers that were asked for."""
-
-    def __init__(self, asked: Sequence[str]) -> None:
-        self.asked = list(asked)
-        self.number = 0
-        self.seq: Json = None
-        self.written: set[str] = set()
-
-    def see(self, entry: Record) -> None:
-        self.number += 1
-        self.seq = entry["seq"]
-        if self.asked:
-            self.written.add(str(entry["customer"]))
-
-
-def _rows(connection: sqlite3.Connection, asked: EntryList) -> Iterator[dict[str, Json]]:
-    from occ_media_cli.ledger import gate_answers, query
-
-    if asked.kind == "decision":
-        return gate_answers.decisions(connection, asked.filters, limit=asked.limit, newest=asked.newest)
-    rows = query.entries(connection, asked.filters, limit=asked.limit, newest=asked.newest)
-    return rows if asked.filters.text is None else _with_places(connection, rows, asked.filters.text)
-
-
-def _with_places(
-    connection: sqlite3.Connection, rows: Iterator[dict[str, Json]], text: str
-) -> Iterator[dict[str, Json]]:
-    from occ_media_cli.ledger import customers, query
-
-    forms = customers.forms_of(connection, text)
-    for entry in rows:
-        yield {**entry, "found_in": ", ".join(query.found_in(entry, text, forms))}
-
-
-def _removed_column(waiting: AbstractSet[int]) -> Column:
-    return Column(
-        "removed", "Removed", "id", of=lambda entry: "waiting" if entry["seq"] in waiting else entry["removed"]
-    )
-
-
-def _answer(connection: sqlite3.Connection | None, asked: EntryList, last: _Last, total: int) -> str:
-    """How many there are, how many match where not all of them are shown, and how to see more."""
-    from occ_media_cli.ledger import query
-
-    what = ("entry", "entries") if asked.kind == "entry" else ("decision", "decisions")
-    window = asked.window
-    span = "" if window is None else f"; {window.in_words()[:1].lower()}{window.in_words()[1:]}"
-    if not last.number:
-        if not total and asked.kind == "decision":
-            return "No decisions: occ-media gate makes them"
-        if not total:
-            return "No entries: occ-media ledger ingest takes them in"
-        return f"No {what[0]} matches; the ledger has {total:,}{span}"
-    matching = last.number
-    if connection is not None and last.number == asked.limit and last.number < total:
-        matching = query.count_matches(connection, asked.filters, asked.kind)
-    of_all = ""
-    if matching > last.number:
-        of_all = f" of over {query.MOST_COUNTED:,}" if matching > query.MOST_COUNTED else f" of {matching:,}"
-    words = f"{last.number:,}{of_all} {what[matching != 1]}" + (" that match" if asked.filters.any else "")
-    others = sorted(last.written - set(last.asked))
-    if others:
-        words += f" ({', '.join(last.asked)} is also written {', '.join(others[:SPELLINGS])})"
-    more = ""
-    if of_all:
-        next_page = f"--after {last.seq}" if not asked.newest else f"--limit {last.number * 2}"
-        more = f" (more: add {next_page}, or --limit all)"
-    return f"{words}; the ledger has {total:,}{span}{more}"

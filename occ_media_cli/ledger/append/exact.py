@@ -7,21 +7,17 @@ sent through here alone, rows come to the same ledger as by the quick way.
 
 from __future__ import annotations
 
-import json
 import unicodedata
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec.structs import astuple, replace  # noqa: TID253 - as in ledger.entry
 
 from occ_media_cli.ledger import row_values
 from occ_media_cli.ledger.append.corrections import UnknownEntry, append_correction
 from occ_media_cli.ledger.append.decisions import append_decision
-from occ_media_cli.ledger.append.keys import SEQS
+from occ_media_cli.ledger.append.known_rows import Known, is_file_of, is_shown_now, must_repeat, read_known
 from occ_media_cli.ledger.append.later import Waiting, append_files_deleted, append_later, shown_after_all
 from occ_media_cli.ledger.entry import (
-    ALLOWED,
-    MALWARE,
     Batch,
     Correction,
     Edited,
@@ -32,33 +28,13 @@ from occ_media_cli.ledger.entry import (
     Later,
     RowRefusal,
     Unfit,
-    is_attempt,
 )
 from occ_media_cli.ledger.removed import removed
-from occ_media_cli.vocabulary import DIRECTIONS, FILE, OUTCOMES
+from occ_media_cli.vocabulary import FILE
 
 if TYPE_CHECKING:
     from occ_media_cli.ledger.append.prepare import Preparer
     from occ_media_cli.ledger.append.writer import Writer
-
-_FIELDS = """id, ms, inbox, direction, name, channel, agent, customer, conversation, declared, detected, size, sha256,
-  md5, outcome, reason, message, path, deleted"""
-"""The columns that hold the fields of an EntryRow, in their order."""
-
-_STORED = f"SELECT seq, key, salt IS NULL, {_FIELDS} FROM record WHERE seq IN {SEQS}"
-_NOW = f"SELECT {_FIELDS} FROM entry_now WHERE seq = ?"
-
-
-class Known(NamedTuple):
-    """The stored row under one key: the number of the inbox, and the row with the name that this has now.
-
-    The name may be another one than the row came with; the number never is. row: None where the personal values were
-    erased. seq: None where it is of the rows that are being appended, or erased and not in this store.
-    """
-
-    inbox: int
-    row: EntryRow | None
-    seq: int | None = None
 
 
 def append_rows(
@@ -128,7 +104,7 @@ def _under_free_id(writer: Writer, row: EntryRow) -> EntryRow:
     while True:
         good = _in_stored_form(writer, own)
         key = writer.key(FILE, good.id)
-        known = _read_known(writer, [(key, good.id)]).get(key)
+        known = read_known(writer, [(key, good.id)]).get(key)
         if known is None or known.row is None or known.row == good:
             return own
         others = [name for name in EntryRow.__struct_fields__ if getattr(known.row, name) != getattr(good, name)]
@@ -175,10 +151,10 @@ def _repeats_entry(writer: Writer, row: EntryRow) -> bool:
     try:
         good = _in_stored_form(writer, row)
         key = writer.key(FILE, good.id)
-        known = _read_known(writer, [(key, good.id)]).get(key)
+        known = read_known(writer, [(key, good.id)]).get(key)
         if known is None:
             return False
-        _must_repeat(writer, known, good)
+        must_repeat(writer, known, good)
     except Unfit:
         return False
     return True
@@ -206,17 +182,17 @@ def _append_entries(
             problems.append((position, problem.with_traceback(None)))  # its frames hold this list: a ring of garbage
         else:
             fit.append((position, good, writer.key(FILE, good.id)))
-    known = _read_known(writer, [(key, row.id) for _, row, key in fit])
+    known = read_known(writer, [(key, row.id) for _, row, key in fit])
     new: list[EntryRow] = []
     attempts: list[tuple[EntryRow, EntryRow]] = []
     for position, row, key in fit:
         try:
-            if key in known and so_far and _is_file_of(known[key], row):
+            if key in known and so_far and is_file_of(known[key], row):
                 attempts.append((known[key].row, row))  # type: ignore[arg-type]  # it is one that is known
-            elif key in known and so_far and _is_shown_now(writer, known[key], row):
+            elif key in known and so_far and is_shown_now(writer, known[key], row):
                 append_later(writer, shown_after_all(row))
             elif key in known:
-                _must_repeat(writer, known[key], row, so_far=so_far)
+                must_repeat(writer, known[key], row, so_far=so_far)
                 writer.counts.duplicate += 1
             else:
                 known[key] = Known(writer.inboxes.number(row.inbox), row)
@@ -231,46 +207,14 @@ def _append_entries(
     return problems
 
 
-def _is_file_of(known: Known, row: EntryRow) -> bool:
-    """Whether a row tells of the file whose failed attempt alone was known so far."""
-    before = known.row
-    return (
-        before is not None
-        and known.seq is not None
-        and is_attempt(before)
-        and not is_attempt(row)
-        and (before.inbox, before.direction, before.channel) == (row.inbox, row.direction, row.channel)
-    )
-
-
-def _is_shown_now(writer: Writer, known: Known, row: EntryRow) -> bool:
-    """Whether a row tells of a file that its platform kept back when it was recorded, and does no longer; what a scan
-    found is taken back in words only."""
-    before = known.row
-    if before is None or known.seq is None or before.outcome != "blocked" or row.outcome != "delivered":
-        return False
-    if before.reason == MALWARE:
-        return False
-    now = _row_of(writer, writer.connection.execute(_NOW, (known.seq,)).fetchone())
-    return now.outcome == "blocked" and replace(now, outcome=row.outcome, reason=row.reason) == row
-
-
-def _is_newer(before: EntryRow, now: EntryRow, row: EntryRow) -> bool:
-    """Whether what an entry is now is newer than a row that says it was delivered: a failure, what a scan found, or
-    that it is shown after all."""
-    if now.outcome == "delivered":
-        return before.outcome == "blocked" or (row.reason is None and now.reason == ALLOWED)
-    return now.outcome == "failed" or now.reason == MALWARE
-
-
 def _append_file_of(writer: Writer, preparer: Preparer, attempt: EntryRow, row: EntryRow) -> None:
     """Append the file of an attempt that was recorded by an earlier run: what an entry says is fixed, so the file is
     an entry beside it, `ID#1`, and failed as the attempt did."""
     own = replace(row, id=f"{row.id}#1")
     key = writer.key(FILE, own.id)
-    known = _read_known(writer, [(key, own.id)]).get(key)
+    known = read_known(writer, [(key, own.id)]).get(key)
     if known is not None:
-        _must_repeat(writer, known, own, so_far=True)
+        must_repeat(writer, known, own, so_far=True)
         writer.counts.duplicate += 1
         return
     writer.insert_rows(preparer.prepare([own], judged=True), judged=True)
@@ -314,54 +258,3 @@ def _in_stored_form(writer: Writer, row: EntryRow) -> EntryRow:
         path=row_values.path(row.path) if row.path is not None else None,
         deleted=row_values.moment(row.deleted, "deleted") if row.deleted is not None else None,
     )
-
-
-def _read_known(writer: Writer, asked: list[tuple[int, str]]) -> dict[int, Known]:
-    """Read what is known under some keys, which come with their ids: the stored rows, and those that were erased before
-    the store was replaced by a backup that does not have them."""
-    found = {key: Known(0, None) for key, identity in asked if writer.unseen.is_erased(key, identity)}
-    if not asked:
-        return found
-    writer.settle()
-    for seq, key, erased, *values in writer.connection.execute(_STORED, (json.dumps([key for key, _ in asked]),)):
-        inbox = values[EntryRow.__struct_fields__.index("inbox")]
-        found[key] = Known(inbox, None if erased else _row_of(writer, values), seq)
-    return found
-
-
-def _row_of(writer: Writer, values: Sequence[Any]) -> EntryRow:
-    """The row that comes to the stored values of `_FIELDS`."""
-    stored = dict(zip(EntryRow.__struct_fields__, values, strict=True))
-    stored["inbox"] = writer.inboxes.names[stored["inbox"]]
-    stored["direction"] = DIRECTIONS[stored["direction"]]
-    stored["outcome"] = OUTCOMES[stored["outcome"]]
-    for name in ("channel", "agent", "declared", "detected", "reason"):
-        stored[name] = writer.words.text(stored[name])
-    for name in ("sha256", "md5"):
-        if stored[name] is not None:
-            stored[name] = stored[name].hex()
-    return EntryRow(**stored)
-
-
-def _must_repeat(writer: Writer, known: Known, row: EntryRow, *, so_far: bool = False) -> None:
-    """Unfit where a row with a known id says something else than what is in the ledger, with the field in words.
-
-    What an entry came to after its corrections may be said as well as what it was first: an export says that. so_far:
-    and that it had not failed yet, where a failure was recorded before.
-    """
-    if known.row is None or known.row == row:
-        return
-    said = [known.row]
-    if known.seq is not None:
-        said += [_row_of(writer, values) for values in writer.connection.execute(_NOW, (known.seq,))]
-    if so_far and row.outcome == "delivered" and _is_newer(known.row, said[-1], row):
-        row = replace(row, outcome=said[-1].outcome, reason=said[-1].reason)
-    for name in EntryRow.__struct_fields__:
-        value = getattr(row, name)
-        if value in [getattr(each, name) for each in said]:
-            continue
-        if name == "inbox" and writer.inboxes.had_name(row.inbox, known.inbox):
-            continue
-        if name == "id":
-            raise Unfit("other content", f"id '{row.id}' has the same key as another id")
-        raise Unfit("other content", f"id '{row.id}' is in the ledger with another {name}")

@@ -24,7 +24,7 @@ from occ_media_cli.ledger.sources.csv_records import Record, lines_of, records
 from occ_media_cli.ledger.sources.encodings import BLOCK, UTF_16_MARKS, Recoded, likely_encoding
 from occ_media_cli.ledger.sources.mapped import FIELDS, GIVEN, Mapped, from_options
 from occ_media_cli.ledger.sources.streams import explained, opened
-from occ_media_cli.report import safe
+from occ_media_cli.report import csv_cells
 
 BATCH = 1_000
 MOST_COLUMNS = 2_000
@@ -62,7 +62,7 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
         context.notes += [_shown(note) for note in mapped.notes_on(columns)]
 
         ours = set(GIVEN) <= set(columns) <= {*GIVEN, *FIELDS}
-        text_of = safe.read_csv if ours else safe.unguarded
+        text_of = csv_cells.read_cell if ours else csv_cells.unguarded
 
         def is_row(cells: list[str]) -> bool:
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli.report import safe
+from occ_media_cli.report.csv_cells import write_cell
 from occ_media_cli.report.formats.cell_text import programs
 from occ_media_cli.report.formats.sheets import rows_of, sheet_of, window_cells
 
@@ -22,7 +22,7 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     if not table.columns:
         return
     window = window_cells(report)
-    yield (",".join(map(safe.csv, [*(column.key for column in table.columns), *window])) + "\n").encode("utf-8")
+    yield (",".join(map(write_cell, [*(column.key for column in table.columns), *window])) + "\n").encode("utf-8")
     after = "".join(f",{_cell(cell)}" for cell in window.values())
     for row in rows_of(table):
         yield (",".join(map(_cell, row)) + after + "\n").encode("utf-8")
@@ -30,5 +30,5 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
 
 def _cell(cell: Cell) -> str:
     if isinstance(cell, str):
-        return safe.csv(cell)
-    return programs(cell) if cell is None or isinstance(cell, int) else safe.csv(programs(cell))
+        return write_cell(cell)
+    return programs(cell) if cell is None or isinstance(cell, int) else write_cell(programs(cell))

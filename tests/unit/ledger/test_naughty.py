@@ -14,7 +14,7 @@ import pytest
 from occ_media_cli.__main__ import run
 from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.ledger.verify.recompute import verify_ledger
-from occ_media_cli.report import safe
+from occ_media_cli.report.csv_cells import read_cell
 from tests.unit.ledger.conftest import Ledger
 
 TEXTS: list[str] = json.loads((Path(__file__).parents[2] / "data" / "naughty_strings.json").read_text())
@@ -135,7 +135,7 @@ def test_a_spreadsheet_gets_every_string_without_what_it_would_run(
             cell, value = row[column], entry[column] or ""
             assert cell.isprintable() or not {unicodedata.category(c) for c in cell} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
             assert not cell.startswith(("=", "+", "-", "@"))
-            assert safe.read_csv(cell) == value
+            assert read_cell(cell) == value
             if value.isascii() and value.isprintable() and "\\" not in value:
                 assert cell in (value, f"'{value}"), "what can be seen is there as it is"
     assert "'-1" in {row["customer"] for row in found}

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import csv
-import io
 import json
 import unicodedata
 import urllib.parse
@@ -14,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from occ_media_cli.report import safe
+from occ_media_cli.report.csv_cells import write_cell
 from tests.unit.report.hostile import control_characters, strings
 
 anything = st.text(st.characters(exclude_categories=()))
@@ -51,7 +50,7 @@ def test_terminal_leaves_no_format_control_of_any_kind() -> None:
 def test_no_sink_lets_a_control_through(text: str) -> None:
     sinks = (
         safe.terminal,
-        safe.csv,
+        write_cell,
         safe.xml,
         safe.html,
         safe.uri,
@@ -65,58 +64,6 @@ def test_no_sink_lets_a_control_through(text: str) -> None:
         made = sink(text)
         assert not control_characters(made), sink
         assert "\n" not in made, sink
-
-
-def cell_of(line: str) -> str:
-    (row,) = list(csv.reader(io.StringIO(line), strict=True)) or [[""]]
-    (cell,) = row or [""]
-    return cell
-
-
-@given(hostile)
-def test_csv_comes_back_as_one_cell_that_is_no_formula(text: str) -> None:
-    cell = cell_of(safe.csv(text))
-    folded = unicodedata.normalize("NFKC", cell).lstrip(" \u200b\ufeff")
-    assert not folded.startswith(("=", "+", "-", "@", "\u2212"))
-    assert safe.read_csv(cell) == text
-    assert safe.terminal(safe.unguarded(cell)) == safe.unguarded(cell)
-
-
-begins = st.text(st.sampled_from("'=+-@ \\xu0n5c2\t\u202e\ufeff\uff1da")).map("".join)
-
-
-@given(begins)
-def test_a_csv_cell_is_read_back_as_the_text_that_it_was_written_from(text: str) -> None:
-    assert safe.read_csv(cell_of(safe.csv(text))) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "cell"),
-    [
-        ("+16505551234", "'+16505551234"), ("'=1", "''=1"), ("''=1", "'''=1"), ("'tis", "'tis"), ("'", "'"),
-        ("\u202a+1\u202c", "'\\u202a+1\\u202c"), ("C:\\new", "C:\\x5cnew"), ("C:\\Pictures", "C:\\Pictures"),
-        ("\\x5c", "\\x5cx5c"), ("\n", "'\\n"), ("\\n", "\\x5cn"), ("\\x20", "\\x20"),
-    ],
-)  # fmt: skip
-def test_csv_guards_what_would_be_taken_for_a_guard_or_an_escape(text: str, cell: str) -> None:
-    assert cell_of(safe.csv(text)) == cell
-    assert safe.read_csv(cell) == text
-
-
-@pytest.mark.parametrize(
-    "text", ["=1", " =1", "\ufeff=1", "\u200b\t+1", "＝1", "－1", "@x", "\tx", "\rx", "\nx", "\0x", "-"]
-)
-def test_csv_quotes_each_start_of_a_formula(text: str) -> None:
-    assert cell_of(safe.csv(text)).startswith("'")
-
-
-@pytest.mark.parametrize("text", ["a=1", "1-2", "x@y", "receipt.pdf", "2026-03-01", "\\x", "'quoted'"])
-def test_csv_leaves_ordinary_text_alone(text: str) -> None:
-    assert safe.csv(text) == text
-
-
-def test_csv_cannot_be_split_where_the_separator_is_another() -> None:
-    assert safe.csv("a;=1+1") == '"a;=1+1"'
 
 
 @given(hostile)
