@@ -17,7 +17,8 @@ from occ_media_cli.convert.coding import (
     SoundCoding,
 )
 from occ_media_cli.convert.coding_engines import find_engines
-from occ_media_cli.convert.damage import refuse_damaged, refuse_damaged_frames, refuse_shortened
+from occ_media_cli.convert.damage import refuse_damaged, refuse_damaged_frames
+from occ_media_cli.convert.film_copy import compare_films, refuse_shorter_copy
 from occ_media_cli.convert.filters import even_size
 from occ_media_cli.convert.frames import hold_frames, shows_through
 from occ_media_cli.convert.goal import CannotFit, Converted, Goal
@@ -51,9 +52,6 @@ _ALIKE = 0.97
 """Likeness of a smaller copy from which on nobody would see more in a larger one."""
 
 _SEEING = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
-
-_COMPARED = 48
-"""Frames that are compared, spread over the whole."""
 
 
 def make(source: FileSource, known: Recognition, goal: Goal, out: IO[bytes]) -> Converted:
@@ -253,7 +251,7 @@ class _Film:
     def _say(self, attempts: Attempts, coding: Coding, out: IO[bytes]) -> Converted:
         """Judge what was made, and hand it over."""
         made = CodedFile(attempts.best, DEMUXERS[self._goal.type])
-        self._compare_lengths(made, coding)
+        refuse_shorter_copy(self._engine, self._file, self._was, self._seconds, made, coding)
         likeness: float | None = None
         if coding.picture is not None:
             likeness = self._alike or self._likeness(attempts, coding.picture)
@@ -282,21 +280,4 @@ class _Film:
 
     def _likeness(self, attempts: Attempts, picture: PictureCoding) -> float:
         made = CodedFile(attempts.best, DEMUXERS[self._goal.type])
-        frames = float(picture.rate) * self._seconds
-        return self._engine.compare_pictures(self._file, picture, made, max(1, int(frames / _COMPARED)))
-
-    def _compare_lengths(self, made: CodedFile, coding: Coding) -> None:
-        """A copy that is shorter than its original tells of an original that could be read only in part."""
-        sounding = coding.sound is not None
-        refuse_shortened(
-            self._engine,
-            made,
-            self._was if sounding else replace(self._was, sound=0.0),
-            sees=coding.picture is not None,
-        )
-        if coding.picture is None:
-            return
-        whole = min(self._seconds, self._engine.measure_seconds(self._file, coding.picture.source.index))
-        kept = self._engine.measure_seconds(made, 0)
-        if kept < whole - 0.05 - float(1 / coding.picture.rate):
-            raise CannotFit("damaged", f"only {kept:.1f} s of its {whole:.1f} s of picture could be kept")
+        return compare_films(self._engine, self._file, picture, made, self._seconds)
