@@ -21,7 +21,7 @@ SCHEMA = "occ-media/history/1"
 
 IGNORED = frozenset({
     "schema", "version", "superseded_by", "actor", "message_source", "next", "inbox_id", "uncertain", "uncertain_since",
-    "recorded", "valid_to", "kind", "changed",
+    "recorded", "valid_to", "kind", "changed", "before",
 })  # fmt: skip
 """Members of a version that say how it was recorded there; here it gets a number and an actor of its own."""
 

@@ -70,7 +70,7 @@ LINES = {
     "undo": ["10"],
     "inbox add": ["gone"],
     "inbox rename": ["vip", "key"],
-    "inbox copy": ["vip", "other"],
+    "inbox copy": ["vip", "gone"],
     "inbox remove": ["vip"],
     "inbox tag": ["vip", "gold"],
     "inbox untag": ["vip", "old"],

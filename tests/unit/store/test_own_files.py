@@ -64,7 +64,7 @@ def test_what_other_commands_are_making_is_passed_over_and_counted(desk: OccMedi
 def test_bodies_of_hooks_are_not_read_from_what_the_command_writes(desk: OccMedia) -> None:
     Path("hooks.json").write_text("[]\n")
     done = desk.ledger.ingest("whatsapp", ".", rejects="new.ndjson")
-    assert (done.counts.read, done.counts.refused) == (0, 0)
+    assert (done.counts.read, done.counts.refused) == (1, 0)  # a body of no events; what is written here is none
 
 
 def test_the_answer_that_a_shell_writes_into_the_folder_is_no_shared_file(desk: OccMedia, tmp_path: Path) -> None:
