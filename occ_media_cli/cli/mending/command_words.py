@@ -22,7 +22,7 @@ ON = ("enable", "unblock", "resume", "open", "unlock", "permit", "on", "activate
 
 SWITCHES = ("--receive", "--send")
 
-TAKING_AWAY = frozenset(("unset", "release", "retire", "erase", "purge", "remove", "restore", "untag", "unlink", "deny"))
+TAKING_AWAY = ("unset", "release", "retire", "erase", "purge", "remove", "restore", "untag", "unlink", "deny")
 """Commands of groups that take something away, or put it back over what is there."""
 
 MEANINGS: tuple[tuple[str, ...], ...] = (

@@ -79,7 +79,13 @@ MORE = {
     "scan": ("--ledger", "--root", "root", "--antivirus", "off"),
 }  # fmt: skip
 
-CODES = {("set", "tag"): 2, ("show", "tag"): 2, ("ledger list", "channel"): 0, ("ledger list", "agent"): 0, ("ledger list", "type"): 0}
+CODES = {
+    ("set", "tag"): 2,
+    ("show", "tag"): 2,
+    ("ledger list", "channel"): 0,
+    ("ledger list", "agent"): 0,
+    ("ledger list", "type"): 0,
+}
 """Where the code is not 11: a tag of nobody is no selection, and an empty list is an answer."""
 
 
