@@ -107,7 +107,7 @@ ALONE = (
     (("validate", "lint"), "validate"), (("validate", "lint", "diff", "preview"), "plan"),
     (("search", "grep", "query", "lookup"), "ledger find"), (("search", "grep", "find"), "ledger list"),
     (("import", "load"), "ledger ingest"), (("find",), "ledger find"), (("settings",), "show"),
-    (("test",), "check"),
+    (("test",), "check"), (("unhold",), "hold release"),
 )  # fmt: skip
 """What words alone mean, without a group; the first whose command is there."""
 

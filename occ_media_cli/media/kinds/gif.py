@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 
+from occ_media_cli.media.readers.gif_codes import count_pixels
 from occ_media_cli.media.readers.signatures import runs_at
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
@@ -74,28 +75,7 @@ def _picture_begins(source: FileSource, at: int) -> bool:
         return False
     if runs_at(data[start + 2 : start + 2 + piece[1]], 0):
         return False
-    clear = 1 << piece[0]
-    bits, length, known, size, before = 0, 0, clear + 2, piece[0] + 1, False
-    for byte in data[start + 2 : start + 2 + min(piece[1], _CODES_READ)]:
-        bits |= byte << length
-        length += 8
-        while length >= size:
-            code = bits & (1 << size) - 1
-            bits >>= size
-            length -= size
-            if code == clear:
-                known, size, before = clear + 2, piece[0] + 1, False
-                continue
-            if code == clear + 1:
-                return True
-            if code > known or (code == known and not before) or (not before and code >= clear):
-                return False
-            if before and known < 4096:
-                known += 1
-            before = True
-            if known >= 1 << size and size < 12:
-                size += 1
-    return True
+    return count_pixels(data[start + 2 : start + 2 + min(piece[1], _CODES_READ)], piece[0]) is not None
 
 
 def palette_length(flags: int) -> int:
