@@ -100,6 +100,8 @@ def _slips(command: tree.Command, item: Any, words: tuple[str, ...]) -> Iterator
     for wrong, meant in _wishes(words):
         if wrong not in seen:
             seen.add(wrong)
+            if command.words == ("ledger", "ingest") and len(meant) == len(words):
+                meant = {"ndjson"}  # the ending of the source, `e.ndjson`, says what kind it is
             yield Slip(
                 (*command.words, item.name),
                 tuple(_line(command, item, wrong)),

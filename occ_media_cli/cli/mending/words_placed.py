@@ -143,7 +143,9 @@ def _bad_choices(line: TypedLine, values: Values) -> list[list[str]]:
             needed = [
                 item
                 for item in (*line.lacking(), *line.options)
-                if is_option(item) and line.kind(item) in STRICT and (item.required or line.kind(item) != "word")
+                if is_option(item)
+                and line.kind(item) in STRICT
+                and (item.required or line.kind(item) not in ("word", "number"))  # a bare number names no option
             ]
             own = next((item for item in needed if values.fits(line.kind(item), part.text, item)), None)
             if own is not None:
