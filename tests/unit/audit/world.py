@@ -383,7 +383,7 @@ class Maker:
     def _rename_and_remove(self) -> None:
         names, first, last = self.world.names, min(self.world.names), max(self.world.names)
         moment = self.moment()
-        self.editor.stamp = self.stamp(moment)
+        self.editor.stamp = self.stamp(moment, ahead=False)
         self.editor.rename_inbox(names[first], "renamed", backdate="late")
         newest = self.world.agents[-1][1] if self.world.agents else {}
         if any(names[first] in row.get(key, ()) for row in newest.values() for key in AGENT_LISTS):
@@ -403,7 +403,7 @@ class Maker:
 
         if not references.users_of(self.connection, names[last]):
             moment = self.moment()
-            self.editor.stamp = self.stamp(moment)
+            self.editor.stamp = self.stamp(moment, ahead=False)
             self.editor.remove_inbox(names[last], backdate="late")
             self.world.removed[last] = moment
 
